@@ -1,0 +1,24 @@
+package dev.holdfast.codec;
+
+/** Turns attribute values into bytes and back. Safe for use by many threads. */
+public interface ValueCodec {
+
+  /**
+   * Encodes a value, envelope included.
+   *
+   * @throws UnencodableValueException when the value, or something it leads to, cannot be stored such that it can be
+   *     read again; names the class, the path to it and the remedy
+   * @throws java.util.ConcurrentModificationException when another thread was seen changing the value meanwhile
+   */
+  byte[] encode(Object value);
+
+  /**
+   * Decodes what {@link #encode} wrote, in this or another version of the application.
+   *
+   * @throws UndecodableValueException when that is not possible; names the class
+   */
+  Object decode(byte[] bytes);
+
+  /** Whether the value can never change, nor anything it leads to, so that it need not be compared at commit. */
+  boolean isImmutable(Object value);
+}

@@ -1,0 +1,43 @@
+package dev.holdfast.metrics;
+
+/** Receives counts of what happens to sessions. Called on request threads: must not block nor throw. */
+@FunctionalInterface
+public interface Metrics {
+  /** Counts nothing. */
+  Metrics NONE = counter -> {};
+
+  /** Adds one to {@code counter}. */
+  void count(Counter counter);
+
+  /** Everything that is counted. */
+  enum Counter {
+    /** A session was stored for the first time. */
+    CREATED,
+    /** A session's changes were stored. */
+    SAVED,
+    /** A session was ended by its application. */
+    INVALIDATED,
+    /** A save found its session ended elsewhere; its changes were dropped. */
+    SAVE_GONE,
+    /** A save was refused because the session's id had been rotated elsewhere at a login. */
+    SAVE_FENCED,
+    /** A save reached the store after its deadline, or its outcome is unknown. */
+    SAVE_LATE,
+    /** A change in place lost against another node's write of the same attribute. */
+    CHANGE_LOST,
+    /** A value was changed by another thread on every attempt to encode it. */
+    ENCODING_RACED,
+    /** A stored attribute could not be decoded and reads as absent. */
+    UNDECODABLE,
+    /** A well-formed token that leads to no live session. */
+    UNKNOWN_TOKEN,
+    /** A request came with a secret that a login had just replaced. */
+    ROTATED_AWAY,
+    /** More than one valid session token in one request. */
+    DUPLICATE_TOKENS,
+    /** The store did not answer in time or is not connected. */
+    STORE_UNAVAILABLE,
+    /** A change made after the response was committed could not be saved. */
+    LOST_AFTER_COMMIT
+  }
+}

@@ -1,0 +1,135 @@
+package dev.holdfast.security;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session token a client holds: 16 bytes of locator and 32 bytes of secret, written as 64 characters of base64url
+ * without padding. 48 bytes fill 64 characters exactly, so two different texts never mean the same token.
+ *
+ * <p>Only the cookie and URL rewriting ever see {@link #value()}; {@link #toString()} gives the public id.
+ */
+public final class SessionToken {
+  /** Characters of a token, and so of the cookie value. */
+  public static final int LENGTH = 64;
+
+  private static final int LOCATOR_BYTES = 16;
+  private static final int SECRET_BYTES = 32;
+  private static final int PUBLIC_HASH_BYTES = 16;
+  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+  private final byte[] bytes;
+  private final byte[] secretHash;
+  private final String locator;
+
+  private SessionToken(byte[] bytes) {
+    this.bytes = bytes;
+    this.locator = BASE64.encodeToString(Arrays.copyOf(bytes, LOCATOR_BYTES));
+    this.secretHash = sha256(bytes, LOCATOR_BYTES, SECRET_BYTES);
+  }
+
+  /** A token nobody has seen: 384 bits from {@code random} (ASVS 7.2.3). */
+  public static SessionToken create(SecureRandom random) {
+    byte[] bytes = new byte[LOCATOR_BYTES + SECRET_BYTES];
+    random.nextBytes(bytes);
+    return new SessionToken(bytes);
+  }
+
+  /** The same session under a new secret: the locator stays, so the Redis key does too. */
+  public SessionToken rotated(SecureRandom random) {
+    byte[] next = new byte[LOCATOR_BYTES + SECRET_BYTES];
+    random.nextBytes(next);
+    System.arraycopy(bytes, 0, next, 0, LOCATOR_BYTES);
+    return new SessionToken(next);
+  }
+
+  /** The token that {@code text} spells, or null when its length or alphabet is wrong; nothing is hashed then. */
+  public static @Nullable SessionToken parse(@Nullable String text) {
+    if (!isWellFormed(text)) {
+      return null;
+    }
+    return new SessionToken(Base64.getUrlDecoder().decode(text));
+  }
+
+  private static boolean isWellFormed(@Nullable String text) {
+    if (text == null || text.length() != LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      char c = text.charAt(i);
+      boolean base64url =
+          (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+      if (!base64url) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The text for the cookie. Whoever knows it is the user: it goes into no log, message, key or URL but encodeURL's. */
+  public String value() {
+    return BASE64.encodeToString(bytes);
+  }
+
+  /** 22 characters of base64url that name the session for ever; public. */
+  public String locator() {
+    return locator;
+  }
+
+  /** SHA-256 of the secret, 32 bytes, a copy. */
+  public byte[] secretHash() {
+    return secretHash.clone();
+  }
+
+  /** Whether the secret of this token hashes to {@code hash}; takes the same time whatever differs. */
+  public boolean hasSecretHash(byte @Nullable [] hash) {
+    return MessageDigest.isEqual(secretHash, hash);
+  }
+
+  /** What {@code HttpSession.getId()} says: see {@link #publicId(String, byte[])}. */
+  public String publicId() {
+    return publicId(locator, secretHash);
+  }
+
+  /**
+   * The public session id: base64url of the locator and the first 16 bytes of the secret's hash, 43 characters.
+   *
+   * @param locator as {@link #locator()} gives it
+   * @param secretHash 32 bytes
+   */
+  public static String publicId(String locator, byte[] secretHash) {
+    byte[] id = Arrays.copyOf(Base64.getUrlDecoder().decode(locator), LOCATOR_BYTES + PUBLIC_HASH_BYTES);
+    System.arraycopy(secretHash, 0, id, LOCATOR_BYTES, PUBLIC_HASH_BYTES);
+    return BASE64.encodeToString(id);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SessionToken that && MessageDigest.isEqual(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(secretHash);
+  }
+
+  /** The public id, so that a token in a message gives nothing away. */
+  @Override
+  public String toString() {
+    return publicId();
+  }
+
+  private static byte[] sha256(byte[] input, int offset, int length) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(input, offset, length);
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is missing, which every Java platform must have", e);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.holdfast.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session to be stored for the first time, at epoch 0.
+ *
+ * @param locator 22 characters of base64url
+ * @param secretHash 32 bytes
+ * @param creationTime by the store's clock as {@link SessionStore#now()} estimates it; also its last access
+ * @param maxInactiveInterval whole seconds; zero or negative: never expires
+ * @param absoluteDeadline or null for none
+ * @param principal the encoded login, or null
+ * @param attributes encoded values by attribute name
+ */
+public record NewSession(
+    String locator,
+    byte[] secretHash,
+    Stamp stamp,
+    Instant creationTime,
+    Duration maxInactiveInterval,
+    @Nullable Instant absoluteDeadline,
+    byte @Nullable [] principal,
+    Map<String, byte[]> attributes) {}

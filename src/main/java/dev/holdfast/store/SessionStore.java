@@ -1,0 +1,67 @@
+package dev.holdfast.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps sessions as bytes. Safe for use by many threads. Every method but {@link #now()} throws {@link
+ * SessionStoreUnavailableException} when the store cannot be reached or does not answer in time.
+ *
+ * <p>A <em>wait</em> is one packet the caller waits for. A session whose time is over counts as absent for writes.
+ */
+public interface SessionStore extends AutoCloseable {
+
+  /** Connects if that has not happened yet. No wait when connected. */
+  void ensureAvailable();
+
+  /**
+   * Reads a whole session. One wait.
+   *
+   * @param touchSecretHash when given, records the access in the same packet, unawaited, provided that this is the
+   *     session's secret; what is returned is the state before
+   * @return null when there is none
+   */
+  @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash);
+
+  /**
+   * Reads what tells whether a copy of the session is still current. One wait.
+   *
+   * @param touchSecretHash as in {@link #load}
+   * @return null when there is none
+   */
+  @Nullable SessionState check(String locator, byte @Nullable [] touchSecretHash);
+
+  /**
+   * Records an access and moves the idle deadline, if {@code secretHash} is the session's. No wait.
+   *
+   * @return completes with the session's maxInactiveInterval, empty when there is no such session; exceptionally when
+   *     the store is unavailable
+   */
+  CompletionStage<Optional<Duration>> touch(String locator, byte[] secretHash);
+
+  /**
+   * Stores a new session. One wait.
+   *
+   * @return saved, late, or gone when the locator is taken
+   */
+  SaveOutcome create(NewSession session);
+
+  /** Saves changes, with a rotation if one is due. One wait. */
+  SaveOutcome save(SessionChanges changes);
+
+  /**
+   * Ends a session. One wait. Also works when the store is out of memory.
+   *
+   * @return what was stored, to exactly one of several callers; null to the others
+   */
+  @Nullable StoredSession destroy(String locator);
+
+  /** The store's clock, estimated from its last reply; this JVM's clock until there is one. */
+  Instant now();
+
+  @Override
+  void close();
+}
