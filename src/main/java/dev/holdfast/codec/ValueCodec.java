@@ -6,9 +6,10 @@ public interface ValueCodec {
   /**
    * Encodes a value, envelope included.
    *
-   * @throws UnencodableValueException when the value, or something it leads to, cannot be stored such that it can be
-   *     read again; names the class, the path to it and the remedy
-   * @throws java.util.ConcurrentModificationException when another thread was seen changing the value meanwhile
+   * @throws UnencodableValueException when the value, or something it leads to, cannot be stored
+   *     such that it can be read again; names the class, the path to it and the remedy
+   * @throws java.util.ConcurrentModificationException when another thread was seen changing the
+   *     value meanwhile
    */
   byte[] encode(Object value);
 
@@ -19,6 +20,9 @@ public interface ValueCodec {
    */
   Object decode(byte[] bytes);
 
-  /** Whether the value can never change, nor anything it leads to, so that it need not be compared at commit. */
+  /**
+   * Whether the value can never change, nor anything it leads to, so that it need not be compared
+   * at commit.
+   */
   boolean isImmutable(Object value);
 }

@@ -1,6 +1,8 @@
 package dev.holdfast.metrics;
 
-/** Receives counts of what happens to sessions. Called on request threads: must not block nor throw. */
+/**
+ * Receives counts of what happens to sessions. Called on request threads: must not block nor throw.
+ */
 @FunctionalInterface
 public interface Metrics {
   /** Counts nothing. */

@@ -8,10 +8,12 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session token a client holds: 16 bytes of locator and 32 bytes of secret, written as 64 characters of base64url
- * without padding. 48 bytes fill 64 characters exactly, so two different texts never mean the same token.
+ * The session token a client holds: 16 bytes of locator and 32 bytes of secret, written as 64
+ * characters of base64url without padding. 48 bytes fill 64 characters exactly, so two different
+ * texts never mean the same token.
  *
- * <p>Only the cookie and URL rewriting ever see {@link #value()}; {@link #toString()} gives the public id.
+ * <p>Only the cookie and URL rewriting ever see {@link #value()}; {@link #toString()} gives the
+ * public id.
  */
 public final class SessionToken {
   /** Characters of a token, and so of the cookie value. */
@@ -47,7 +49,10 @@ public final class SessionToken {
     return new SessionToken(next);
   }
 
-  /** The token that {@code text} spells, or null when its length or alphabet is wrong; nothing is hashed then. */
+  /**
+   * The token that {@code text} spells, or null when its length or alphabet is wrong; nothing is
+   * hashed then.
+   */
   public static @Nullable SessionToken parse(@Nullable String text) {
     if (!isWellFormed(text)) {
       return null;
@@ -62,7 +67,11 @@ public final class SessionToken {
     for (int i = 0; i < LENGTH; i++) {
       char c = text.charAt(i);
       boolean base64url =
-          (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+          (c >= 'A' && c <= 'Z')
+              || (c >= 'a' && c <= 'z')
+              || (c >= '0' && c <= '9')
+              || c == '-'
+              || c == '_';
       if (!base64url) {
         return false;
       }
@@ -70,7 +79,10 @@ public final class SessionToken {
     return true;
   }
 
-  /** The text for the cookie. Whoever knows it is the user: it goes into no log, message, key or URL but encodeURL's. */
+  /**
+   * The text for the cookie. Whoever knows it is the user: it goes into no log, message, key or URL
+   * but encodeURL's.
+   */
   public String value() {
     return BASE64.encodeToString(bytes);
   }
@@ -85,7 +97,9 @@ public final class SessionToken {
     return secretHash.clone();
   }
 
-  /** Whether the secret of this token hashes to {@code hash}; takes the same time whatever differs. */
+  /**
+   * Whether the secret of this token hashes to {@code hash}; takes the same time whatever differs.
+   */
   public boolean hasSecretHash(byte @Nullable [] hash) {
     return MessageDigest.isEqual(secretHash, hash);
   }
@@ -96,13 +110,15 @@ public final class SessionToken {
   }
 
   /**
-   * The public session id: base64url of the locator and the first 16 bytes of the secret's hash, 43 characters.
+   * The public session id: base64url of the locator and the first 16 bytes of the secret's hash, 43
+   * characters.
    *
    * @param locator as {@link #locator()} gives it
    * @param secretHash 32 bytes
    */
   public static String publicId(String locator, byte[] secretHash) {
-    byte[] id = Arrays.copyOf(Base64.getUrlDecoder().decode(locator), LOCATOR_BYTES + PUBLIC_HASH_BYTES);
+    byte[] id =
+        Arrays.copyOf(Base64.getUrlDecoder().decode(locator), LOCATOR_BYTES + PUBLIC_HASH_BYTES);
     System.arraycopy(secretHash, 0, id, LOCATOR_BYTES, PUBLIC_HASH_BYTES);
     return BASE64.encodeToString(id);
   }

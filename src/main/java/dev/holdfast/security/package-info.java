@@ -1,10 +1,10 @@
 /**
  * Who may open a session: the session token and, later, the key ring and the class allow-list.
  *
- * <p>The token in the cookie is a locator (128 bit, public, names the Redis key) and a secret (256 bit, known to the
- * client alone). The store keeps SHA-256 of the secret only, so whoever reads Redis, a dump or a log cannot log in.
- * {@code HttpSession.getId()} is derived from the locator and that hash: every node can compute it, a rotation changes
- * it, and it opens nothing.
+ * <p>The token in the cookie is a locator (128 bit, public, names the Redis key) and a secret (256
+ * bit, known to the client alone). The store keeps SHA-256 of the secret only, so whoever reads
+ * Redis, a dump or a log cannot log in. {@code HttpSession.getId()} is derived from the locator and
+ * that hash: every node can compute it, a rotation changes it, and it opens nothing.
  */
 @NullMarked
 package dev.holdfast.security;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param locator 22 characters of base64url
  * @param secretHash 32 bytes
- * @param creationTime by the store's clock as {@link SessionStore#now()} estimates it; also its last access
+ * @param creationTime by the store's clock as {@link SessionStore#now()} estimates it; also its
+ *     last access
  * @param maxInactiveInterval whole seconds; zero or negative: never expires
  * @param absoluteDeadline or null for none
  * @param principal the encoded login, or null

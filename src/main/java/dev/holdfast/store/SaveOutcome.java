@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param result saved, or why not
  * @param previous the stamp found in the store; null unless saved
- * @param lost names of attributes changed in place that were left alone because another node had written them
+ * @param lost names of attributes changed in place that were left alone because another node had
+ *     written them
  * @param now the store's clock
  */
 public record SaveOutcome(Result result, @Nullable Stamp previous, Set<String> lost, Instant now) {
@@ -20,7 +21,10 @@ public record SaveOutcome(Result result, @Nullable Stamp previous, Set<String> l
     SAVED,
     /** The session has ended; nothing was written. */
     GONE,
-    /** The session is in a newer epoch, or its secret was rotated by somebody else; nothing was written. */
+    /**
+     * The session is in a newer epoch, or its secret was rotated by somebody else; nothing was
+     * written.
+     */
     FENCED,
     /** The save arrived after its deadline and refused itself; nothing was written. */
     LATE

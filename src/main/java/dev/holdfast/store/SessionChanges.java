@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param locator names the session
  * @param epoch the epoch under which the writer entered; another epoch in the store fences it
- * @param base the stamp the changes are based on; another one in the store does not refuse them, but tells the writer
- *     that its copy is stale
- * @param stamp the stamp of the state after the save; already there: the save is answered as saved and does nothing
+ * @param base the stamp the changes are based on; another one in the store does not refuse them,
+ *     but tells the writer that its copy is stale
+ * @param stamp the stamp of the state after the save; already there: the save is answered as saved
+ *     and does nothing
  * @param lastAccessedTime start of the request that saves; an older one than stored is ignored
  * @param maxInactiveInterval the new one in whole seconds, or null when unchanged
  * @param principal the new encoded login; empty: logged out; null: unchanged
@@ -36,8 +37,8 @@ public record SessionChanges(
     Set<String> removed) {
 
   /**
-   * A value that its owner changed without setting it. It is written only while the stored one is still the one the
-   * change was made to.
+   * A value that its owner changed without setting it. It is written only while the stored one is
+   * still the one the change was made to.
    *
    * @param read the stamp of the write this node has read
    * @param value encoded
@@ -49,8 +50,8 @@ public record SessionChanges(
    *
    * @param expected hash of the secret that is replaced; another one in the store fences the save
    * @param secretHash hash of the new secret
-   * @param remember how long the dead secret is recognised, so that a request in flight with it is not mistaken for a
-   *     new visitor
+   * @param remember how long the dead secret is recognised, so that a request in flight with it is
+   *     not mistaken for a new visitor
    */
   public record Rotation(byte[] expected, byte[] secretHash, Duration remember) {}
 }

@@ -7,10 +7,12 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps sessions as bytes. Safe for use by many threads. Every method but {@link #now()} throws {@link
- * SessionStoreUnavailableException} when the store cannot be reached or does not answer in time.
+ * Keeps sessions as bytes. Safe for use by many threads. Every method but {@link #now()} throws
+ * {@link SessionStoreUnavailableException} when the store cannot be reached or does not answer in
+ * time.
  *
- * <p>A <em>wait</em> is one packet the caller waits for. A session whose time is over counts as absent for writes.
+ * <p>A <em>wait</em> is one packet the caller waits for. A session whose time is over counts as
+ * absent for writes.
  */
 public interface SessionStore extends AutoCloseable {
 
@@ -20,8 +22,8 @@ public interface SessionStore extends AutoCloseable {
   /**
    * Reads a whole session. One wait.
    *
-   * @param touchSecretHash when given, records the access in the same packet, unawaited, provided that this is the
-   *     session's secret; what is returned is the state before
+   * @param touchSecretHash when given, records the access in the same packet, unawaited, provided
+   *     that this is the session's secret; what is returned is the state before
    * @return null when there is none
    */
   @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash);
@@ -37,8 +39,8 @@ public interface SessionStore extends AutoCloseable {
   /**
    * Records an access and moves the idle deadline, if {@code secretHash} is the session's. No wait.
    *
-   * @return completes with the session's maxInactiveInterval, empty when there is no such session; exceptionally when
-   *     the store is unavailable
+   * @return completes with the session's maxInactiveInterval, empty when there is no such session;
+   *     exceptionally when the store is unavailable
    */
   CompletionStage<Optional<Duration>> touch(String locator, byte[] secretHash);
 

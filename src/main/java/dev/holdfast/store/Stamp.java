@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
 /**
- * Names one state of a session: a counter and 64 random bits chosen by the writer, compared for equality only. A plain
- * counter would validate the wrong content after a restore or a failover that lost writes; random bits do not.
+ * Names one state of a session: a counter and 64 random bits chosen by the writer, compared for
+ * equality only. A plain counter would validate the wrong content after a restore or a failover
+ * that lost writes; random bits do not.
  */
 public record Stamp(long counter, long random) {
   /** Bytes of the stored form: two big-endian longs. */

@@ -2,7 +2,10 @@ package dev.holdfast.store;
 
 import java.time.Duration;
 
-/** How often an access of one session is recorded at most; a session may outlive its idle time by this much. */
+/**
+ * How often an access of one session is recorded at most; a session may outlive its idle time by
+ * this much.
+ */
 public final class TouchInterval {
   private TouchInterval() {}
 
