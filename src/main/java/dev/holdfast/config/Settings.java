@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * Everything that can be decided about one web application's sessions. Values are checked where they are read, by
- * {@code SettingsLoader}; this record only holds them.
+ * {@link SettingsLoader}; this record only holds them.
  *
  * @param app {@code app}: name of the application in Redis keys, {@code [A-Za-z0-9._-]{1,64}}
  * @param prefix {@code prefix}: first part of every Redis key

@@ -1,0 +1,201 @@
+package dev.holdfast.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Every setting, declared once. The order is the order of the documentation and of the start-up report. */
+final class Catalogue {
+
+  private static final Duration MILLISECOND = Duration.ofMillis(1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final long TERABYTE = 1L << 40;
+
+  static final Setting<String> REDIS_URI =
+      computed(
+          "redis.uri",
+          Group.ESSENTIAL,
+          new RedisUriSyntax(),
+          "required",
+          "Where Redis is: `redis://[user:password@]host[:port][/database]`, `rediss://` for TLS.",
+          settings -> settings.redis().uri());
+
+  static final Setting<CookieSecure> COOKIE_SECURE =
+      declared(
+          "cookie.secure",
+          Group.ESSENTIAL,
+          new ChoiceType<>(CookieSecure.class),
+          "always",
+          "When the cookie is `Secure`. A site on plain HTTP needs `never`, or no browser keeps the cookie.",
+          Settings::cookieSecure);
+
+  static final Setting<String> APP =
+      computed(
+          "app",
+          Group.FREQUENT,
+          new KeyNameType(),
+          "the context path: `/shop` is `shop`, `/a/b` is `a-b`, the root is `root`",
+          "Name of the application in Redis. Nodes that share sessions must agree on it; two applications must not.",
+          Settings::app);
+
+  static final Setting<Duration> TOUCH_INTERVAL =
+      declared(
+          "touch.interval",
+          Group.FREQUENT,
+          new DurationType(SECOND, HOUR, SECOND),
+          "60s",
+          "A session in use is prolonged in Redis at most this often. It never ends early, and at most this late.",
+          Settings::touchInterval);
+
+  static final Setting<Long> CACHE_SIZE =
+      declared(
+          "cache.size",
+          Group.FREQUENT,
+          new SizeType(TERABYTE),
+          "64MB",
+          "Memory for sessions that no request uses just now, checked against Redis before use; `0` keeps none.",
+          Settings::cacheBytes);
+
+  static final Setting<Set<String>> CODEC_ALLOW =
+      computed(
+          "codec.allow",
+          Group.FREQUENT,
+          new NamesType(NamesType.Kind.CLASSES),
+          "none",
+          "Classes that may be stored in a session besides those of the application and the JDK's value types.",
+          Settings::allowedClasses);
+
+  static final Setting<Set<String>> LOGIN_ROLES =
+      computed(
+          "login.roles",
+          Group.FREQUENT,
+          new NamesType(NamesType.Kind.ROLES),
+          "none",
+          "Roles looked up at a programmatic login besides those that the application declares.",
+          Settings::loginRoles);
+
+  static final Setting<String> PREFIX =
+      declared(
+          "prefix",
+          Group.RARE,
+          new KeyNameType(),
+          "holdfast",
+          "First part of every key in Redis, so that one ACL pattern can confine all of it.",
+          Settings::prefix);
+
+  static final Setting<Duration> REDIS_TIMEOUT =
+      declared(
+          "redis.timeout",
+          Group.RARE,
+          new DurationType(MILLISECOND, MINUTE, MILLISECOND),
+          "1s",
+          "How long a request waits for one reply from Redis before it is answered with 503.",
+          settings -> settings.redis().timeout());
+
+  static final Setting<Duration> REDIS_CONNECT_TIMEOUT =
+      declared(
+          "redis.connect-timeout",
+          Group.RARE,
+          new DurationType(MILLISECOND, MINUTE, MILLISECOND),
+          "2s",
+          "How long one attempt to connect to Redis may take.",
+          settings -> settings.redis().connectTimeout());
+
+  static final Setting<Integer> REDIS_CONCURRENCY =
+      declared(
+          "redis.concurrency",
+          Group.RARE,
+          new CountType(1, 1_000_000),
+          "256",
+          "Requests that may wait for Redis at the same time; one more is answered with 503 at once.",
+          settings -> settings.redis().concurrency());
+
+  static final Setting<Integer> REDIS_QUEUE =
+      declared(
+          "redis.queue",
+          Group.RARE,
+          new CountType(1, 1_000_000),
+          "1000",
+          "Commands that may wait for a reply on the connection to Redis.",
+          settings -> settings.redis().queueSize());
+
+  static final Setting<TouchMode> TOUCH =
+      declared(
+          "touch",
+          Group.RARE,
+          new ChoiceType<>(TouchMode.class),
+          "request",
+          "What keeps a session alive: every `request` that carries its id, or only `use` of the session.",
+          Settings::touch);
+
+  static final Setting<ChangeDetection> CHANGES =
+      declared(
+          "changes",
+          Group.RARE,
+          new ChoiceType<>(ChangeDetection.class),
+          "content",
+          "How a changed attribute is found: by its `content`, or only by `setAttribute` (`set`), which costs less.",
+          Settings::changes);
+
+  static final Setting<Conflict> CONFLICT =
+      declared(
+          "conflict",
+          Group.RARE,
+          new ChoiceType<>(Conflict.class),
+          "drop",
+          "When an object changed in place was written by another node meanwhile: `drop` the change and warn, or `fail` with 409.",
+          Settings::conflict);
+
+  static final Setting<Duration> RETRY_AFTER =
+      declared(
+          "retry-after",
+          Group.RARE,
+          new DurationType(SECOND, HOUR, SECOND),
+          "2s",
+          "The `Retry-After` of a 503 while Redis does not answer.",
+          Settings::retryAfter);
+
+  static final List<Setting<?>> ALL =
+      List.of(
+          REDIS_URI,
+          COOKIE_SECURE,
+          APP,
+          TOUCH_INTERVAL,
+          CACHE_SIZE,
+          CODEC_ALLOW,
+          LOGIN_ROLES,
+          PREFIX,
+          REDIS_TIMEOUT,
+          REDIS_CONNECT_TIMEOUT,
+          REDIS_CONCURRENCY,
+          REDIS_QUEUE,
+          TOUCH,
+          CHANGES,
+          CONFLICT,
+          RETRY_AFTER);
+
+  private Catalogue() {}
+
+  private static <T> Setting<T> declared(
+      String name,
+      Group group,
+      ValueType<T> type,
+      String defaultText,
+      String doc,
+      Function<Settings, T> value) {
+    return new Setting<>(name, group, type, defaultText, "`" + defaultText + "`", doc, value);
+  }
+
+  private static <T> Setting<T> computed(
+      String name,
+      Group group,
+      ValueType<T> type,
+      String defaultDoc,
+      String doc,
+      Function<Settings, T> value) {
+    return new Setting<>(name, group, type, null, defaultDoc, doc, value);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.holdfast.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Reads every setting from its sources.
+ *
+ * <p>All sources are checked in full, also what a stronger source overrides: a typing error is reported now and not on
+ * the day the override goes away. Nothing is decided before everything was looked at, so that one message names all
+ * faults.
+ */
+public final class SettingsLoader {
+
+  private final List<Source> sources;
+  private final String contextPath;
+  private final List<String> faults = new ArrayList<>();
+  private final Map<Setting<?>, Object> values = new HashMap<>();
+  private final Map<String, String> origins = new LinkedHashMap<>();
+
+  private SettingsLoader(List<Source> sources, String contextPath) {
+    this.sources = sources;
+    this.contextPath = contextPath;
+  }
+
+  /**
+   * @param sources strongest first
+   * @param contextPath as {@code ServletContext.getContextPath()} gives it; decides the default of {@code app}
+   * @throws ConfigurationException if a setting is unknown, malformed, out of range, written twice in one source, or
+   *     missing; names all such faults
+   */
+  public static LoadedSettings load(List<Source> sources, String contextPath) {
+    return new SettingsLoader(sources, contextPath).load();
+  }
+
+  private LoadedSettings load() {
+    for (Setting<?> setting : Catalogue.ALL) {
+      for (Source source : sources) {
+        readFrom(source, setting);
+      }
+    }
+    sources.forEach(this::findUnknown);
+    if (!origins.containsKey(Catalogue.REDIS_URI.name())) {
+      faults.add(missingUri());
+    }
+    String defaultApp = origins.containsKey(Catalogue.APP.name()) ? "" : defaultApp();
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(faults, null);
+    }
+    return new LoadedSettings(settings(defaultApp), origins);
+  }
+
+  private <T> void readFrom(Source source, Setting<T> setting) {
+    String found = null;
+    for (String spelling : source.spellings(setting.name())) {
+      String text = source.value(spelling);
+      if (text == null) {
+        continue;
+      }
+      if (found != null) {
+        faults.add(fault(source, spelling, setting, text, "also written as " + found + "; remove one"));
+        continue;
+      }
+      found = spelling;
+      try {
+        T value = parse(setting, text);
+        // The strongest source comes first.
+        if (origins.putIfAbsent(setting.name(), source.name()) == null) {
+          values.put(setting, value);
+        }
+      } catch (InvalidValueException e) {
+        origins.putIfAbsent(setting.name(), source.name());
+        faults.add(fault(source, spelling, setting, text, String.valueOf(e.getMessage())));
+      }
+    }
+  }
+
+  private static <T> T parse(Setting<T> setting, String text) throws InvalidValueException {
+    String stripped = text.strip();
+    if (stripped.isEmpty()) {
+      throw new InvalidValueException(
+          "empty; write a value or remove the setting (default: " + setting.defaultDoc() + ")");
+    }
+    return setting.type().parse(stripped);
+  }
+
+  private static String fault(
+      Source source, String name, Setting<?> setting, String text, String whatIsWrong) {
+    String shown = SafeText.of(setting.type().shown(text.strip()));
+    return source.name() + ": " + name + " = " + shown + ": " + whatIsWrong;
+  }
+
+  private void findUnknown(Source source) {
+    Set<String> known = new HashSet<>();
+    List<String> recommended = new ArrayList<>();
+    for (Setting<?> setting : Catalogue.ALL) {
+      known.addAll(source.spellings(setting.name()));
+      recommended.addAll(source.spellings(setting.name()));
+    }
+    for (String name : source.names()) {
+      if (!known.contains(name)) {
+        faults.add(source.name() + ": " + SafeText.of(name) + ": " + unknown(name, recommended));
+      }
+    }
+  }
+
+  /** Leaves out the value: nobody knows whether it is a password. */
+  private static String unknown(String name, List<String> recommended) {
+    String nearest = NearestName.of(name, recommended);
+    return nearest == null
+        ? "there is no such setting; remove it"
+        : "there is no such setting, did you mean " + nearest + "?";
+  }
+
+  private static String missingUri() {
+    return "no source: "
+        + Catalogue.REDIS_URI.name()
+        + ": missing, and Holdfast cannot guess where Redis is; set the environment variable "
+        + Setting.environmentName(Catalogue.REDIS_URI.name())
+        + " or the filter's init-param "
+        + Catalogue.REDIS_URI.name()
+        + ", for example to redis://localhost:6379";
+  }
+
+  private String defaultApp() {
+    String path = contextPath.startsWith("/") ? contextPath.substring(1) : contextPath;
+    String app = path.isEmpty() ? "root" : path.replace('/', '-');
+    if (!KeyNameType.isValid(app)) {
+      faults.add(
+          "context path: app = "
+              + SafeText.of(app)
+              + ": cannot be made from the context path, which has other characters than letters,"
+              + " digits, dots, underscores and dashes, or more than 64; set app");
+    }
+    return app;
+  }
+
+  private Settings settings(String defaultApp) {
+    return new Settings(
+        get(Catalogue.APP, () -> defaultApp),
+        get(Catalogue.PREFIX),
+        new RedisSettings(
+            get(Catalogue.REDIS_URI),
+            get(Catalogue.REDIS_TIMEOUT),
+            get(Catalogue.REDIS_CONNECT_TIMEOUT),
+            get(Catalogue.REDIS_QUEUE),
+            get(Catalogue.REDIS_CONCURRENCY)),
+        get(Catalogue.COOKIE_SECURE),
+        get(Catalogue.TOUCH),
+        get(Catalogue.TOUCH_INTERVAL),
+        get(Catalogue.CHANGES),
+        get(Catalogue.CONFLICT),
+        get(Catalogue.CACHE_SIZE),
+        get(Catalogue.CODEC_ALLOW, Set::of),
+        get(Catalogue.LOGIN_ROLES, Set::of),
+        get(Catalogue.RETRY_AFTER));
+  }
+
+  private <T> T get(Setting<T> setting) {
+    return get(
+        setting,
+        () -> {
+          throw new IllegalStateException(setting.name() + " has neither value nor default");
+        });
+  }
+
+  /** The value read, else the declared default, else the computed one. */
+  @SuppressWarnings("unchecked") // readFrom puts under a setting only what its own type parsed
+  private <T> T get(Setting<T> setting, Supplier<T> computed) {
+    T value = (T) values.get(setting);
+    if (value != null) {
+      return value;
+    }
+    String text = setting.defaultText();
+    if (text == null) {
+      return computed.get();
+    }
+    try {
+      return setting.type().parse(text);
+    } catch (InvalidValueException e) {
+      throw new IllegalStateException("default of " + setting.name() + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.holdfast.config;
+
+/** The documentation of all settings, in Markdown. */
+public final class SettingsTable {
+
+  private SettingsTable() {}
+
+  /**
+   * One table for each group, essential first, under headings of the third level. Lines end in {@code \n}, the last one
+   * too.
+   */
+  public static String markdown() {
+    StringBuilder out = new StringBuilder();
+    for (Group group : Group.values()) {
+      if (out.length() > 0) {
+        out.append('\n');
+      }
+      out.append("### ").append(group.title()).append("\n\n");
+      out.append("| Setting | Default | Values | What it decides |\n|---|---|---|---|\n");
+      for (Setting<?> setting : Catalogue.ALL) {
+        if (setting.group() == group) {
+          out.append("| `").append(setting.name()).append("` | ").append(setting.defaultDoc());
+          out.append(" | ").append(setting.type().allowed()).append(" | ");
+          out.append(setting.doc()).append(" |\n");
+        }
+      }
+    }
+    return out.toString();
+  }
+}
