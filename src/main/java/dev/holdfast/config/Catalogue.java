@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Every setting, declared once. The order is the order of the documentation and of the start-up report. */
+/**
+ * Every setting, declared once. The order is the order of the documentation and of the start-up
+ * report.
+ */
 final class Catalogue {
 
   private static final Duration MILLISECOND = Duration.ofMillis(1);

@@ -17,7 +17,10 @@ public final class ConfigurationException extends RuntimeException {
 
   private static String message(List<String> faults) {
     String count = faults.size() == 1 ? "1 fault" : faults.size() + " faults";
-    return "Holdfast does not start, its settings have " + count + ":\n  " + String.join("\n  ", faults);
+    return "Holdfast does not start, its settings have "
+        + count
+        + ":\n  "
+        + String.join("\n  ", faults);
   }
 
   /** Each as {@code <source>: <name> = <value>: what is wrong, what is right}; at least one. */

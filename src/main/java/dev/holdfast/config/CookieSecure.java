@@ -3,11 +3,15 @@ package dev.holdfast.config;
 /** When the session cookie carries {@code Secure} (setting {@code cookie.secure}). */
 public enum CookieSecure {
   /**
-   * Always, whatever the request looked like: behind a proxy that ends TLS the request arrives as plain HTTP. A browser
-   * that speaks plain HTTP to a host other than localhost does not keep the cookie.
+   * Always, whatever the request looked like: behind a proxy that ends TLS the request arrives as
+   * plain HTTP. A browser that speaks plain HTTP to a host other than localhost does not keep the
+   * cookie.
    */
   ALWAYS,
-  /** If the request was secure ({@code isSecure()}); wrong behind a proxy that does not tell the container. */
+  /**
+   * If the request was secure ({@code isSecure()}); wrong behind a proxy that does not tell the
+   * container.
+   */
   AUTO,
   /** Never: for sites on plain HTTP, where whoever listens on the network can take the session. */
   NEVER

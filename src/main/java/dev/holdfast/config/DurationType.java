@@ -68,7 +68,7 @@ final class DurationType implements ValueType<Duration> {
 
   @Override
   public String format(Duration value) {
-    if (value.getNano() % 1_000_000 != 0) {
+    if (value.toNanosPart() % 1_000_000 != 0) {
       return value.toString();
     }
     long millis = value.toMillis();

@@ -1,6 +1,9 @@
 package dev.holdfast.config;
 
-/** A value that its type does not take. The message says what is wrong and what is right, without the value. */
+/**
+ * A value that its type does not take. The message says what is wrong and what is right, without
+ * the value.
+ */
 final class InvalidValueException extends Exception {
 
   private static final long serialVersionUID = 1L;

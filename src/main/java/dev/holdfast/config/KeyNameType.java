@@ -2,7 +2,10 @@ package dev.holdfast.config;
 
 import java.util.regex.Pattern;
 
-/** A part of a Redis key: short, and without characters that mean something in a key or in an ACL pattern. */
+/**
+ * A part of a Redis key: short, and without characters that mean something in a key or in an ACL
+ * pattern.
+ */
 final class KeyNameType implements ValueType<String> {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");

@@ -10,8 +10,8 @@ import java.util.Map;
  * Settings together with where they came from.
  *
  * @param settings checked
- * @param sources name of a setting to the name of the source that decided it, for every setting that is not left to its
- *     default, in the order of the documentation
+ * @param sources name of a setting to the name of the source that decided it, for every setting
+ *     that is not left to its default, in the order of the documentation
  */
 public record LoadedSettings(Settings settings, Map<String, String> sources) {
 

@@ -41,8 +41,7 @@ final class MapSource implements Source {
   }
 
   static MapSource ownNames(String name, Map<String, String> entries) {
-    return new MapSource(
-        name, entries, key -> true, setting -> List.of(setting, PREFIX + setting));
+    return new MapSource(name, entries, key -> true, setting -> List.of(setting, PREFIX + setting));
   }
 
   static MapSource prefixed(String name, Map<String, String> entries) {
@@ -60,8 +59,7 @@ final class MapSource implements Source {
             key.startsWith(VARIABLE_PREFIX)
                 && !key.startsWith(VARIABLE_PREFIX + "TEST_")
                 && !key.startsWith(VARIABLE_PREFIX + "DEMO_");
-    return new MapSource(
-        name, entries, ours, setting -> List.of(Setting.environmentName(setting)));
+    return new MapSource(name, entries, ours, setting -> List.of(Setting.environmentName(setting)));
   }
 
   static Map<String, String> strings(Properties properties) {

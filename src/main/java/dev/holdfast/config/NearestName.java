@@ -10,8 +10,10 @@ final class NearestName {
   private NearestName() {}
 
   /**
-   * @return the candidate with the least edit distance (case and the kind of separator do not count), or null if even
-   *     that one differs in more than a third of its characters
+   * Finds it.
+   *
+   * @return the candidate with the least edit distance (case and the kind of separator do not
+   *     count), or null if even that one differs in more than a third of its characters
    */
   static @Nullable String of(String written, Collection<String> candidates) {
     String nearest = null;
@@ -41,8 +43,7 @@ final class NearestName {
         }
         int same = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         cost[i][j] =
-            Math.min(
-                cost[i - 1][j - 1] + same, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
+            Math.min(cost[i - 1][j - 1] + same, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
         if (i > 1
             && j > 1
             && a.charAt(i - 1) == b.charAt(j - 2)

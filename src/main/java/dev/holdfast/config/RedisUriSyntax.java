@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class RedisUriSyntax implements ValueType<String> {
 
   private static final String FORM = "redis://[user:password@]host[:port][/database]";
-  private static final Set<String> PARAMETERS = Set.of("database", "db", "clientname", "verifypeer");
+  private static final Set<String> PARAMETERS =
+      Set.of("database", "db", "clientname", "verifypeer");
   private static final Pattern DATABASE = Pattern.compile("/?|/\\d{1,5}");
 
   /**
-   * The same URI with {@code ***} for the credentials and the query. Works on text that is no valid URI too: everything
-   * between the scheme, if there is one, and the last {@code @} is hidden.
+   * The same URI with {@code ***} for the credentials and the query. Works on text that is no valid
+   * URI too: everything between the scheme, if there is one, and the last {@code @} is hidden.
    */
   static String masked(String uri) {
     int at = uri.lastIndexOf('@');
@@ -95,7 +96,8 @@ final class RedisUriSyntax implements ValueType<String> {
     for (String parameter : query.split("&", -1)) {
       String name = parameter.replaceFirst("=.*", "").toLowerCase(Locale.ROOT);
       if (name.equals("timeout")) {
-        throw new InvalidValueException("the timeout does not belong into the URI; set redis.timeout");
+        throw new InvalidValueException(
+            "the timeout does not belong into the URI; set redis.timeout");
       }
       if (name.equals("sentinelmasterid")) {
         throw notYet("Sentinel");

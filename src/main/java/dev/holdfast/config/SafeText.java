@@ -1,6 +1,9 @@
 package dev.holdfast.config;
 
-/** Text that somebody wrote, made fit for one line of a message: no control characters, not too long. */
+/**
+ * Text that somebody wrote, made fit for one line of a message: no control characters, not too
+ * long.
+ */
 final class SafeText {
 
   private static final int MAX = 200;
@@ -19,6 +22,8 @@ final class SafeText {
                 safe.appendCodePoint(c);
               }
             });
-    return text.codePointCount(0, text.length()) > MAX ? safe.append("...").toString() : safe.toString();
+    return text.codePointCount(0, text.length()) > MAX
+        ? safe.append("...").toString()
+        : safe.toString();
   }
 }

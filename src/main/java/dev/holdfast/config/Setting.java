@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name lower case, words parted by dots and dashes
  * @param type what may be written
- * @param defaultText as one would write it; null if the setting is required or its default is computed
+ * @param defaultText as one would write it; null if the setting is required or its default is
+ *     computed
  * @param defaultDoc the default as the documentation names it
  * @param doc one line, Markdown
  * @param value where the record keeps it

@@ -4,20 +4,22 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Everything that can be decided about one web application's sessions. Values are checked where they are read, by
- * {@link SettingsLoader}; this record only holds them.
+ * Everything that can be decided about one web application's sessions. Values are checked where
+ * they are read, by {@link SettingsLoader}; this record only holds them.
  *
  * @param app {@code app}: name of the application in Redis keys, {@code [A-Za-z0-9._-]{1,64}}
  * @param prefix {@code prefix}: first part of every Redis key
  * @param redis {@code redis.*}
  * @param cookieSecure {@code cookie.secure}
  * @param touch {@code touch}
- * @param touchInterval {@code touch.interval}: at most one touch per session, node and interval, 1 s to 1 h
+ * @param touchInterval {@code touch.interval}: at most one touch per session, node and interval, 1
+ *     s to 1 h
  * @param changes {@code changes}
  * @param conflict {@code conflict}
  * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
  * @param allowedClasses {@code codec.allow}: class names, or package names ending in {@code .*}
- * @param loginRoles {@code login.roles}: role names asked for at a programmatic login besides the declared ones
+ * @param loginRoles {@code login.roles}: role names asked for at a programmatic login besides the
+ *     declared ones
  * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
  */
 public record Settings(

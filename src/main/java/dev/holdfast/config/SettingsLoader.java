@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 /**
  * Reads every setting from its sources.
  *
- * <p>All sources are checked in full, also what a stronger source overrides: a typing error is reported now and not on
- * the day the override goes away. Nothing is decided before everything was looked at, so that one message names all
- * faults.
+ * <p>All sources are checked in full, also what a stronger source overrides: a typing error is
+ * reported now and not on the day the override goes away. Nothing is decided before everything was
+ * looked at, so that one message names all faults.
  */
 public final class SettingsLoader {
 
@@ -30,10 +30,13 @@ public final class SettingsLoader {
   }
 
   /**
+   * Reads and checks everything.
+   *
    * @param sources strongest first
-   * @param contextPath as {@code ServletContext.getContextPath()} gives it; decides the default of {@code app}
-   * @throws ConfigurationException if a setting is unknown, malformed, out of range, written twice in one source, or
-   *     missing; names all such faults
+   * @param contextPath as {@code ServletContext.getContextPath()} gives it; decides the default of
+   *     {@code app}
+   * @throws ConfigurationException if a setting is unknown, malformed, out of range, written twice
+   *     in one source, or missing; names all such faults
    */
   public static LoadedSettings load(List<Source> sources, String contextPath) {
     return new SettingsLoader(sources, contextPath).load();
@@ -64,7 +67,8 @@ public final class SettingsLoader {
         continue;
       }
       if (found != null) {
-        faults.add(fault(source, spelling, setting, text, "also written as " + found + "; remove one"));
+        faults.add(
+            fault(source, spelling, setting, text, "also written as " + found + "; remove one"));
         continue;
       }
       found = spelling;

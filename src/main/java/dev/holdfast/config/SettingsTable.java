@@ -6,8 +6,8 @@ public final class SettingsTable {
   private SettingsTable() {}
 
   /**
-   * One table for each group, essential first, under headings of the third level. Lines end in {@code \n}, the last one
-   * too.
+   * One table for each group, essential first, under headings of the third level. Lines end in
+   * {@code \n}, the last one too.
    */
   public static String markdown() {
     StringBuilder out = new StringBuilder();

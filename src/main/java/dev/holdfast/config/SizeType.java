@@ -4,7 +4,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A number of bytes: {@code 64MB}, {@code 512KB}, {@code 1GB} (powers of 1024) or a plain number. */
+/**
+ * A number of bytes: {@code 64MB}, {@code 512KB}, {@code 1GB} (powers of 1024) or a plain number.
+ */
 final class SizeType implements ValueType<Long> {
 
   private static final Pattern SIZE = Pattern.compile("(-?\\d{1,15})\\s*(b|kb|mb|gb)?");

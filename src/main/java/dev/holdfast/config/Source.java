@@ -6,7 +6,10 @@ import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One place where settings are written, in its own spelling. Holds a copy: what changes later is not seen. */
+/**
+ * One place where settings are written, in its own spelling. Holds a copy: what changes later is
+ * not seen.
+ */
 public interface Source {
 
   /** As reports and faults name it, for example {@code system property}. */
@@ -16,6 +19,8 @@ public interface Source {
   Set<String> names();
 
   /**
+   * What is written under a name.
+   *
    * @param name in this source's spelling
    * @return the text as written, or null if it is not there
    */
@@ -30,33 +35,40 @@ public interface Source {
   List<String> spellings(String setting);
 
   /**
-   * The filter's init-params: the setting's name, with or without {@code holdfast.} in front. All names are ours.
+   * The filter's init-params: the setting's name, with or without {@code holdfast.} in front. All
+   * names are ours.
    */
   static Source initParams(Map<String, String> params) {
     return MapSource.ownNames("init-param", params);
   }
 
-  /** The web application's context-params whose names start with {@code holdfast.}; others are not looked at. */
+  /**
+   * The web application's context-params whose names start with {@code holdfast.}; others are not
+   * looked at.
+   */
   static Source contextParams(Map<String, String> params) {
     return MapSource.prefixed("context-param", params);
   }
 
-  /** System properties whose names start with {@code holdfast.}, but {@code holdfast.test.} and {@code .demo.}. */
+  /**
+   * System properties whose names start with {@code holdfast.}, but {@code holdfast.test.} and
+   * {@code .demo.}.
+   */
   static Source systemProperties(Properties properties) {
     return MapSource.prefixed("system property", MapSource.strings(properties));
   }
 
   /**
-   * Variables whose names start with {@code HOLDFAST_}; in the rest, dots and dashes are written as underscores. {@code
-   * HOLDFAST_TEST_} and {@code HOLDFAST_DEMO_} are not looked at.
+   * Variables whose names start with {@code HOLDFAST_}; in the rest, dots and dashes are written as
+   * underscores. {@code HOLDFAST_TEST_} and {@code HOLDFAST_DEMO_} are not looked at.
    */
   static Source environment(Map<String, String> variables) {
     return MapSource.variables("environment", variables);
   }
 
   /**
-   * The file {@code holdfast.properties} in UTF-8, first one on the class path: the setting's name, with or without
-   * {@code holdfast.} in front. All names are ours. No file is an empty source.
+   * The file {@code holdfast.properties} in UTF-8, first one on the class path: the setting's name,
+   * with or without {@code holdfast.} in front. All names are ours. No file is an empty source.
    *
    * @throws ConfigurationException if the file cannot be read
    */

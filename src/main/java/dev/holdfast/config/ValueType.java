@@ -8,6 +8,8 @@ package dev.holdfast.config;
 interface ValueType<T> {
 
   /**
+   * Reads a value.
+   *
    * @param text trimmed and not empty
    * @throws InvalidValueException if the text is malformed or out of range
    */

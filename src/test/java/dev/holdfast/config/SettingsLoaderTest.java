@@ -1,0 +1,403 @@
+package dev.holdfast.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsLoaderTest {
+
+  private static final Source REDIS = Source.initParams(Map.of("redis.uri", "redis://localhost"));
+
+  @TempDir Path directory;
+
+  @Test
+  void aRedisUriIsAllThatIsNeeded() {
+    Settings settings = load(REDIS).settings();
+
+    assertThat(settings.app()).isEqualTo("shop");
+    assertThat(settings.prefix()).isEqualTo("holdfast");
+    assertThat(settings.redis())
+        .isEqualTo(
+            new RedisSettings(
+                "redis://localhost", Duration.ofSeconds(1), Duration.ofSeconds(2), 1000, 256));
+    assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.ALWAYS);
+    assertThat(settings.touch()).isEqualTo(TouchMode.REQUEST);
+    assertThat(settings.touchInterval()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(settings.changes()).isEqualTo(ChangeDetection.CONTENT);
+    assertThat(settings.conflict()).isEqualTo(Conflict.DROP);
+    assertThat(settings.cacheBytes()).isEqualTo(64L << 20);
+    assertThat(settings.allowedClasses()).isEmpty();
+    assertThat(settings.loginRoles()).isEmpty();
+    assertThat(settings.retryAfter()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void everySettingCanBeWritten() {
+    Map<String, String> params = new LinkedHashMap<>();
+    params.put("app", "my.App_1-x");
+    params.put("prefix", "site");
+    params.put("redis.uri", "rediss://user:secret@redis.example:6380/3");
+    params.put("redis.timeout", "750ms");
+    params.put("redis.connect-timeout", "PT1S");
+    params.put("redis.queue", "50");
+    params.put("redis.concurrency", "1");
+    params.put("cookie.secure", "Never");
+    params.put("touch", "USE");
+    params.put("touch.interval", "5m");
+    params.put("changes", "set");
+    params.put("conflict", " fail ");
+    params.put("cache.size", "512KB");
+    params.put("codec.allow", "com.example.Cart, com.example.model.*");
+    params.put("login.roles", "admin,Super User");
+    params.put("retry-after", "1h");
+    assertThat(params.keySet())
+        .containsExactlyInAnyOrderElementsOf(Catalogue.ALL.stream().map(Setting::name).toList());
+
+    assertThat(load(Source.initParams(params)).settings())
+        .isEqualTo(
+            new Settings(
+                "my.App_1-x",
+                "site",
+                new RedisSettings(
+                    "rediss://user:secret@redis.example:6380/3",
+                    Duration.ofMillis(750),
+                    Duration.ofSeconds(1),
+                    50,
+                    1),
+                CookieSecure.NEVER,
+                TouchMode.USE,
+                Duration.ofMinutes(5),
+                ChangeDetection.SET,
+                Conflict.FAIL,
+                512L << 10,
+                Set.of("com.example.Cart", "com.example.model.*"),
+                Set.of("admin", "Super User"),
+                Duration.ofHours(1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'',root", "/shop,shop", "/a/b,a-b", "/Shop_2.0,Shop_2.0"})
+  void theApplicationIsNamedByItsContextPath(String contextPath, String app) {
+    assertThat(SettingsLoader.load(List.of(REDIS), contextPath).settings().app()).isEqualTo(app);
+  }
+
+  @Test
+  void aContextPathThatMakesNoNameAsksForOne() {
+    assertThat(faultsOf("/größe", REDIS))
+        .singleElement()
+        .asString()
+        .startsWith("context path: app = größe: ")
+        .endsWith("set app");
+    assertThat(load("/größe", REDIS, Source.environment(Map.of("HOLDFAST_APP", "size"))).app())
+        .isEqualTo("size");
+  }
+
+  @Test
+  void theStrongerSourceDecides() throws IOException {
+    List<Source> sources =
+        List.of(
+            Source.initParams(Map.of("prefix", "p1")),
+            Source.contextParams(Map.of("holdfast.prefix", "p2")),
+            Source.systemProperties(properties("holdfast.prefix", "p3")),
+            Source.environment(Map.of("HOLDFAST_PREFIX", "p4")),
+            file("prefix = p5"));
+    for (int strongest = 0; strongest < sources.size(); strongest++) {
+      List<Source> present = new ArrayList<>(sources.subList(strongest, sources.size()));
+      present.add(REDIS);
+      LoadedSettings loaded = SettingsLoader.load(present, "/shop");
+
+      assertThat(loaded.settings().prefix()).isEqualTo("p" + (strongest + 1));
+      assertThat(loaded.sources()).containsEntry("prefix", sources.get(strongest).name());
+    }
+  }
+
+  @Test
+  void everySourceHasItsSpelling() throws IOException {
+    Duration expected = Duration.ofMillis(1234);
+    for (Source source :
+        List.of(
+            Source.initParams(Map.of("redis.connect-timeout", "1234ms")),
+            Source.initParams(Map.of("holdfast.redis.connect-timeout", "1234ms")),
+            Source.contextParams(Map.of("holdfast.redis.connect-timeout", "1234ms")),
+            Source.systemProperties(properties("holdfast.redis.connect-timeout", "1234ms")),
+            Source.environment(Map.of("HOLDFAST_REDIS_CONNECT_TIMEOUT", "1234ms")),
+            file("redis.connect-timeout=1234ms"),
+            file("holdfast.redis.connect-timeout=1234ms"))) {
+      assertThat(load(source, REDIS).settings().redis().connectTimeout())
+          .as(source.name())
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void namesWithoutOurPrefixInSharedPlacesAreNotOurs() {
+    LoadedSettings loaded =
+        load(
+            REDIS,
+            Source.contextParams(Map.of("prefix", "x", "contextConfigLocation", "x")),
+            Source.systemProperties(properties("prefix", "x", "holdfastish", "x")),
+            Source.environment(Map.of("PREFIX", "x", "REDIS_URI", "x", "HOLDFASTISH", "x")));
+
+    assertThat(loaded.sources()).containsOnlyKeys("redis.uri");
+  }
+
+  @Test
+  void namesReservedForTestsAndTheDemoAreSkipped() {
+    assertThat(
+            load(
+                    REDIS,
+                    Source.environment(
+                        Map.of("HOLDFAST_TEST_REDIS", "x", "HOLDFAST_DEMO_PORT", "1")),
+                    Source.systemProperties(properties("holdfast.demo.nodes", "3")))
+                .sources())
+        .containsOnlyKeys("redis.uri");
+  }
+
+  @Test
+  void anUnknownNameIsAFaultThatNamesTheNearestInTheSpellingOfItsSource() throws IOException {
+    assertThat(
+            faultsOf(
+                "/shop",
+                REDIS,
+                Source.initParams(Map.of("rediss.uri", "x")),
+                Source.contextParams(Map.of("holdfast.touch-interval", "60s")),
+                Source.systemProperties(properties("holdfast.prefxi", "x")),
+                Source.environment(Map.of("HOLDFAST_REDIS_TIMEOUTS", "1s")),
+                file("Cookie.Secure=never")))
+        .containsExactly(
+            "init-param: rediss.uri: there is no such setting, did you mean redis.uri?",
+            "context-param: holdfast.touch-interval: there is no such setting, did you mean"
+                + " holdfast.touch.interval?",
+            "system property: holdfast.prefxi: there is no such setting, did you mean"
+                + " holdfast.prefix?",
+            "environment: HOLDFAST_REDIS_TIMEOUTS: there is no such setting, did you mean"
+                + " HOLDFAST_REDIS_TIMEOUT?",
+            "holdfast.properties: Cookie.Secure: there is no such setting, did you mean"
+                + " cookie.secure?");
+  }
+
+  @Test
+  void anUnknownNameFarFromAllOthersGetsNoSuggestionAndItsValueIsNotShown() {
+    assertThat(faultsOf("/shop", REDIS, Source.initParams(Map.of("wombat", "hunter2"))))
+        .containsExactly("init-param: wombat: there is no such setting; remove it");
+  }
+
+  @Test
+  void allFaultsOfAllSourcesAreInOneMessage() {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(
+            () ->
+                load(
+                    Source.initParams(
+                        new LinkedHashMap<>(Map.of("redis.timeout", "5", "touch", "maybe"))),
+                    Source.environment(Map.of("HOLDFAST_CACHE_SIZE", "much"))))
+        .withMessage(
+            """
+            Holdfast does not start, its settings have 4 faults:
+              environment: HOLDFAST_CACHE_SIZE = much: not a size; write a number and its unit, \
+            like 64MB or 512KB, or plain bytes
+              init-param: redis.timeout = 5: the unit is missing, did you mean 5s or 5ms?
+              init-param: touch = maybe: no such choice, must be one of request, use
+              no source: redis.uri: missing, and Holdfast cannot guess where Redis is; set the \
+            environment variable HOLDFAST_REDIS_URI or the filter's init-param redis.uri, for \
+            example to redis://localhost:6379""");
+  }
+
+  @Test
+  void whatAStrongerSourceOverridesIsCheckedToo() {
+    assertThat(
+            faultsOf(
+                "/shop",
+                REDIS,
+                Source.initParams(Map.of("touch", "use")),
+                Source.environment(Map.of("HOLDFAST_TOUCH", "never"))))
+        .containsExactly(
+            "environment: HOLDFAST_TOUCH = never: no such choice, must be one of request, use");
+  }
+
+  @Test
+  void aSettingWrittenTwiceInOneSourceIsAFault() {
+    assertThat(faultsOf("/shop", REDIS, Source.initParams(Map.of("app", "a", "holdfast.app", "b"))))
+        .containsExactly("init-param: holdfast.app = b: also written as app; remove one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "\t\n"})
+  void anEmptyValueIsAFault(String empty) {
+    assertThat(faultsOf("/shop", REDIS, Source.initParams(Map.of("touch.interval", empty))))
+        .containsExactly(
+            "init-param: touch.interval = : empty; write a value or remove the setting (default:"
+                + " `60s`)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500ms,PT0.5S",
+    "2s,PT2S",
+    "5m,PT5M",
+    "1h,PT1H",
+    "PT1S,PT1S",
+    "pt1.5s,PT1.5S",
+    "2 S,PT2S",
+    "1H,PT1H"
+  })
+  void aDurationHasItsUnit(String text, Duration expected) throws InvalidValueException {
+    DurationType type =
+        new DurationType(Duration.ofMillis(1), Duration.ofHours(1), Duration.ofMillis(1));
+
+    assertThat(type.parse(text)).isEqualTo(expected);
+    assertThat(type.parse(type.format(expected))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "redis.timeout | 5 | the unit is missing, did you mean 5s or 5ms?",
+        "redis.timeout | 0s | out of range, must be from 1ms to 1m",
+        "redis.timeout | -1s | out of range, must be from 1ms to 1m",
+        "redis.timeout | 61s | out of range, must be from 1ms to 1m",
+        "redis.timeout | PT0.0015S | too fine, must be a multiple of 1ms",
+        "redis.timeout | soon | not a duration; write a number and its unit, like 500ms, 2s, 5m"
+            + " or 1h",
+        "redis.timeout | 999999999999999999h | not a duration; write a number and its unit, like"
+            + " 500ms, 2s, 5m or 1h",
+        "redis.timeout | PT | not a duration; write a number and its unit, like 500ms, 2s, 5m or"
+            + " 1h",
+        "touch.interval | 999ms | out of range, must be from 1s to 1h",
+        "touch.interval | 61m | out of range, must be from 1s to 1h",
+        "retry-after | 1500ms | too fine, must be a multiple of 1s",
+        "cache.size | -1 | out of range, must be from 0 to 1024GB",
+        "cache.size | 1025GB | out of range, must be from 0 to 1024GB",
+        "cache.size | 999999999999999GB | out of range, must be from 0 to 1024GB",
+        "cache.size | 64M | not a size; write a number and its unit, like 64MB or 512KB, or plain"
+            + " bytes",
+        "redis.queue | 0 | out of range, must be from 1 to 1000000",
+        "redis.queue | 99999999999999999999 | out of range, must be from 1 to 1000000",
+        "redis.queue | many | not a whole number; write one from 1 to 1000000",
+        "redis.concurrency | 1.5 | not a whole number; write one from 1 to 1000000",
+        "cookie.secure | true | no such choice, must be one of always, auto, never",
+        "app | a:b | not a name; write 1 to 64 letters, digits, dots, underscores or dashes",
+        "prefix | {a} | not a name; write 1 to 64 letters, digits, dots, underscores or dashes",
+        "codec.allow | * | \"*\" names no class and no package; write full names like"
+            + " com.example.Cart, or com.example.* for a package",
+        "codec.allow | a.b*c | \"a.b*c\" names no class and no package; write full names like"
+            + " com.example.Cart, or com.example.* for a package",
+        "codec.allow | a.B,,c.D | a name is missing beside a comma; write class names, or packages"
+            + " ending in `.*`, parted by commas",
+        "login.roles | , | a name is missing beside a comma; write role names, parted by commas"
+      })
+  void aWrongValueIsToldWhatIsRight(String name, String value, String fault) {
+    assertThat(faultsOf("/shop", REDIS, Source.initParams(Map.of(name, value))))
+        .containsExactly("init-param: " + name + " = " + value + ": " + fault);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "1000,1000", "512KB,524288", "64mb,67108864", "1 GB,1073741824", "3b,3"})
+  void aSizeCountsBytes(String text, long expected) throws InvalidValueException {
+    SizeType type = new SizeType(Long.MAX_VALUE);
+
+    assertThat(type.parse(text)).isEqualTo(expected);
+    assertThat(type.parse(type.format(expected))).isEqualTo(expected);
+  }
+
+  @Test
+  void aValueWithLineBreaksStaysOnOneLineOfTheMessage() {
+    assertThat(faultsOf("/shop", REDIS, Source.initParams(Map.of("touch", "a\nb\u0000"))))
+        .containsExactly(
+            "init-param: touch = a\\u000ab\\u0000: no such choice, must be one of request, use");
+    assertThat(faultsOf("/shop", REDIS, Source.initParams(Map.of("touch", "x".repeat(9999)))))
+        .singleElement()
+        .asString()
+        .hasSizeLessThan(400);
+  }
+
+  @Test
+  void theReportTellsWhatWasDecidedWhereAndHidesCredentials() {
+    LoadedSettings loaded =
+        load(
+            Source.initParams(Map.of("codec.allow", "a.B,c.*")),
+            Source.environment(
+                Map.of(
+                    "HOLDFAST_REDIS_URI",
+                    "redis://user:hunter2@redis:6379",
+                    "HOLDFAST_CACHE_SIZE",
+                    "1024KB",
+                    "HOLDFAST_TOUCH_INTERVAL",
+                    "60s")));
+
+    assertThat(loaded.report())
+        .extracting(LoadedSettings.Line::toString)
+        .containsExactly(
+            "redis.uri = redis://***@redis:6379 (environment)",
+            "touch.interval = 1m (environment)",
+            "cache.size = 1MB (environment)",
+            "codec.allow = a.B, c.* (init-param)");
+    assertThat(loaded.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void aBrokenFileStopsTheStart() {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() -> file("prefix=\\uXYZ"))
+        .withMessageContaining("holdfast.properties: ")
+        .withMessageContaining("cannot be read");
+  }
+
+  @Test
+  void noFileIsNoFault() {
+    ClassLoader empty = new URLClassLoader(new URL[0], null);
+
+    assertThat(Source.classPathFile(empty).names()).isEmpty();
+  }
+
+  private static LoadedSettings load(Source... sources) {
+    return SettingsLoader.load(List.of(sources), "/shop");
+  }
+
+  private static Settings load(String contextPath, Source... sources) {
+    return SettingsLoader.load(List.of(sources), contextPath).settings();
+  }
+
+  private static List<String> faultsOf(String contextPath, Source... sources) {
+    try {
+      load(contextPath, sources);
+    } catch (ConfigurationException e) {
+      return e.faults();
+    }
+    throw new AssertionError("no fault in " + Arrays.toString(sources));
+  }
+
+  private static Properties properties(String... namesAndValues) {
+    Properties properties = new Properties();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      properties.setProperty(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return properties;
+  }
+
+  private Source file(String text) throws IOException {
+    Files.writeString(directory.resolve("holdfast.properties"), text);
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, null)) {
+      return Source.classPathFile(loader);
+    }
+  }
+}
