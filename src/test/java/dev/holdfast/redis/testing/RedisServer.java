@@ -1,0 +1,380 @@
+package dev.holdfast.redis.testing;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real redis-server on a free port of the loopback interface, with a temporary directory of its
+ * own. Persistence is off and DEBUG is on unless arguments say otherwise. It answers only for the
+ * process it started: {@code INFO}'s process id is compared with the pid.
+ *
+ * <p>{@link #kill()}, {@link #stop()} and {@link #restart()} keep port and directory; {@link
+ * #freeze()} and {@link #thaw()} send SIGSTOP and SIGCONT; {@link #close()} ends the process and
+ * deletes the directory.
+ */
+public final class RedisServer implements AutoCloseable {
+  /** Which redis-server is started. */
+  public enum Binary {
+    /** The one on the PATH, or the bundled one when there is none of Redis 6.2 or newer. */
+    PATH,
+    /** The one in the embedded-redis jar: Redis 6.2 on Linux. */
+    BUNDLED
+  }
+
+  private static final long PATIENCE_MILLIS = 10_000;
+  private static final int ADMIN_TIMEOUT_MILLIS = 5_000;
+  private static @Nullable RedisServer shared;
+  private static @Nullable Path bundled;
+
+  private final String executable;
+  private final List<String> arguments;
+  private final Path directory;
+  private int port;
+  private Process process;
+  private @Nullable RespSocket admin;
+
+  private RedisServer(String executable, List<String> arguments) throws IOException {
+    this.executable = executable;
+    this.arguments = arguments;
+    this.directory = Files.createTempDirectory("redis-test-");
+    this.port = freePort();
+    this.process = launch();
+  }
+
+  /** Starts the default binary; {@code arguments} as on redis-server's command line. */
+  public static RedisServer start(String... arguments) {
+    return start(Binary.PATH, arguments);
+  }
+
+  /** Starts {@code binary}; {@code arguments} as on redis-server's command line. */
+  public static RedisServer start(Binary binary, String... arguments) {
+    try {
+      RedisServer server = new RedisServer(executable(binary), List.of(arguments));
+      Runtime.getRuntime().addShutdownHook(new Thread(server::destroyProcess));
+      server.awaitReady();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One server for all tests of this JVM; ends with the JVM. Do not close or kill it. */
+  public static synchronized RedisServer shared() {
+    if (shared == null) {
+      shared = start();
+      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+    }
+    return shared;
+  }
+
+  /** The port it listens on, at 127.0.0.1. */
+  public int port() {
+    return port;
+  }
+
+  /** For {@code redis.uri}; carries the password when the arguments set one. */
+  public String uri() {
+    String password = password();
+    return "redis://" + (password == null ? "" : ":" + password + "@") + "127.0.0.1:" + port;
+  }
+
+  /** The directory that holds its log, RDB and AOF. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Process id of the running server. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Such as {@code 7.0.15}. */
+  public String version() {
+    return info("server", "redis_version");
+  }
+
+  /** One line of {@code INFO section}. */
+  public String info(String section, String name) {
+    return text(command("INFO", section))
+        .lines()
+        .filter(line -> line.startsWith(name + ":"))
+        .findFirst()
+        .map(line -> line.substring(name.length() + 1))
+        .orElseThrow(() -> new AssertionError("INFO " + section + " has no " + name));
+  }
+
+  /**
+   * Sends one command on an own connection that {@link RedisMonitor} leaves out. Words are {@code
+   * byte[]} or anything with a text.
+   *
+   * @return {@code byte[]}, {@code String} (a status), {@code Long}, {@code List} or null
+   * @throws IllegalStateException with Redis's own words when it answers an error
+   */
+  public synchronized @Nullable Object command(Object... words) {
+    try {
+      return admin().command(words);
+    } catch (RespSocket.ErrorReply e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    } catch (IOException e) {
+      closeAdmin();
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All keys, sorted. */
+  public List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    for (Object key : (List<?>) requireNonNull(command("KEYS", "*"))) {
+      keys.add(text(key));
+    }
+    keys.sort(null);
+    return keys;
+  }
+
+  /** The fields of one hash. */
+  public Map<String, byte[]> hash(String key) {
+    Map<String, byte[]> hash = new TreeMap<>();
+    List<?> flat = (List<?>) requireNonNull(command("HGETALL", key));
+    for (int i = 0; i < flat.size(); i += 2) {
+      hash.put(text(flat.get(i)), (byte[]) flat.get(i + 1));
+    }
+    return hash;
+  }
+
+  /** Bytes that {@code MEMORY USAGE} says. */
+  public long memoryUsage(String key) {
+    Object bytes = command("MEMORY", "USAGE", key, "SAMPLES", 0);
+    return bytes == null ? 0 : (Long) bytes;
+  }
+
+  /** Removes all keys. */
+  public void flush() {
+    command("FLUSHALL");
+  }
+
+  /** Ends it with SIGKILL. */
+  public void kill() {
+    closeAdmin();
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /** Ends it as an operator would: SIGTERM. */
+  public void stop() {
+    closeAdmin();
+    process.destroy();
+    awaitExit();
+  }
+
+  /** Starts it again on the same port and directory, after {@link #kill()} or {@link #stop()}. */
+  public void restart() {
+    try {
+      process = launch();
+      awaitReady();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGSTOP: connections stay open and nothing is answered. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** SIGCONT: what came in the meantime is executed now. */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  @Override
+  public void close() {
+    closeAdmin();
+    destroyProcess();
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a monitored client, as {@code host:port}, is this class's own. */
+  synchronized boolean isAdmin(String client) {
+    return admin != null && client.equals("127.0.0.1:" + admin.localPort());
+  }
+
+  RespSocket connect() throws IOException {
+    RespSocket socket = new RespSocket(port, ADMIN_TIMEOUT_MILLIS);
+    String password = password();
+    if (password != null) {
+      socket.command("AUTH", password);
+    }
+    return socket;
+  }
+
+  static String text(@Nullable Object reply) {
+    return reply instanceof byte[] bytes
+        ? new String(bytes, StandardCharsets.UTF_8)
+        : String.valueOf(reply);
+  }
+
+  private RespSocket admin() throws IOException {
+    if (admin == null) {
+      admin = connect();
+    }
+    return admin;
+  }
+
+  private synchronized void closeAdmin() {
+    if (admin != null) {
+      admin.close();
+      admin = null;
+    }
+  }
+
+  private @Nullable String password() {
+    int at = arguments.indexOf("--requirepass");
+    return at < 0 ? null : arguments.get(at + 1);
+  }
+
+  private Process launch() throws IOException {
+    List<String> command = new ArrayList<>(List.of(executable));
+    command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--dir", "" + directory));
+    command.addAll(List.of("--save", "", "--appendonly", "no", "--daemonize", "no"));
+    if (!version(executable).startsWith("6.")) {
+      command.addAll(List.of("--enable-debug-command", "yes"));
+    }
+    command.addAll(arguments);
+    return new ProcessBuilder(command)
+        .directory(directory.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("redis.log").toFile()))
+        .start();
+  }
+
+  /** Waits for a PONG of our own process; a port that somebody else took meanwhile is given up. */
+  private void awaitReady() throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    while (true) {
+      try {
+        if (!process.isAlive()) {
+          port = freePort();
+          process = launch();
+        }
+        command("PING");
+        String answering = info("server", "process_id");
+        if (!answering.equals("" + process.pid())) {
+          throw new IOException("Process " + answering + " answers on port " + port);
+        }
+        return;
+      } catch (IllegalStateException | IOException | UncheckedIOException e) {
+        closeAdmin();
+        if (System.nanoTime() - deadline > 0) {
+          throw new IOException(
+              "redis-server did not come up: "
+                  + Files.readString(directory.resolve("redis.log")).strip(),
+              e);
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(10);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for redis-server", e);
+    }
+  }
+
+  private void signal(String signal) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("kill -" + signal + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
+    }
+  }
+
+  private void destroyProcess() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  private void awaitExit() {
+    try {
+      if (!process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("redis-server " + process.pid() + " does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
+    }
+  }
+
+  private static String executable(Binary binary) throws IOException {
+    if (binary == Binary.PATH) {
+      for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+        Path candidate = Path.of(folder, "redis-server");
+        if (Files.isExecutable(candidate) && isSupported(version(candidate.toString()))) {
+          return candidate.toString();
+        }
+      }
+    }
+    return extractBundled().toString();
+  }
+
+  private static boolean isSupported(String version) {
+    String[] parts = version.split("\\.");
+    int major = Integer.parseInt(parts[0]);
+    return major > 6 || (major == 6 && Integer.parseInt(parts[1]) >= 2);
+  }
+
+  /** From "Redis server v=7.0.15 sha=...". */
+  private static String version(String executable) throws IOException {
+    Process process = new ProcessBuilder(executable, "--version").start();
+    String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return line.replaceFirst("(?s).* v=([0-9.]+).*", "$1");
+  }
+
+  private static synchronized Path extractBundled() throws IOException {
+    if (bundled == null) {
+      File folder = Files.createTempDirectory("redis-binary-").toFile();
+      File file = ExecutableProvider.newJarResourceProvider(folder).get();
+      folder.deleteOnExit();
+      Arrays.stream(requireNonNull(folder.listFiles())).forEach(File::deleteOnExit);
+      bundled = file.toPath();
+    }
+    return bundled;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
