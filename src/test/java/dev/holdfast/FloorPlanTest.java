@@ -1,0 +1,167 @@
+package dev.holdfast;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The floor plan of the library. A package may use packages of lower floors only, none beside it on
+ * its own floor, and of foreign libraries only those named for it here. A new package needs a line
+ * here before it can hold a class.
+ */
+class FloorPlanTest {
+  private static final String ROOT = "dev.holdfast";
+  private static final String SERVLET_API = "jakarta.servlet..";
+  private static final String LETTUCE = "io.lettuce..";
+  private static final String NETTY = "io.netty..";
+  private static final String REACTOR = "reactor..";
+  private static final String KRYO = "com.esotericsoftware..";
+  private static final String CAFFEINE = "com.github.benmanes.caffeine..";
+
+  /** What any package may use besides its lower floors: the JDK, and annotations. */
+  private static final List<String> EVERYWHERE =
+      List.of(
+          "java..",
+          "javax.crypto..",
+          "javax.management..",
+          "javax.net..",
+          "javax.security..",
+          "javax.sql..",
+          "org.jspecify.annotations..");
+
+  private static JavaClasses library;
+
+  /** One room of the plan: its package, its floor, and the foreign packages it may use. */
+  private enum Room {
+    FRONT_DOOR(4, ROOT, SERVLET_API),
+    SERVLET(3, ROOT + ".servlet", SERVLET_API),
+    CONTAINER(3, ROOT + ".servlet.container", SERVLET_API),
+    /** JDK only, and the cache of resident sessions: bounded by weight, which the JDK lacks. */
+    SESSION(2, ROOT + ".session", CAFFEINE),
+    CODEC(1, ROOT + ".codec", KRYO),
+    REDIS(1, ROOT + ".redis", LETTUCE, NETTY, REACTOR),
+    JDBC(1, ROOT + ".jdbc"),
+    STORE(0, ROOT + ".store"),
+    SECURITY(0, ROOT + ".security"),
+    METRICS(0, ROOT + ".metrics"),
+    CONFIG(0, ROOT + ".config");
+
+    final int floor;
+    final String packageName;
+    final List<String> foreign;
+
+    Room(int floor, String packageName, String... foreign) {
+      this.floor = floor;
+      this.packageName = packageName;
+      this.foreign = List.of(foreign);
+    }
+
+    /** The servlet boundary and its container classes are two rooms of one part of floor 3. */
+    boolean mayUse(Room other) {
+      return other == this || other.floor < floor || (floor == 3 && other.floor == 3);
+    }
+  }
+
+  @BeforeAll
+  static void importLibrary() {
+    library =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
+            .importPackages(ROOT);
+    assertThat(library).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRoomUsesOnlyLowerFloorsAndItsOwnLibraries(Room room) {
+    List<String> allowed = new ArrayList<>(EVERYWHERE);
+    allowed.addAll(room.foreign);
+    Arrays.stream(Room.values())
+        .filter(room::mayUse)
+        .map(other -> other.packageName)
+        .forEach(allowed::add);
+
+    // A JDBC store or a servlet.container that nobody has built yet breaks no rule.
+    classes()
+        .that()
+        .resideInAPackage(room.packageName)
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(allowed.toArray(String[]::new)))
+        .allowEmptyShould(true)
+        .check(library);
+  }
+
+  @Test
+  void everyPackageIsOnThePlan() {
+    Set<String> planned =
+        Stream.of(Room.values()).map(room -> room.packageName).collect(Collectors.toSet());
+
+    assertThat(library.stream().map(JavaClass::getPackage).map(JavaPackage::getName))
+        .isSubsetOf(planned);
+  }
+
+  @Test
+  void noPackageIsNamedAfterWhatItIsNot() {
+    noClasses()
+        .should()
+        .resideInAnyPackage("..util..", "..common..", "..impl..", "..internal..")
+        .check(library);
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(library);
+  }
+
+  @Test
+  void onlyTheRedisPackageKnowsLettuceAndNetty() {
+    noClasses()
+        .that(resideOutsideOfPackages(Room.REDIS.packageName))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(LETTUCE, NETTY, REACTOR)
+        .check(library);
+  }
+
+  @Test
+  void onlyTheCodecKnowsKryo() {
+    noClasses()
+        .that(resideOutsideOfPackages(Room.CODEC.packageName))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(KRYO)
+        .check(library);
+  }
+
+  @Test
+  void onlyTheServletBoundaryAndTheFrontDoorKnowServlets() {
+    noClasses()
+        .that(
+            resideOutsideOfPackages(
+                Room.FRONT_DOOR.packageName, Room.SERVLET.packageName, Room.CONTAINER.packageName))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(SERVLET_API)
+        .check(library);
+  }
+}
