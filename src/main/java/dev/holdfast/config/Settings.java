@@ -1,6 +1,8 @@
 package dev.holdfast.config;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -37,7 +39,12 @@ public record Settings(
     Duration retryAfter) {
 
   public Settings {
-    allowedClasses = Set.copyOf(allowedClasses);
-    loginRoles = Set.copyOf(loginRoles);
+    allowedClasses = copyInOrder(allowedClasses);
+    loginRoles = copyInOrder(loginRoles);
+  }
+
+  /** {@code Set.copyOf} would shuffle the names anew in every JVM, and the report with them. */
+  private static Set<String> copyInOrder(Set<String> names) {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(names));
   }
 }
