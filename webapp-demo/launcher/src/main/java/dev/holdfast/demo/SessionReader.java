@@ -1,0 +1,101 @@
+package dev.holdfast.demo;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a session from Redis as anybody with access to it could, but only for the holder of its
+ * cookie.
+ */
+final class SessionReader implements AutoCloseable {
+  /** The key of a session of the web application at the root, before its locator. */
+  private static final String KEY = "holdfast:root:";
+
+  private static final byte[] SECRET_HASH = "m:h".getBytes(StandardCharsets.UTF_8);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final RedisClient client;
+
+  SessionReader(String uri) {
+    RedisURI parsed = RedisURI.create(uri);
+    parsed.setTimeout(PATIENCE);
+    client = RedisClient.create(parsed);
+    client.setOptions(
+        ClientOptions.builder()
+            .autoReconnect(false)
+            .socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).build())
+            .build());
+  }
+
+  /**
+   * A session as Redis holds it.
+   *
+   * @param ttlMillis negative: none
+   * @param memory bytes by MEMORY USAGE, or null when Redis does not say
+   */
+  record Stored(String key, Map<String, byte[]> fields, long ttlMillis, @Nullable Long memory) {}
+
+  static String key(Token token) {
+    return KEY + "{" + token.locator() + "}";
+  }
+
+  /**
+   * The session that {@code token} opens, or null when it opens none.
+   *
+   * @throws RedisException when Redis does not answer
+   */
+  @Nullable Stored read(Token token) {
+    byte[] key = key(token).getBytes(StandardCharsets.UTF_8);
+    try (StatefulRedisConnection<byte[], byte[]> connection =
+        client.connect(ByteArrayCodec.INSTANCE)) {
+      RedisCommands<byte[], byte[]> redis = connection.sync();
+      if (!token.opens(redis.hget(key, SECRET_HASH))) {
+        return null;
+      }
+      Map<String, byte[]> fields = new TreeMap<>(SessionReader::metadataFirst);
+      redis
+          .hgetall(key)
+          .forEach((name, value) -> fields.put(new String(name, StandardCharsets.UTF_8), value));
+      return new Stored(key(token), fields, redis.pttl(key), memory(redis, key));
+    }
+  }
+
+  /** Whether Redis answers at all. */
+  boolean answers() {
+    try (StatefulRedisConnection<byte[], byte[]> connection =
+        client.connect(ByteArrayCodec.INSTANCE)) {
+      return "PONG".equals(connection.sync().ping());
+    } catch (RedisException e) {
+      return false;
+    }
+  }
+
+  private static @Nullable Long memory(RedisCommands<byte[], byte[]> redis, byte[] key) {
+    try {
+      return redis.memoryUsage(key);
+    } catch (RedisException e) {
+      return null;
+    }
+  }
+
+  private static int metadataFirst(String left, String right) {
+    int kinds = Boolean.compare(right.startsWith("m:"), left.startsWith("m:"));
+    return kinds != 0 ? kinds : left.compareTo(right);
+  }
+
+  @Override
+  public void close() {
+    client.shutdown();
+  }
+}
