@@ -1,0 +1,31 @@
+package dev.holdfast.container.driver;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a family of containers does differently. Found by ServiceLoader. */
+public interface Driver {
+
+  /** Who can log in: user name to password; roles are {@link #ROLES}. */
+  Map<String, String> USERS = Map.of("alice", "wonderland", "root", "toor");
+
+  /** User name to the names of his roles. */
+  Map<String, String[]> ROLES =
+      Map.of("alice", new String[] {"user"}, "root", new String[] {"user", "admin"});
+
+  /** As a web.xml's {@code <realm-name>} names it. */
+  String REALM = "holdfast-test";
+
+  /**
+   * Starts a container on a free port of the loopback interface.
+   *
+   * @param directory empty, for the container's own files
+   * @param wars context path to a WAR, a file or a directory, in the order to deploy
+   * @return the port
+   * @throws Exception if a WAR was not deployed
+   */
+  int start(Path directory, Map<String, Path> wars) throws Exception;
+
+  /** Undeploys all and stops. */
+  void stop() throws Exception;
+}

@@ -1,0 +1,80 @@
+package dev.holdfast.container.driver;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/**
+ * A container in a JVM of its own.
+ *
+ * <p>Arguments: an empty directory, a level of java.util.logging, then context path and WAR by
+ * turns. It says {@code NODE LISTENS <port>} or {@code NODE FAILED <reason>} on its standard
+ * output. {@code stop} on its standard input stops it in order; the end of that input means that
+ * whoever started it is gone, and it goes too.
+ */
+public final class Node {
+
+  private Node() {}
+
+  public static void main(String[] args) {
+    logToStandardError(Level.parse(args[1]));
+    Map<String, Path> wars = new LinkedHashMap<>();
+    for (int i = 2; i < args.length; i += 2) {
+      wars.put(args[i], Path.of(args[i + 1]));
+    }
+    Driver driver = ServiceLoader.load(Driver.class).findFirst().orElseThrow();
+    Thread commands = new Thread(() -> obey(driver), "node-commands");
+    commands.start();
+    try {
+      int port = driver.start(Path.of(args[0]), wars);
+      System.out.println("NODE LISTENS " + port);
+    } catch (Throwable e) {
+      e.printStackTrace();
+      System.out.println("NODE FAILED " + e);
+      System.out.flush();
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void obey(Driver driver) {
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (line.equals("stop")) {
+          driver.stop();
+          System.out.println("NODE STOPPED");
+          System.exit(0);
+        }
+      }
+      Runtime.getRuntime().halt(2);
+    } catch (IOException e) {
+      Runtime.getRuntime().halt(2);
+    } catch (Exception e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void logToStandardError(Level level) {
+    System.setProperty(
+        "java.util.logging.SimpleFormatter.format", "%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
+    LogManager.getLogManager().reset();
+    Handler handler = new ConsoleHandler();
+    handler.setLevel(Level.ALL);
+    handler.setFormatter(new SimpleFormatter());
+    Logger root = Logger.getLogger("");
+    root.addHandler(handler);
+    root.setLevel(level);
+  }
+}

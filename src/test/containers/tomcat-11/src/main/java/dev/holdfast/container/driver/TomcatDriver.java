@@ -1,0 +1,50 @@
+package dev.holdfast.container.driver;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+
+/** Tomcat, deploying WARs as its standalone form does. */
+public final class TomcatDriver implements Driver {
+
+  private final Tomcat tomcat = new Tomcat();
+
+  @Override
+  public int start(Path directory, Map<String, Path> wars) throws Exception {
+    Files.createDirectories(directory.resolve("webapps"));
+    tomcat.setBaseDir(directory.toString());
+    Connector connector = new Connector("HTTP/1.1");
+    connector.setPort(0);
+    connector.setProperty("address", "127.0.0.1");
+    tomcat.setConnector(connector);
+    USERS.forEach(tomcat::addUser);
+    ROLES.forEach(
+        (user, roles) -> {
+          for (String role : roles) {
+            tomcat.addRole(user, role);
+          }
+        });
+    Map<String, Context> contexts = new LinkedHashMap<>();
+    for (Map.Entry<String, Path> war : wars.entrySet()) {
+      contexts.put(war.getKey(), tomcat.addWebapp(war.getKey(), war.getValue().toString()));
+    }
+    tomcat.start();
+    for (Map.Entry<String, Context> context : contexts.entrySet()) {
+      if (!context.getValue().getState().isAvailable()) {
+        throw new IllegalStateException(
+            "Tomcat did not deploy \"" + context.getKey() + "\", see its log above");
+      }
+    }
+    return connector.getLocalPort();
+  }
+
+  @Override
+  public void stop() throws Exception {
+    tomcat.stop();
+    tomcat.destroy();
+  }
+}
