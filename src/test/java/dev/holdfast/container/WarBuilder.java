@@ -1,0 +1,174 @@
+package dev.holdfast.container;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+
+/**
+ * Puts a WAR together. {@link #in} writes it out as a directory, {@link #packedIn} as a file; the
+ * builder can be used again after either.
+ */
+public final class WarBuilder {
+
+  private static final String WEB_XML_HEAD =
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+      """;
+
+  /** Writes one entry. */
+  private interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private final Map<String, Content> entries = new TreeMap<>();
+
+  private WarBuilder() {}
+
+  /** Nothing in it yet, not even a web.xml. */
+  public static WarBuilder empty() {
+    return new WarBuilder();
+  }
+
+  /** With the classes of {@code dev.holdfast.container.app}: the probe and its listeners. */
+  public static WarBuilder probe() {
+    return empty().packageOf(dev.holdfast.container.app.ProbeServlet.class);
+  }
+
+  /** Adds a class and all that are nested in it. */
+  public WarBuilder classes(Class<?>... classes) {
+    for (Class<?> type : classes) {
+      addClasses(type, type.getSimpleName());
+    }
+    return this;
+  }
+
+  /** Adds all classes of the package that this one is in, but not of packages below. */
+  public WarBuilder packageOf(Class<?> type) {
+    addClasses(type, "");
+    return this;
+  }
+
+  private void addClasses(Class<?> type, String simpleName) {
+    Path root = rootOf(type);
+    Path directory = root.resolve(type.getPackageName().replace('.', '/'));
+    try (Stream<Path> files = Files.list(directory)) {
+      files
+          .filter(file -> isClassNamed(file.getFileName().toString(), simpleName))
+          .forEach(file -> file("WEB-INF/classes/" + root.relativize(file), file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path rootOf(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(type.getName(), e);
+    }
+  }
+
+  private static boolean isClassNamed(String fileName, String simpleName) {
+    return fileName.endsWith(".class")
+        && (simpleName.isEmpty()
+            || fileName.equals(simpleName + ".class")
+            || fileName.startsWith(simpleName + "$"));
+  }
+
+  /** Adds jars to WEB-INF/lib. */
+  public WarBuilder libraries(Path... jars) {
+    for (Path jar : jars) {
+      file("WEB-INF/lib/" + jar.getFileName(), jar);
+    }
+    return this;
+  }
+
+  /** Adds the library and, beside it, everything that it needs. */
+  public WarBuilder holdfast() {
+    libraries(jarNamedBy("holdfast.jar"));
+    Path needed = Path.of(System.getProperty("holdfast.libs", "target/libs"));
+    try (Stream<Path> jars = Files.list(needed)) {
+      return libraries(jars.sorted().toArray(Path[]::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          needed + " is missing; \"mvn pre-integration-test\" makes it", e);
+    }
+  }
+
+  /** Adds the library's all-in-one jar. */
+  public WarBuilder holdfastAll() {
+    return libraries(jarNamedBy("holdfast.all.jar"));
+  }
+
+  private static Path jarNamedBy(String property) {
+    String jar = System.getProperty(property);
+    if (jar == null || !Files.isRegularFile(Path.of(jar))) {
+      throw new IllegalStateException(
+          "the system property "
+              + property
+              + " names no jar: "
+              + jar
+              + "; \"mvn verify\" makes the jar and names it");
+    }
+    return Path.of(jar);
+  }
+
+  /** Writes web.xml from what stands between {@code <web-app>} and {@code </web-app>}. */
+  public WarBuilder webXml(String elements) {
+    return resource("WEB-INF/web.xml", WEB_XML_HEAD + elements + "</web-app>\n");
+  }
+
+  /** Adds a text file in UTF-8, such as {@code WEB-INF/classes/holdfast.properties}. */
+  public WarBuilder resource(String path, String text) {
+    entries.put(path, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    return this;
+  }
+
+  private void file(String path, Path file) {
+    entries.put(path, out -> Files.copy(file, out));
+  }
+
+  /** Writes the WAR as a new directory in this one. */
+  public Path in(Path directory) {
+    try {
+      Path war = Files.createTempDirectory(directory, "war");
+      for (Map.Entry<String, Content> entry : entries.entrySet()) {
+        Path file = war.resolve(entry.getKey());
+        Files.createDirectories(file.getParent());
+        try (OutputStream out = Files.newOutputStream(file)) {
+          entry.getValue().writeTo(out);
+        }
+      }
+      return war;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes the WAR as a new file in this directory. */
+  public Path packedIn(Path directory) {
+    try {
+      Path war = Files.createTempFile(directory, "app", ".war");
+      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(war))) {
+        for (Map.Entry<String, Content> entry : entries.entrySet()) {
+          out.putNextEntry(new ZipEntry(entry.getKey()));
+          entry.getValue().writeTo(out);
+          out.closeEntry();
+        }
+      }
+      return war;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.holdfast.container.app;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Does what its query string says: each parameter {@code step} is one step, taken in order. A step
+ * is a verb and its arguments, parted by blanks: {@code create}, {@code set color red}, {@code
+ * forward /probe?step=get+color}. The verbs are in {@link SessionSteps}, {@link ResponseSteps} and
+ * here:
+ *
+ * <ul>
+ *   <li>{@code strict}: exceptions of later steps reach the container; otherwise they are results
+ *   <li>{@code quiet}: no results in the response
+ *   <li>{@code as x}: results can be asked for by {@code recall x}, in another request
+ *   <li>{@code forward path}, {@code include path}
+ *   <li>{@code async [wrapped|container]}: the later steps run in a thread of their own (or of the
+ *       container), then the request is completed; {@code dispatch path}, as the last one,
+ *       dispatches instead
+ *   <li>{@code gate x}: waits for {@code open x}; {@code reached x} waits until somebody waits
+ *       there
+ *   <li>{@code sleep millis}, {@code throw runtime|servlet|io message}
+ * </ul>
+ *
+ * <p>Every step with its result becomes one line of the response: {@code get color -> red}. A step
+ * that throws gives {@code !java.lang.IllegalStateException: message}.
+ */
+public final class ProbeServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    boolean included = request.getDispatcherType() == DispatcherType.INCLUDE;
+    Object query =
+        included
+            ? request.getAttribute(RequestDispatcher.INCLUDE_QUERY_STRING)
+            : request.getQueryString();
+    if (!included) {
+      response.setContentType("text/plain;charset=UTF-8");
+    }
+    new Visit(request, response).take(steps(query == null ? "" : query.toString()));
+  }
+
+  private static List<Step> steps(String query) {
+    List<Step> steps = new ArrayList<>();
+    for (String parameter : query.split("&")) {
+      if (parameter.startsWith("step=")) {
+        steps.add(
+            new Step(
+                URLDecoder.decode(parameter.substring("step=".length()), StandardCharsets.UTF_8)));
+      }
+    }
+    return steps;
+  }
+
+  /** One request, or the asynchronous part of one. */
+  private static final class Visit {
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final SessionSteps session;
+    private final ResponseSteps output;
+    private final StringBuilder results = new StringBuilder();
+    private boolean strict;
+    private boolean quiet;
+    private boolean dispatched;
+    private String name = "";
+
+    Visit(HttpServletRequest request, HttpServletResponse response) {
+      this.request = request;
+      this.response = response;
+      this.session = new SessionSteps(request, response);
+      this.output = new ResponseSteps(response);
+    }
+
+    void take(List<Step> steps) throws ServletException, IOException {
+      for (int i = 0; i < steps.size(); i++) {
+        if (steps.get(i).verb().equals("async")) {
+          goAsync(steps.get(i), steps.subList(i + 1, steps.size()));
+          return;
+        }
+        take(steps.get(i));
+      }
+      publish();
+    }
+
+    private void take(Step step) throws ServletException, IOException {
+      String result;
+      try {
+        result = dispatchingStep(step);
+      } catch (Exception e) {
+        if (strict) {
+          throwAsIs(e);
+        }
+        result = "!" + e.getClass().getName() + ": " + e.getMessage();
+      }
+      results.append(step.text()).append(" -> ").append(result.replace("\n", "\\n")).append('\n');
+    }
+
+    private static void throwAsIs(Exception e) throws ServletException, IOException {
+      if (e instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      if (e instanceof IOException io) {
+        throw io;
+      }
+      throw e instanceof ServletException servlet ? servlet : new ServletException(e);
+    }
+
+    private String dispatchingStep(Step step) throws Exception {
+      switch (step.verb()) {
+        case "strict" -> strict = true;
+        case "quiet" -> quiet = true;
+        case "as" -> name = step.word(1);
+        case "recall" -> {
+          return String.valueOf(request.getServletContext().getAttribute(step.word(1)));
+        }
+        case "forward" -> {
+          publish();
+          quiet = true;
+          request.getRequestDispatcher(step.raw(1)).forward(request, response);
+        }
+        case "include" -> request.getRequestDispatcher(step.raw(1)).include(request, response);
+        case "dispatch" -> {
+          dispatched = true;
+          request.getAsyncContext().dispatch(step.raw(1));
+        }
+        case "gate" -> Gates.pass(step.word(1));
+        case "reached" -> Gates.awaitReached(step.word(1));
+        case "open" -> Gates.open(step.word(1));
+        case "sleep" -> Thread.sleep(step.number(1));
+        case "events" -> {
+          return Events.take().toString();
+        }
+        case "throw" -> {
+          switch (step.word(1)) {
+            case "servlet" -> throw new ServletException(step.rest(2));
+            case "io" -> throw new IOException(step.rest(2));
+            default -> throw new IllegalArgumentException(step.rest(2));
+          }
+        }
+        default -> {
+          String result = session.take(step);
+          return result != null ? result : output.take(step);
+        }
+      }
+      return "done";
+    }
+
+    private void goAsync(Step step, List<Step> rest) {
+      String kind = step.has(1) ? step.word(1) : "";
+      AsyncContext async =
+          kind.equals("wrapped") ? request.startAsync(request, response) : request.startAsync();
+      async.setTimeout(30_000);
+      Visit visit =
+          new Visit(
+              (HttpServletRequest) async.getRequest(), (HttpServletResponse) async.getResponse());
+      visit.results.append(results).append(step.text()).append(" -> done\n");
+      visit.strict = strict;
+      visit.quiet = quiet;
+      visit.name = name;
+      Runnable work = () -> visit.finish(async, rest);
+      if (kind.equals("container")) {
+        async.start(work);
+      } else {
+        new Thread(work, "probe-async").start();
+      }
+    }
+
+    private void finish(AsyncContext async, List<Step> rest) {
+      try {
+        take(rest);
+      } catch (ServletException | IOException | RuntimeException e) {
+        request.getServletContext().log("in an asynchronous step", e);
+      } finally {
+        if (!dispatched) {
+          async.complete();
+        }
+      }
+    }
+
+    private void publish() throws IOException {
+      if (!name.isEmpty()) {
+        request.getServletContext().setAttribute(name, results.toString());
+      }
+      if (!quiet && !dispatched) {
+        output.write(results.toString());
+      }
+      results.setLength(0);
+    }
+  }
+}

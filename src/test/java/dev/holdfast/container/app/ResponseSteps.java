@@ -1,0 +1,72 @@
+package dev.holdfast.container.app;
+
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Steps on the response. What fills the body counts characters or bytes. */
+final class ResponseSteps {
+
+  private final HttpServletResponse response;
+  private boolean streaming;
+
+  ResponseSteps(HttpServletResponse response) {
+    this.response = response;
+  }
+
+  String take(Step step) throws IOException {
+    switch (step.verb()) {
+      case "print" -> response.getWriter().print(step.rest(1) + "\n");
+      case "print-chars" -> response.getWriter().print("x".repeat(step.number(1)));
+      case "print-umlauts" -> response.getWriter().print("\u00e4".repeat(step.number(1)));
+      case "printf-chars" -> response.getWriter().printf("%s", "x".repeat(step.number(1)));
+      case "stream-bytes" -> {
+        byte[] bytes = new byte[step.number(1)];
+        Arrays.fill(bytes, (byte) 'x');
+        stream(bytes);
+      }
+      case "flush-writer" -> response.getWriter().flush();
+      case "close-writer" -> response.getWriter().close();
+      case "close-stream" -> response.getOutputStream().close();
+      case "flush" -> response.flushBuffer();
+      case "reset" -> response.reset();
+      case "reset-buffer" -> response.resetBuffer();
+      case "buffer-size" -> response.setBufferSize(step.number(1));
+      case "length" -> response.setContentLength(step.number(1));
+      case "status" -> response.setStatus(step.number(1));
+      case "header" -> response.setHeader(step.word(1), step.rest(2));
+      case "cookie" -> response.addCookie(new Cookie(step.word(1), step.rest(2)));
+      case "error" -> {
+        if (step.has(2)) {
+          response.sendError(step.number(1), step.rest(2));
+        } else {
+          response.sendError(step.number(1));
+        }
+      }
+      case "redirect" -> response.sendRedirect(step.raw(1));
+      case "redirect-with" -> Servlet61Steps.redirect(response, step.raw(2), step.number(1));
+      case "redirect-keeping-body" -> Servlet61Steps.redirect(response, step.raw(1));
+      case "committed" -> {
+        return String.valueOf(response.isCommitted());
+      }
+      default -> throw new IllegalArgumentException("no such verb: " + step.verb());
+    }
+    return "done";
+  }
+
+  private void stream(byte[] bytes) throws IOException {
+    streaming = true;
+    response.getOutputStream().write(bytes);
+  }
+
+  /** Writes text by writer or stream, whichever was used before. */
+  void write(String text) throws IOException {
+    if (streaming) {
+      stream(text.getBytes(StandardCharsets.UTF_8));
+    } else {
+      response.getWriter().write(text);
+    }
+  }
+}
