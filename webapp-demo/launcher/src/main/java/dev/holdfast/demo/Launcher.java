@@ -39,6 +39,7 @@ public final class Launcher {
     }
     Demo demo = new Demo(options);
     Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "shutdown"));
+    ParentWatch.startIfAsked();
     try {
       demo.start();
     } catch (IOException e) {
