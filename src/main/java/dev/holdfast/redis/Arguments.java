@@ -1,0 +1,95 @@
+package dev.holdfast.redis;
+
+import static dev.holdfast.redis.SessionHash.ascii;
+
+import dev.holdfast.store.NewSession;
+import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionChanges.Rotation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the scripts create.lua and save.lua take, in their order. */
+final class Arguments {
+  private static final byte[] NOTHING = {};
+
+  private final List<byte[]> list = new ArrayList<>();
+
+  private Arguments() {}
+
+  /** For create.lua. */
+  static List<byte[]> create(NewSession session, long notAfter, byte[] slack) {
+    Arguments arguments = new Arguments();
+    Instant absolute = session.absoluteDeadline();
+    byte[] principal = session.principal();
+    arguments
+        .add(number(notAfter))
+        .add(slack)
+        .add(session.secretHash())
+        .add(session.stamp().toBytes())
+        .add(number(session.creationTime().toEpochMilli()))
+        .add(number(session.maxInactiveInterval().toSeconds()))
+        .add(absolute == null ? NOTHING : number(absolute.toEpochMilli()))
+        .add(principal == null ? NOTHING : marked(principal));
+    session.attributes().forEach((name, value) -> arguments.name(name).add(value));
+    return arguments.list;
+  }
+
+  /** For save.lua. Values changed in place come in the order of their map. */
+  static List<byte[]> save(SessionChanges changes, long notAfter, byte[] slack) {
+    Arguments arguments = new Arguments();
+    Duration idle = changes.maxInactiveInterval();
+    Rotation rotation = changes.rotation();
+    arguments
+        .add(number(notAfter))
+        .add(slack)
+        .add(number(changes.epoch()))
+        .add(changes.stamp().toBytes())
+        .add(number(changes.lastAccessedTime().toEpochMilli()))
+        .add(idle == null ? NOTHING : number(idle.toSeconds()))
+        .add(principal(changes.principal()))
+        .add(rotation == null ? NOTHING : rotation.expected())
+        .add(rotation == null ? NOTHING : rotation.secretHash())
+        .add(number(rotation == null ? 0 : rotation.remember().toMillis()))
+        .add(number(changes.written().size()))
+        .add(number(changes.changedInPlace().size()));
+    changes.written().forEach((name, value) -> arguments.name(name).add(value));
+    changes
+        .changedInPlace()
+        .forEach(
+            (name, change) ->
+                arguments.name(name).add(change.read().toBytes()).add(change.value()));
+    changes.removed().forEach(arguments::name);
+    return arguments.list;
+  }
+
+  /** Decimal, as Redis and Lua read it. */
+  static byte[] number(long value) {
+    return ascii(Long.toString(value));
+  }
+
+  private Arguments add(byte[] argument) {
+    list.add(argument);
+    return this;
+  }
+
+  private Arguments name(String name) {
+    return add(FieldName.encode(name));
+  }
+
+  private static byte[] principal(byte @Nullable [] principal) {
+    if (principal == null) {
+      return NOTHING;
+    }
+    return principal.length == 0 ? ascii("-") : marked(principal);
+  }
+
+  private static byte[] marked(byte[] principal) {
+    byte[] marked = new byte[principal.length + 1];
+    marked[0] = '=';
+    System.arraycopy(principal, 0, marked, 1, principal.length);
+    return marked;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.holdfast.redis;
+
+import dev.holdfast.store.SessionStoreUnavailableException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says why Redis did not do what it was asked: operation, address, time, state, remedy. What Redis
+ * answers is quoted up to where it repeats the command's arguments, and is never a cause, for a
+ * stack trace would print the rest.
+ */
+final class Faults {
+  private static final int MAX_QUOTE = 160;
+
+  private final RedisConnector connector;
+  private final Bulkhead bulkhead;
+
+  Faults(RedisConnector connector, Bulkhead bulkhead) {
+    this.connector = connector;
+    this.bulkhead = bulkhead;
+  }
+
+  /** Whether the server behind the connection cannot serve us and another one may. */
+  static boolean isWrongServer(Throwable failure) {
+    return failure instanceof RedisCommandExecutionException
+        && (says(failure, "READONLY ")
+            || says(failure, "LOADING ")
+            || says(failure, "MASTERDOWN "));
+  }
+
+  static boolean isWrongType(Throwable failure) {
+    return failure instanceof RedisCommandExecutionException && says(failure, "WRONGTYPE ");
+  }
+
+  /** Words for {@code failure}, without what it was about. */
+  static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null
+        && root.getCause() != root
+        && !(root instanceof RedisCommandExecutionException)) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    if (message == null) {
+      return root.getClass().getSimpleName();
+    }
+    int arguments = message.indexOf(", with args");
+    String quote = arguments < 0 ? message : message.substring(0, arguments);
+    return quote.length() <= MAX_QUOTE ? quote : quote.substring(0, MAX_QUOTE) + "...";
+  }
+
+  static Throwable unwrap(Throwable failure) {
+    Throwable cause = failure.getCause();
+    boolean wrapper =
+        failure instanceof CompletionException || failure instanceof ExecutionException;
+    return wrapper && cause != null ? unwrap(cause) : failure;
+  }
+
+  /** There is no connection. */
+  SessionStoreUnavailableException notConnected(String operation, long since, Throwable failure) {
+    return new SessionStoreUnavailableException(
+        subject(operation)
+            + "is not connected after "
+            + millis(since)
+            + ": "
+            + reason(failure)
+            + "; check that it runs and that redis.uri names it",
+        safeCause(failure));
+  }
+
+  /** The caller was interrupted while it waited. */
+  SessionStoreUnavailableException interrupted(String operation, long since) {
+    return new SessionStoreUnavailableException(
+        subject(operation)
+            + "was interrupted after "
+            + millis(since)
+            + state()
+            + "; a write may have happened",
+        null);
+  }
+
+  /** Too many callers wait already. */
+  SessionStoreUnavailableException crowded(String operation, long since) {
+    return new SessionStoreUnavailableException(
+        subject(operation)
+            + "had no place for another caller within "
+            + millis(since)
+            + state()
+            + "; Redis is too slow, or raise redis.concurrency",
+        null);
+  }
+
+  /** The call failed after it was sent, or could not be sent. */
+  SessionStoreUnavailableException failed(
+      String operation, long since, @Nullable Throwable failure) {
+    if (failure == null || failure instanceof RedisCommandTimeoutException) {
+      return new SessionStoreUnavailableException(
+          subject(operation)
+              + "got no reply within "
+              + millis(since)
+              + state()
+              + "; a write may still happen until its deadline; check that Redis is not stalled,"
+              + " or raise redis.timeout",
+          null);
+    }
+    return new SessionStoreUnavailableException(
+        subject(operation)
+            + "failed after "
+            + millis(since)
+            + state()
+            + ": "
+            + reason(failure)
+            + remedy(failure),
+        safeCause(failure));
+  }
+
+  private static String remedy(Throwable failure) {
+    if (says(failure, "OOM command not allowed")) {
+      return "; nothing was written: give Redis more memory or end sessions";
+    }
+    if (isWrongServer(failure)) {
+      return "; the connection is closed and the next call looks for the primary again";
+    }
+    if (says(failure, "NOAUTH") || says(failure, "WRONGPASS") || says(failure, "NOPERM")) {
+      return "; check the user and password in redis.uri and the user's ACL";
+    }
+    return "; the outcome of a write is unknown";
+  }
+
+  private static boolean says(Throwable failure, String words) {
+    String message = failure.getMessage();
+    return message != null && message.contains(words);
+  }
+
+  private static @Nullable Throwable safeCause(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof RedisCommandExecutionException) {
+        return null;
+      }
+    }
+    return failure;
+  }
+
+  private String subject(String operation) {
+    return "Redis at " + connector.address() + " - " + operation + " ";
+  }
+
+  private String state() {
+    return String.format(
+        Locale.ROOT,
+        " (%s, waiting=%d of %d)",
+        connector.state(),
+        bulkhead.taken(),
+        bulkhead.size());
+  }
+
+  private static String millis(long since) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since) + " ms";
+  }
+}

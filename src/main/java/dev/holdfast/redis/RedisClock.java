@@ -1,0 +1,47 @@
+package dev.holdfast.redis;
+
+/**
+ * Redis's clock as this node knows it: the last reply that carried it, plus the time elapsed here
+ * since. A reply read at nanosecond {@code received} of a request sent at {@code sent} was made in
+ * between, so the true clock lies between what it says and that plus the round trip; an estimate
+ * inside that span is kept, one outside is moved to its nearer end. So a reply that was long under
+ * way does not set the clock back, and a clock that was stepped is followed at once.
+ */
+final class RedisClock {
+  /** A reading that is derived from a key's TTL, which others may have set, moves us this far. */
+  private static final long TRUSTED_DRIFT = 5_000;
+
+  private long millis;
+  private long nanos;
+
+  RedisClock(long millis, long nanos) {
+    this.millis = millis;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Milliseconds since the epoch, by Redis's clock, never ahead of it by more than a round trip.
+   */
+  synchronized long now() {
+    return at(System.nanoTime());
+  }
+
+  /** Redis said {@code reading} in reply to a request sent at {@code sent} nanoseconds. */
+  synchronized void observe(long reading, long sent) {
+    long received = System.nanoTime();
+    long latest = reading + (received - sent) / 1_000_000 + 1;
+    millis = Math.max(reading, Math.min(latest, at(received)));
+    nanos = received;
+  }
+
+  /** As {@link #observe}, for a reading computed from a TTL; ignored when it is far off. */
+  synchronized void observeDerived(long reading, long sent) {
+    if (Math.abs(reading - at(System.nanoTime())) <= TRUSTED_DRIFT) {
+      observe(reading, sent);
+    }
+  }
+
+  private long at(long nanoTime) {
+    return millis + (nanoTime - nanos) / 1_000_000;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.holdfast.redis;
+
+import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionState.PreviousSecret;
+import dev.holdfast.store.Stamp;
+import dev.holdfast.store.StoredSession;
+import dev.holdfast.store.StoredSession.StoredAttribute;
+import dev.holdfast.store.TouchInterval;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the hash of one session; the package's documentation has its layout. */
+final class SessionHash {
+  /**
+   * How long attributes stay readable after the session's time is over. The scripts have it too.
+   */
+  static final Duration GRACE = Duration.ofMinutes(5);
+
+  /** The fields of {@link #state}, in its order. */
+  static final List<byte[]> STATE_FIELDS =
+      List.of(ascii("m:h"), ascii("m:v"), ascii("m:x"), ascii("m:p"));
+
+  private static final int HASH_BYTES = 32;
+  private static final Duration NEVER = Duration.ofDays(365);
+  private static final Duration MAX_TOUCH_INTERVAL = Duration.ofHours(1);
+  private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
+  private static final Pattern TIMES =
+      Pattern.compile("(\\d{1,18}) (\\d{1,18}) (-?\\d{1,18}) (\\d{1,18})(?: (\\d{1,18}))?");
+  private static final Pattern SIGNED = Pattern.compile("-?\\d{1,18}");
+
+  private SessionHash() {}
+
+  /** What is wrong with a hash that is no session. */
+  static final class MalformedHashException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    MalformedHashException(String message) {
+      super(message);
+    }
+  }
+
+  /** A reading of {@code m:h}, {@code m:v}, {@code m:x} and {@code m:p} with the key's TTL. */
+  record Reading(SessionState state, boolean foreignTtl) {}
+
+  /**
+   * The state of a session.
+   *
+   * @param now Redis's clock when known otherwise, or null to compute it from the TTL
+   * @param estimate stands in for the clock when the key has no TTL
+   */
+  static Reading state(Fields fields, long pttl, @Nullable Long now, long estimate)
+      throws MalformedHashException {
+    byte[] secretHash = fields.meta.get("m:h");
+    byte[] times = fields.meta.get("m:x");
+    if (secretHash == null || secretHash.length != HASH_BYTES) {
+      throw new MalformedHashException("m:h is not a hash of " + HASH_BYTES + " bytes");
+    }
+    Matcher match = TIMES.matcher(times == null ? "" : ascii(times));
+    if (!match.matches()) {
+      throw new MalformedHashException("m:x does not hold the session's times");
+    }
+    long expireAt = Long.parseLong(match.group(1));
+    Duration idle = Duration.ofSeconds(Long.parseLong(match.group(3)));
+    String absolute = match.group(5);
+    Instant absoluteDeadline =
+        absolute == null ? null : Instant.ofEpochMilli(Long.parseLong(absolute));
+    boolean foreignTtl = pttl < 0 || pttl > longestTtl(idle).toMillis();
+    long clock = now != null ? now : pttl < 0 ? estimate : expireAt - pttl;
+    boolean expired =
+        foreignTtl
+            || pttl <= GRACE.toMillis()
+            || (absoluteDeadline != null && absoluteDeadline.toEpochMilli() <= clock);
+    SessionState state =
+        new SessionState(
+            secretHash,
+            previous(fields.meta.get("m:p")),
+            Long.parseLong(match.group(4)),
+            stamp(fields.meta.get("m:v"), "m:v"),
+            Instant.ofEpochMilli(Long.parseLong(match.group(2))),
+            idle,
+            absoluteDeadline,
+            Instant.ofEpochMilli(clock),
+            expired);
+    return new Reading(state, foreignTtl);
+  }
+
+  /** The whole session: {@code state} was read from the same hash. */
+  static StoredSession session(SessionState state, Fields fields) throws MalformedHashException {
+    byte[] created = fields.meta.get("m:c");
+    Matcher match = SIGNED.matcher(created == null ? "" : ascii(created));
+    if (!match.matches()) {
+      throw new MalformedHashException("m:c does not hold the creation time");
+    }
+    byte[] first = fields.meta.get("m:s");
+    Stamp creation = first == null ? state.stamp() : stamp(first, "m:s");
+    Map<String, StoredAttribute> attributes = new LinkedHashMap<>();
+    for (Map.Entry<String, byte[]> value : fields.values.entrySet()) {
+      byte[] written = fields.written.get(value.getKey());
+      attributes.put(
+          value.getKey(),
+          new StoredAttribute(
+              value.getValue(), written == null ? creation : stamp(written, "a field r:")));
+    }
+    return new StoredSession(
+        state,
+        Instant.ofEpochMilli(Long.parseLong(match.group())),
+        fields.meta.get("m:u"),
+        attributes);
+  }
+
+  /** A hash sorted by its name spaces; what belongs to none is left alone. */
+  static final class Fields {
+    private final Map<String, byte[]> meta = new HashMap<>();
+    private final Map<String, byte[]> values = new LinkedHashMap<>();
+    private final Map<String, byte[]> written = new HashMap<>();
+
+    private boolean empty = true;
+
+    boolean isEmpty() {
+      return empty;
+    }
+
+    void add(byte[] field, byte[] value) {
+      empty = false;
+      if (field.length < 2 || field[1] != ':') {
+        return;
+      }
+      switch (field[0]) {
+        case 'm' -> meta.put(ascii(field), value);
+        case 'a' -> values.put(FieldName.decode(field, 2), value);
+        case 'r' -> written.put(FieldName.decode(field, 2), value);
+        default -> {
+          // Not of this version.
+        }
+      }
+    }
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  static String ascii(byte[] text) {
+    return new String(text, StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * No script sets a longer TTL, whatever the {@code touch.interval} of its node; a step back of
+   * Redis's clock is forgiven.
+   */
+  private static Duration longestTtl(Duration idle) {
+    Duration lifetime =
+        idle.isZero() || idle.isNegative()
+            ? NEVER
+            : idle.plus(TouchInterval.of(MAX_TOUCH_INTERVAL, idle)).plus(GRACE);
+    return lifetime.plus(CLOCK_STEP);
+  }
+
+  private static @Nullable PreviousSecret previous(byte @Nullable [] field)
+      throws MalformedHashException {
+    if (field == null) {
+      return null;
+    }
+    String until =
+        field.length <= HASH_BYTES
+            ? ""
+            : ascii(Arrays.copyOfRange(field, HASH_BYTES, field.length));
+    if (!SIGNED.matcher(until).matches()) {
+      throw new MalformedHashException("m:p is not a hash and a deadline");
+    }
+    long signed = Long.parseLong(until);
+    return new PreviousSecret(
+        Arrays.copyOf(field, HASH_BYTES), Instant.ofEpochMilli(Math.abs(signed)), signed > 0);
+  }
+
+  private static Stamp stamp(byte @Nullable [] bytes, String field) throws MalformedHashException {
+    if (bytes == null || bytes.length != Stamp.BYTES) {
+      throw new MalformedHashException(field + " is not a stamp of " + Stamp.BYTES + " bytes");
+    }
+    return Stamp.fromBytes(bytes);
+  }
+}

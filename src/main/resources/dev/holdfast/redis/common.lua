@@ -1,0 +1,74 @@
+-- Stands in front of every script. Milliseconds throughout; the clock is Redis's.
+local GRACE = 300000
+local NEVER = 31536000000
+local MAX_SLACK = 3600000
+local CLOCK_STEP = 10000
+local SAVED, GONE, FENCED, LATE = 0, 1, 2, 3
+
+local key = KEYS[1]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function decimal(number)
+  return string.format('%.0f', number)
+end
+
+local function lifetime(idle, slack)
+  if idle <= 0 then
+    return NEVER
+  end
+  return idle * 1000 + math.min(slack, idle * 100) + GRACE
+end
+
+local function deadline(idle, slack, absolute)
+  local at = now + lifetime(idle, slack)
+  if absolute then
+    at = math.min(at, absolute + GRACE)
+  end
+  return at
+end
+
+local function times(at, accessed, idle, epoch, absolute)
+  local text = decimal(at) .. ' ' .. decimal(accessed) .. ' ' .. decimal(idle) .. ' ' .. decimal(epoch)
+  if absolute then
+    text = text .. ' ' .. decimal(absolute)
+  end
+  return text
+end
+
+-- The session if there is one whose time is not over, else nil.
+local function live()
+  local f = redis.pcall('HMGET', key, 'm:h', 'm:v', 'm:x', 'm:s', 'm:p')
+  if f.err or not (f[1] and f[2] and f[3]) then
+    return nil
+  end
+  local _, accessed, idle, epoch, absolute =
+    string.match(f[3], '^(%d+) (%d+) (%-?%d+) (%d+) ?(%d*)$')
+  if not accessed then
+    return nil
+  end
+  idle = tonumber(idle)
+  absolute = tonumber(absolute)
+  local left = redis.call('PTTL', key)
+  if left <= GRACE or left > lifetime(idle, MAX_SLACK) + CLOCK_STEP then
+    return nil
+  end
+  if absolute and absolute <= now then
+    return nil
+  end
+  return {
+    hash = f[1], stamp = f[2], first = f[4], previous = f[5],
+    accessed = tonumber(accessed), idle = idle, epoch = tonumber(epoch), absolute = absolute
+  }
+end
+
+-- HSET of a flat list, in pieces that fit Lua's stack. Answers the error if the first is refused.
+local function write(pairs)
+  for from = 1, #pairs, 1000 do
+    local reply = redis.pcall('HSET', key, unpack(pairs, from, math.min(from + 999, #pairs)))
+    if type(reply) == 'table' and reply.err then
+      return reply
+    end
+  end
+  return nil
+end

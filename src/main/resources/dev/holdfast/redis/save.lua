@@ -1,0 +1,81 @@
+-- ARGV: 1 not-after, 2 slack, 3 epoch, 4 new stamp, 5 last accessed, 6 idle or '',
+-- 7 principal: '' unchanged, '-' none, '=' .. bytes; 8 expected secret hash or '', 9 new secret hash,
+-- 10 milliseconds to remember the replaced one; 11, 12 how many written and changed in place; then
+-- name, value of each written; name, stamp read, value of each changed in place; names removed.
+local s = live()
+if not s then
+  return {now, GONE}
+end
+if s.stamp == ARGV[4] then
+  return {now, SAVED, s.stamp}
+end
+if now > tonumber(ARGV[1]) then
+  return {now, LATE}
+end
+local rotates = ARGV[8] ~= ''
+if s.epoch ~= tonumber(ARGV[3]) or (rotates and s.hash ~= ARGV[8]) then
+  return {now, FENCED}
+end
+
+local idle = tonumber(ARGV[6]) or s.idle
+local at = deadline(idle, tonumber(ARGV[2]), s.absolute)
+local epoch = s.epoch
+local fields = {'m:v', ARGV[4]}
+local gone = {}
+local function put(name, value)
+  fields[#fields + 1] = name
+  fields[#fields + 1] = value
+end
+
+if not s.first then
+  put('m:s', s.stamp)
+end
+if rotates then
+  epoch = epoch + 1
+  put('m:h', ARGV[9])
+end
+local remember = tonumber(ARGV[10])
+if rotates and remember > 0 then
+  put('m:p', s.hash .. '-' .. decimal(now + remember))
+elseif s.previous and (rotates or math.abs(tonumber(string.sub(s.previous, 33)) or 0) <= now) then
+  gone[#gone + 1] = 'm:p'
+end
+put('m:x', times(at, math.max(s.accessed, tonumber(ARGV[5])), idle, epoch, s.absolute))
+if ARGV[7] == '-' then
+  gone[#gone + 1] = 'm:u'
+elseif ARGV[7] ~= '' then
+  put('m:u', string.sub(ARGV[7], 2))
+end
+
+local cursor = 13
+for _ = 1, tonumber(ARGV[11]) do
+  put('a:' .. ARGV[cursor], ARGV[cursor + 1])
+  put('r:' .. ARGV[cursor], ARGV[4])
+  cursor = cursor + 2
+end
+local reply = {now, SAVED, s.stamp}
+for index = 1, tonumber(ARGV[12]) do
+  local name = ARGV[cursor]
+  local written = redis.call('HGET', key, 'r:' .. name) or s.first or s.stamp
+  if written == ARGV[cursor + 1] and redis.call('HEXISTS', key, 'a:' .. name) == 1 then
+    put('a:' .. name, ARGV[cursor + 2])
+    put('r:' .. name, ARGV[4])
+  else
+    reply[#reply + 1] = index
+  end
+  cursor = cursor + 3
+end
+for i = cursor, #ARGV do
+  gone[#gone + 1] = 'a:' .. ARGV[i]
+  gone[#gone + 1] = 'r:' .. ARGV[i]
+end
+
+local refused = write(fields)
+if refused then
+  return refused
+end
+for from = 1, #gone, 1000 do
+  redis.call('HDEL', key, unpack(gone, from, math.min(from + 999, #gone)))
+end
+redis.call('PEXPIREAT', key, decimal(at))
+return reply

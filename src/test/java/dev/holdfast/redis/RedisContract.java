@@ -1,0 +1,52 @@
+package dev.holdfast.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.config.RedisSettings;
+import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreContract;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The contract, with two stores on one Redis as two nodes would have them. */
+abstract class RedisContract extends SessionStoreContract {
+  private static @Nullable RedisServer server;
+  private static @Nullable RedisSessionStore store;
+  private static @Nullable RedisSessionStore other;
+
+  static void open(RedisServer.Binary binary) {
+    RedisServer started = RedisServer.start(binary);
+    server = started;
+    store = store(started.uri());
+    other = store(started.uri());
+  }
+
+  static void close() {
+    requireNonNull(store).close();
+    requireNonNull(other).close();
+    requireNonNull(server).close();
+  }
+
+  static RedisServer server() {
+    return requireNonNull(server);
+  }
+
+  static RedisSettings settings(String uri) {
+    return new RedisSettings(uri, Duration.ofSeconds(1), Duration.ofSeconds(2), 1000, 256);
+  }
+
+  static RedisSessionStore store(String uri) {
+    return new RedisSessionStore(settings(uri), "holdfast", "shop", TOUCH_INTERVAL);
+  }
+
+  @Override
+  protected SessionStore store() {
+    return requireNonNull(store);
+  }
+
+  @Override
+  protected SessionStore otherNode() {
+    return requireNonNull(other);
+  }
+}
