@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Settings that are wrong: all faults in one message, one a line, credentials hidden. */
-public final class ConfigurationException extends RuntimeException {
+public final class ConfigurationException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
@@ -17,10 +17,7 @@ public final class ConfigurationException extends RuntimeException {
 
   private static String message(List<String> faults) {
     String count = faults.size() == 1 ? "1 fault" : faults.size() + " faults";
-    return "Holdfast does not start, its settings have "
-        + count
-        + ":\n  "
-        + String.join("\n  ", faults);
+    return "Holdfast's settings have " + count + ":\n  " + String.join("\n  ", faults);
   }
 
   /** Each as {@code <source>: <name> = <value>: what is wrong, what is right}; at least one. */

@@ -211,7 +211,7 @@ class SettingsLoaderTest {
                     Source.environment(Map.of("HOLDFAST_CACHE_SIZE", "much"))))
         .withMessage(
             """
-            Holdfast does not start, its settings have 4 faults:
+            Holdfast's settings have 4 faults:
               environment: HOLDFAST_CACHE_SIZE = much: not a size; write a number and its unit, \
             like 64MB or 512KB, or plain bytes
               init-param: redis.timeout = 5: the unit is missing, did you mean 5s or 5ms?
