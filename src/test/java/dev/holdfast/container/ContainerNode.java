@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.logging.Level;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -225,7 +224,7 @@ public final class ContainerNode implements AutoCloseable {
     private final Map<String, String> variables = new LinkedHashMap<>();
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final List<String> jvmArguments = new ArrayList<>();
-    private Level level = Level.INFO;
+    private String levels = "INFO";
     private @Nullable Path classPath;
 
     private Builder(Container container) {
@@ -267,9 +266,16 @@ public final class ContainerNode implements AutoCloseable {
       return this;
     }
 
-    /** Logs everything that any logger has to say, instead of INFO and worse. */
-    public Builder logEverything() {
-      level = Level.ALL;
+    /**
+     * Logs everything that these loggers and those below them have to say, instead of INFO and
+     * worse. An empty name is the root of all loggers; beware that a container at that level logs
+     * the headers of every request.
+     */
+    public Builder logEverythingOf(String... loggers) {
+      for (String logger : loggers) {
+        levels =
+            logger.isEmpty() ? levels.replaceFirst("\\w+", "ALL") : levels + "," + logger + "=ALL";
+      }
       return this;
     }
 
@@ -302,7 +308,7 @@ public final class ContainerNode implements AutoCloseable {
           jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
       command.add("dev.holdfast.container.driver.Node");
       command.add(Files.createDirectory(directory.resolve("container")).toString());
-      command.add(level.getName());
+      command.add(levels);
       wars.forEach(
           (contextPath, war) -> {
             command.add(contextPath);

@@ -16,28 +16,6 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 @EachContainer
 class ContainerNodeIT {
 
-  private static final String WEB_XML =
-      """
-      <listener>
-        <listener-class>dev.holdfast.container.app.RecordingListener</listener-class>
-      </listener>
-      <servlet>
-        <servlet-name>probe</servlet-name>
-        <servlet-class>dev.holdfast.container.app.ProbeServlet</servlet-class>
-        <async-supported>true</async-supported>
-      </servlet>
-      <servlet-mapping>
-        <servlet-name>probe</servlet-name>
-        <url-pattern>/probe</url-pattern>
-      </servlet-mapping>
-      <login-config>
-        <auth-method>BASIC</auth-method>
-        <realm-name>holdfast-test</realm-name>
-      </login-config>
-      <security-role><role-name>user</role-name></security-role>
-      <security-role><role-name>admin</role-name></security-role>
-      """;
-
   @TempDir static Path directory;
   private static ContainerNode node;
 
@@ -51,8 +29,8 @@ class ContainerNodeIT {
   static void start(Container container) {
     node =
         ContainerNode.on(container)
-            .deploy("", WarBuilder.probe().webXml(WEB_XML).in(directory))
-            .deploy("/packed", WarBuilder.probe().webXml(WEB_XML).packedIn(directory))
+            .deploy("", WarBuilder.probe().in(directory))
+            .deploy("/packed", WarBuilder.probe().packedIn(directory))
             .environment("HOLDFAST_TEST_GREETING", "hello")
             .systemProperty("greeting", "hello")
             .start();
@@ -223,8 +201,7 @@ class ContainerNodeIT {
   @Test
   void aWarThatIsRefusedNamesTheReason() {
     Path broken =
-        WarBuilder.probe()
-            .webXml(
+        WarBuilder.probe(
                 """
                 <filter>
                   <filter-name>missing</filter-name>
@@ -247,8 +224,8 @@ class ContainerNodeIT {
   void aNodeStopsInOrderAndDiesAtOnce() {
     ContainerNode.Builder builder =
         ContainerNode.on(container)
-            .deploy("", WarBuilder.probe().webXml(WEB_XML).in(directory))
-            .logEverything();
+            .deploy("", WarBuilder.probe().in(directory))
+            .logEverythingOf("");
     try (ContainerNode stopped = builder.start()) {
       stopped.browser("").run("create");
       stopped.stop();

@@ -1,5 +1,6 @@
 package dev.holdfast.container;
 
+import dev.holdfast.container.app.ProbeServlet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +26,28 @@ public final class WarBuilder {
       <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
       """;
 
+  private static final String PROBE =
+      """
+      <listener>
+        <listener-class>dev.holdfast.container.app.RecordingListener</listener-class>
+      </listener>
+      <servlet>
+        <servlet-name>probe</servlet-name>
+        <servlet-class>dev.holdfast.container.app.ProbeServlet</servlet-class>
+        <async-supported>true</async-supported>
+      </servlet>
+      <servlet-mapping>
+        <servlet-name>probe</servlet-name>
+        <url-pattern>/probe</url-pattern>
+      </servlet-mapping>
+      <login-config>
+        <auth-method>BASIC</auth-method>
+        <realm-name>holdfast-test</realm-name>
+      </login-config>
+      <security-role><role-name>user</role-name></security-role>
+      <security-role><role-name>admin</role-name></security-role>
+      """;
+
   /** Writes one entry. */
   private interface Content {
     void writeTo(OutputStream out) throws IOException;
@@ -39,9 +62,14 @@ public final class WarBuilder {
     return new WarBuilder();
   }
 
-  /** With the classes of {@code dev.holdfast.container.app}: the probe and its listeners. */
+  /** The probe at {@code /probe}, its listeners and the roles of the driver's users. */
   public static WarBuilder probe() {
-    return empty().packageOf(dev.holdfast.container.app.ProbeServlet.class);
+    return empty().packageOf(ProbeServlet.class).webXml(PROBE);
+  }
+
+  /** The same with more elements in its web.xml, before the probe's own. */
+  public static WarBuilder probe(String moreElements) {
+    return probe().webXml(moreElements + PROBE);
   }
 
   /** Adds a class and all that are nested in it. */

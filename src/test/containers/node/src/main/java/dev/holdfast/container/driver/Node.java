@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.logging.ConsoleHandler;
@@ -18,17 +20,20 @@ import java.util.logging.SimpleFormatter;
 /**
  * A container in a JVM of its own.
  *
- * <p>Arguments: an empty directory, a level of java.util.logging, then context path and WAR by
- * turns. It says {@code NODE LISTENS <port>} or {@code NODE FAILED <reason>} on its standard
- * output. {@code stop} on its standard input stops it in order; the end of that input means that
- * whoever started it is gone, and it goes too.
+ * <p>Arguments: an empty directory, levels of java.util.logging like {@code INFO,io.netty=ALL},
+ * then context path and WAR by turns. It says {@code NODE LISTENS <port>} or {@code NODE FAILED
+ * <reason>} on its standard output. {@code stop} on its standard input stops it in order; the end
+ * of that input means that whoever started it is gone, and it goes too.
  */
 public final class Node {
+
+  /** Held, because the LogManager forgets a logger that nobody holds. */
+  private static final List<Logger> CONFIGURED = new ArrayList<>();
 
   private Node() {}
 
   public static void main(String[] args) {
-    logToStandardError(Level.parse(args[1]));
+    logToStandardError(args[1].split(","));
     Map<String, Path> wars = new LinkedHashMap<>();
     for (int i = 2; i < args.length; i += 2) {
       wars.put(args[i], Path.of(args[i + 1]));
@@ -66,7 +71,7 @@ public final class Node {
     }
   }
 
-  private static void logToStandardError(Level level) {
+  private static void logToStandardError(String[] levels) {
     System.setProperty(
         "java.util.logging.SimpleFormatter.format", "%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
     LogManager.getLogManager().reset();
@@ -75,6 +80,12 @@ public final class Node {
     handler.setFormatter(new SimpleFormatter());
     Logger root = Logger.getLogger("");
     root.addHandler(handler);
-    root.setLevel(level);
+    root.setLevel(Level.parse(levels[0]));
+    for (int i = 1; i < levels.length; i++) {
+      String[] nameAndLevel = levels[i].split("=");
+      Logger logger = Logger.getLogger(nameAndLevel[0]);
+      logger.setLevel(Level.parse(nameAndLevel[1]));
+      CONFIGURED.add(logger);
+    }
   }
 }
