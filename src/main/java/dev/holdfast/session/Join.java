@@ -1,0 +1,16 @@
+package dev.holdfast.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a token led to.
+ *
+ * @param session live, checked against the store just now and held for the caller; null when the
+ *     token opens nothing
+ * @param rotatedAway whether the token was replaced by a login a moment ago: what comes with it is
+ *     in flight, not a new visitor
+ */
+public record Join(@Nullable Session session, boolean rotatedAway) {
+  static final Join NOTHING = new Join(null, false);
+  static final Join ROTATED_AWAY = new Join(null, true);
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.session;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is logged in to a session.
+ *
+ * @param name of the principal
+ * @param authType as {@code HttpServletRequest.getAuthType()} gives it, or null
+ * @param roles that the container granted at login
+ * @param lasting whether later requests are answered from here (a programmatic login), or whether
+ *     the container names the user on each request itself and this is only remembered to notice a
+ *     change
+ */
+public record Login(String name, @Nullable String authType, Set<String> roles, boolean lasting) {
+  private static final int FORMAT = 1;
+
+  public Login {
+    roles = Set.copyOf(roles);
+  }
+
+  /** The stored form. */
+  byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(FORMAT);
+      out.writeBoolean(lasting);
+      out.writeUTF(name);
+      out.writeUTF(authType == null ? "" : authType);
+      out.writeShort(roles.size());
+      for (String role : new TreeSet<>(roles)) {
+        out.writeUTF(role);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("The login of a user cannot be stored: " + e.getMessage(), e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Reads the stored form. Empty bytes mean nobody. */
+  static @Nullable Login fromBytes(byte @Nullable [] bytes) {
+    if (bytes == null || bytes.length == 0) {
+      return null;
+    }
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int format = in.readByte();
+      if (format != FORMAT) {
+        throw new IOException("format " + format + " is not known to this version");
+      }
+      boolean lasting = in.readBoolean();
+      String name = in.readUTF();
+      String authType = in.readUTF();
+      Set<String> roles = new TreeSet<>();
+      for (int left = in.readUnsignedShort(); left > 0; left--) {
+        roles.add(in.readUTF());
+      }
+      return new Login(name, authType.isEmpty() ? null : authType, roles, lasting);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "The login stored with a session cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

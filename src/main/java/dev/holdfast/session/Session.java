@@ -1,0 +1,508 @@
+package dev.holdfast.session;
+
+import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Attributes.Pending;
+import dev.holdfast.store.NewSession;
+import dev.holdfast.store.SaveOutcome;
+import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionChanges.Rotation;
+import dev.holdfast.store.SessionState;
+import dev.holdfast.store.Stamp;
+import dev.holdfast.store.StoredSession;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A live session, shared by all requests of it on this node.
+ *
+ * <p>Two locks. {@code saving} lets one save of this session run at a time and is held while the
+ * store is waited for; {@code lock} guards the fields, is held for moments only and never while
+ * waiting. Checking a session against the store takes neither: {@link #generation()} is read before
+ * and compared after, so that a reply that was overtaken by a local save is asked again instead of
+ * undoing it.
+ *
+ * <p>A session that was refused by the store, or whose epoch changed elsewhere, is dropped from the
+ * registry; requests that still hold the object go on with it and are refused in turn when they
+ * save.
+ */
+public final class Session {
+  /** How long a secret that a login replaced is recognised. */
+  private static final Duration REMEMBER_ROTATED = Duration.ofSeconds(30);
+
+  private static final int OVERHEAD_BYTES = 600;
+
+  final ReentrantLock saving = new ReentrantLock();
+
+  /** Requests that hold this object; guarded by {@link ResidentSessions}. */
+  int users;
+
+  /** Taken out of the registry for good; guarded by {@link ResidentSessions}. */
+  boolean dropped;
+
+  private final Object lock;
+  private final Attributes attributes;
+  private final Instant creationTime;
+
+  private SessionToken token;
+  private byte[] storedSecretHash;
+  private long epoch;
+  private Stamp stamp;
+  private @Nullable Stamp pendingStamp;
+  private long generation;
+  private boolean stale;
+  private boolean stored;
+  private boolean ended;
+  private boolean rotating;
+  private boolean isNew;
+  private final boolean kept;
+
+  private Instant lastAccessedTime;
+  private Instant accessedTime;
+  private Duration maxInactiveInterval;
+  private boolean maxInactiveIntervalChanged;
+  private @Nullable Login login;
+  private boolean loginChanged;
+  private long metadataUses;
+  private volatile @Nullable Object facade;
+
+  private Session(
+      SessionToken token,
+      Stamp stamp,
+      Instant creationTime,
+      Instant lastAccessedTime,
+      Instant accessedTime,
+      Duration maxInactiveInterval,
+      boolean kept,
+      Attributes attributes) {
+    this.token = token;
+    this.storedSecretHash = token.secretHash();
+    this.stamp = stamp;
+    this.creationTime = creationTime;
+    this.lastAccessedTime = lastAccessedTime;
+    this.accessedTime = accessedTime;
+    this.maxInactiveInterval = maxInactiveInterval;
+    this.kept = kept;
+    this.attributes = attributes;
+    this.lock = attributes.lock;
+  }
+
+  /**
+   * A session that does not exist in the store yet.
+   *
+   * @param kept false for a session that lives for one request only and is never stored
+   */
+  static Session create(
+      SessionToken token,
+      Stamp stamp,
+      Instant now,
+      Duration maxInactiveInterval,
+      boolean kept,
+      Attributes attributes) {
+    Session session =
+        new Session(token, stamp, now, now, now, maxInactiveInterval, kept, attributes);
+    session.isNew = true;
+    return session;
+  }
+
+  /** A session read from the store by the client that holds {@code token}. */
+  static Session load(SessionToken token, StoredSession from, Attributes attributes) {
+    SessionState state = from.state();
+    Session session =
+        new Session(
+            token,
+            state.stamp(),
+            from.creationTime(),
+            state.lastAccessedTime(),
+            state.lastAccessedTime(),
+            state.maxInactiveInterval(),
+            true,
+            attributes);
+    session.stored = true;
+    session.epoch = state.epoch();
+    session.login = Login.fromBytes(from.principal());
+    attributes.refresh(from.attributes());
+    return session;
+  }
+
+  /** The part of the id that never changes and names the session in the store. */
+  public String locator() {
+    return token().locator();
+  }
+
+  /**
+   * What opens this session now; a rotation not yet saved included. Goes into a cookie and nowhere
+   * else.
+   */
+  public SessionToken token() {
+    synchronized (lock) {
+      return token;
+    }
+  }
+
+  /**
+   * The public id, as {@code HttpSession.getId()} gives it. Also answers when the session has
+   * ended.
+   */
+  public String id() {
+    return token().publicId();
+  }
+
+  /** Whether the session has neither been invalidated nor been found gone. */
+  public boolean isValid() {
+    synchronized (lock) {
+      return !ended;
+    }
+  }
+
+  /** Whether the session is stored, or will be: false for one that lives for a single request. */
+  public boolean isKept() {
+    return kept;
+  }
+
+  /**
+   * True until the request that created the session has ended (Servlet 6.1, {@code
+   * HttpSession.isNew}).
+   */
+  public boolean isNew() {
+    synchronized (lock) {
+      requireValid("isNew");
+      return isNew;
+    }
+  }
+
+  /** When it was created, by the store's clock. */
+  public Instant creationTime() {
+    synchronized (lock) {
+      requireValid("getCreationTime");
+      return creationTime;
+    }
+  }
+
+  /**
+   * When the request before this one started, by the store's clock; the creation time in the first.
+   */
+  public Instant lastAccessedTime() {
+    synchronized (lock) {
+      requireValid("getLastAccessedTime");
+      return lastAccessedTime;
+    }
+  }
+
+  /**
+   * How long it may lie unused; zero or negative: for ever. Also answers when the session has
+   * ended.
+   */
+  public Duration maxInactiveInterval() {
+    synchronized (lock) {
+      return maxInactiveInterval;
+    }
+  }
+
+  /**
+   * Takes effect with the next save, which it causes.
+   *
+   * @param interval whole seconds; zero or negative: never expires
+   */
+  public void maxInactiveInterval(Duration interval) {
+    synchronized (lock) {
+      if (!interval.equals(maxInactiveInterval)) {
+        maxInactiveInterval = interval;
+        maxInactiveIntervalChanged = true;
+        metadataUses++;
+      }
+    }
+  }
+
+  /** The attribute's value, the same instance for everybody on this node, or null. */
+  public @Nullable Object attribute(String name) {
+    requireValid("getAttribute");
+    return attributes.get(name);
+  }
+
+  /**
+   * Sets an attribute; it is written even if the value is the same.
+   *
+   * @throws IllegalArgumentException when the value cannot be stored; the old one stays
+   * @throws IllegalStateException when the session has ended
+   */
+  public void attribute(String name, Object value) {
+    requireValid("setAttribute");
+    attributes.set(name, value);
+  }
+
+  /** Removes an attribute, if there is one. */
+  public void removeAttribute(String name) {
+    requireValid("removeAttribute");
+    attributes.remove(name);
+  }
+
+  /** Names of all attributes, a copy. */
+  public List<String> attributeNames() {
+    requireValid("getAttributeNames");
+    return attributes.names();
+  }
+
+  /** Who is logged in, or null. */
+  public @Nullable Login login() {
+    synchronized (lock) {
+      return ended ? null : login;
+    }
+  }
+
+  /** Records who is logged in, or with null that nobody is. */
+  public void login(@Nullable Login next) {
+    synchronized (lock) {
+      login = next;
+      loginChanged = true;
+      metadataUses++;
+    }
+  }
+
+  /**
+   * Gives the session a new secret, and so a new id; the old one dies with the next save, which
+   * this causes.
+   */
+  public void rotate(SecureRandom random) {
+    synchronized (lock) {
+      requireValid("changeSessionId");
+      token = token.rotated(random);
+      rotating = true;
+      metadataUses++;
+    }
+  }
+
+  /** Grows whenever something happened that a save may have to store. */
+  public long uses() {
+    synchronized (lock) {
+      return metadataUses + attributes.uses();
+    }
+  }
+
+  /** The one object that stands for this session towards the application; made at first use. */
+  public <T> T facade(Class<T> type, Function<Session, T> maker) {
+    Object existing = facade;
+    if (existing == null) {
+      synchronized (lock) {
+        existing = facade;
+        if (existing == null) {
+          existing = maker.apply(this);
+          facade = existing;
+        }
+      }
+    }
+    return type.cast(existing);
+  }
+
+  private void requireValid(String call) {
+    synchronized (lock) {
+      if (ended) {
+        throw new IllegalStateException(
+            call + ": session " + token.publicId() + " has been invalidated");
+      }
+    }
+  }
+
+  /** A request starts to use the session at {@code now}. */
+  void access(Instant recorded, Instant now) {
+    synchronized (lock) {
+      isNew = false;
+      lastAccessedTime = recorded.isAfter(accessedTime) ? recorded : accessedTime;
+      accessedTime = now.isAfter(lastAccessedTime) ? now : lastAccessedTime;
+    }
+  }
+
+  void creatingRequestEnded() {
+    synchronized (lock) {
+      isNew = false;
+    }
+  }
+
+  /** Ends the session on this node. */
+  boolean end() {
+    synchronized (lock) {
+      boolean first = !ended;
+      ended = true;
+      return first;
+    }
+  }
+
+  boolean isStored() {
+    synchronized (lock) {
+      return stored;
+    }
+  }
+
+  long epoch() {
+    synchronized (lock) {
+      return epoch;
+    }
+  }
+
+  long generation() {
+    synchronized (lock) {
+      return generation;
+    }
+  }
+
+  /** Whether this object has the content that the store calls {@code other}. */
+  boolean isCurrent(Stamp other) {
+    synchronized (lock) {
+      return !stale && (other.equals(stamp) || other.equals(pendingStamp));
+    }
+  }
+
+  /** Adopts what another node wrote, unless this object has moved on since {@code asOf}. */
+  boolean refresh(StoredSession from, long asOf) {
+    synchronized (lock) {
+      if (generation != asOf || pendingStamp != null) {
+        return false;
+      }
+      generation++;
+      stamp = from.state().stamp();
+      stale = false;
+      if (!maxInactiveIntervalChanged) {
+        maxInactiveInterval = from.state().maxInactiveInterval();
+      }
+      if (!loginChanged) {
+        login = Login.fromBytes(from.principal());
+      }
+      attributes.refresh(from.attributes());
+      return true;
+    }
+  }
+
+  /** One save under way: what is sent, and what to do with the answer. */
+  final class Save {
+    private final Pending pending;
+    private final Stamp next;
+    private final boolean create;
+    private final boolean rotates;
+    private final boolean changesInterval;
+    private final boolean changesLogin;
+    private final SessionToken sentToken;
+    private final @Nullable Login sentLogin;
+    private final Duration sentInterval;
+    private final Instant sentAccess;
+    private final Stamp base;
+    private final long sentEpoch;
+    private final byte[] expectedSecretHash;
+
+    private Save(Pending pending, SecureRandom random) {
+      this.pending = pending;
+      this.create = !stored;
+      this.base = stamp;
+      this.next = create ? stamp : stamp.next(random);
+      this.rotates = rotating && stored;
+      this.changesInterval = maxInactiveIntervalChanged;
+      this.changesLogin = loginChanged;
+      this.sentToken = token;
+      this.sentLogin = login;
+      this.sentInterval = maxInactiveInterval;
+      this.sentAccess = accessedTime;
+      this.sentEpoch = epoch;
+      this.expectedSecretHash = storedSecretHash;
+    }
+
+    boolean isCreate() {
+      return create;
+    }
+
+    boolean isEmpty() {
+      return !create && pending.isEmpty() && !rotates && !changesInterval && !changesLogin;
+    }
+
+    NewSession creation() {
+      return new NewSession(
+          sentToken.locator(),
+          sentToken.secretHash(),
+          next,
+          creationTime,
+          sentInterval,
+          null,
+          sentLogin == null ? null : sentLogin.toBytes(),
+          pending.written);
+    }
+
+    SessionChanges changes() {
+      byte[] loginBytes = null;
+      if (changesLogin) {
+        loginBytes = sentLogin == null ? new byte[0] : sentLogin.toBytes();
+      }
+      return new SessionChanges(
+          sentToken.locator(),
+          sentEpoch,
+          base,
+          next,
+          sentAccess,
+          changesInterval ? sentInterval : null,
+          loginBytes,
+          rotates
+              ? new Rotation(expectedSecretHash, sentToken.secretHash(), REMEMBER_ROTATED)
+              : null,
+          pending.written,
+          pending.changedInPlace,
+          pending.removed);
+    }
+
+    /** The store has taken it. */
+    void saved(SaveOutcome outcome) {
+      synchronized (lock) {
+        generation++;
+        // A stamp other than the one this object holds: another node wrote in between, so the copy
+        // is not whole.
+        stale = !create && (stale || !stamp.equals(outcome.previous()));
+        stamp = next;
+        pendingStamp = null;
+        stored = true;
+        storedSecretHash = sentToken.secretHash();
+        if (rotates) {
+          epoch = sentEpoch + 1;
+        }
+        rotating = !token.equals(sentToken);
+        maxInactiveIntervalChanged = !maxInactiveInterval.equals(sentInterval);
+        loginChanged = !Objects.equals(login, sentLogin);
+        attributes.saved(pending, next, outcome.lost());
+        if (!outcome.lost().isEmpty()) {
+          stale = true;
+        }
+      }
+    }
+
+    /** The store has not taken it, or nobody knows. */
+    void failed() {
+      synchronized (lock) {
+        pendingStamp = null;
+        generation++;
+      }
+    }
+  }
+
+  /**
+   * Collects all that is pending; encodes values, so it may run code of the application. Caller
+   * holds {@link #saving}.
+   */
+  Save prepareSave(SecureRandom random) {
+    Pending pending = attributes.collect();
+    synchronized (lock) {
+      Save save = new Save(pending, random);
+      if (!save.isEmpty() && !save.isCreate()) {
+        pendingStamp = save.next;
+      }
+      return save;
+    }
+  }
+
+  void becomeIdle() {
+    attributes.becomeIdle();
+  }
+
+  int weight() {
+    return OVERHEAD_BYTES + attributes.weight();
+  }
+}

@@ -1,0 +1,393 @@
+package dev.holdfast.session;
+
+import dev.holdfast.codec.ValueCodec;
+import dev.holdfast.config.Conflict;
+import dev.holdfast.config.Settings;
+import dev.holdfast.config.TouchMode;
+import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Session.Save;
+import dev.holdfast.store.SaveOutcome;
+import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionState.PreviousSecret;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.store.Stamp;
+import dev.holdfast.store.StoredSession;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates, joins, saves and ends sessions: the one place where codec and store meet.
+ *
+ * <p>Waits: joining 1 (2 when another node wrote since this one last looked), creating 0 and 1 when
+ * it is saved, saving 1 or 0 if nothing changed, invalidating 1. Every session handed out is held
+ * for the caller, who must {@link #release} it once.
+ */
+public final class SessionManager implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(SessionManager.class.getName());
+
+  /**
+   * A reply overtaken by a local save is asked again this often; more means that the session is
+   * written all the time.
+   */
+  private static final int CHECK_TRIES = 5;
+
+  private final SessionStore store;
+  private final ValueCodec codec;
+  private final Settings settings;
+  private final Metrics metrics;
+  private final SecureRandom random = new SecureRandom();
+  private final ResidentSessions residents;
+  private final TouchSchedule touches;
+
+  public SessionManager(SessionStore store, ValueCodec codec, Settings settings, Metrics metrics) {
+    this.store = store;
+    this.codec = codec;
+    this.settings = settings;
+    this.metrics = metrics;
+    this.residents = new ResidentSessions(settings.cacheBytes());
+    this.touches = new TouchSchedule(settings.touchInterval());
+  }
+
+  /** How a {@link #commit} ended when it did not throw. */
+  public enum Commit {
+    /** Nothing had to be saved. */
+    UNCHANGED,
+    /** All that was pending is stored. */
+    SAVED,
+    /** The session had ended elsewhere; what was pending is dropped. */
+    GONE
+  }
+
+  /**
+   * A new session, not stored before the first {@link #commit}. No wait while the store is
+   * connected.
+   *
+   * @param maxInactiveInterval whole seconds; zero or negative: never expires
+   * @throws SessionStoreUnavailableException when it could not be stored anyway
+   */
+  public Session create(Duration maxInactiveInterval) {
+    store.ensureAvailable();
+    return newSession(maxInactiveInterval, true);
+  }
+
+  /**
+   * A session for one request that is never stored, for a client whose token a login has just
+   * replaced.
+   */
+  public Session createUnkept(Duration maxInactiveInterval) {
+    return newSession(maxInactiveInterval, false);
+  }
+
+  private Session newSession(Duration maxInactiveInterval, boolean kept) {
+    return Session.create(
+        SessionToken.create(random),
+        Stamp.first(random),
+        store.now(),
+        maxInactiveInterval,
+        kept,
+        newAttributes());
+  }
+
+  /**
+   * The session that {@code token} opens, checked against the store. One wait; a second one only
+   * when this node holds a copy that another node has changed.
+   *
+   * @throws SessionStoreUnavailableException when the store does not answer
+   */
+  public Join join(SessionToken token) {
+    String locator = token.locator();
+    boolean touch = touches.claim(locator);
+    byte[] touchSecretHash = touch ? token.secretHash() : null;
+    Session resident = residents.acquire(locator);
+    if (resident != null) {
+      Join join = joinResident(token, resident, touchSecretHash);
+      if (join != null) {
+        return join;
+      }
+      touchSecretHash = null;
+    }
+    StoredSession found = store.load(locator, touchSecretHash);
+    Join refused = refuse(token, found == null ? null : found.state());
+    if (refused != null || found == null) {
+      return refused == null ? Join.NOTHING : refused;
+    }
+    Session fresh = Session.load(token, found, newAttributes());
+    Session session = residents.adopt(fresh);
+    if (session == fresh || session.isCurrent(found.state().stamp())) {
+      return joined(session, found.state(), touch);
+    }
+    // Another request of this node made the object from another reply: which is newer only the
+    // store can tell.
+    residents.release(session);
+    return join(token);
+  }
+
+  /**
+   * Joins the copy this node holds; null when the copy must be given up and the session read anew.
+   */
+  private @Nullable Join joinResident(
+      SessionToken token, Session resident, byte @Nullable [] touchSecretHash) {
+    byte[] touch = touchSecretHash;
+    boolean joined = false;
+    try {
+      for (int attempt = 0; attempt < CHECK_TRIES; attempt++) {
+        long generation = resident.generation();
+        SessionState state = store.check(token.locator(), touch);
+        touch = null;
+        Join refused = refuse(token, state);
+        if (refused != null || state == null) {
+          if (state == null || state.expired()) {
+            giveUp(resident);
+          }
+          return refused == null ? Join.NOTHING : refused;
+        }
+        if (state.epoch() > resident.epoch() && !resident.isCurrent(state.stamp())) {
+          // A login elsewhere: requests that entered before it keep the old object, and with it the
+          // old epoch.
+          residents.drop(resident);
+          return null;
+        }
+        if (!resident.isCurrent(state.stamp())) {
+          StoredSession found = store.load(token.locator(), null);
+          if (found == null
+              || found.state().epoch() != resident.epoch()
+              || !resident.refresh(found, generation)) {
+            continue;
+          }
+        }
+        joined = true;
+        return joined(resident, state, touchSecretHash != null);
+      }
+      residents.drop(resident);
+      return null;
+    } finally {
+      if (!joined) {
+        residents.release(resident);
+      }
+    }
+  }
+
+  private Join joined(Session session, SessionState state, boolean touched) {
+    if (touched) {
+      touches.touched(session.locator(), state.maxInactiveInterval());
+    }
+    session.access(state.lastAccessedTime(), state.now());
+    return new Join(session, false);
+  }
+
+  /** Why {@code token} does not open what the store holds; null when it does. */
+  private @Nullable Join refuse(SessionToken token, @Nullable SessionState state) {
+    if (state == null) {
+      return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
+    }
+    boolean opens = token.hasSecretHash(state.secretHash());
+    PreviousSecret previous = state.previousSecret();
+    if (!opens
+        && previous != null
+        && state.now().isBefore(previous.until())
+        && token.hasSecretHash(previous.hash())) {
+      if (!previous.opens()) {
+        return refused(Counter.ROTATED_AWAY, Join.ROTATED_AWAY);
+      }
+      opens = true;
+    }
+    if (!opens) {
+      return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
+    }
+    if (state.expired()) {
+      // The key outlives the session for a grace; whoever finds it ends it.
+      store.destroy(token.locator());
+      touches.forget(token.locator());
+      return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
+    }
+    return null;
+  }
+
+  private Join refused(Counter counter, Join join) {
+    metrics.count(counter);
+    return join;
+  }
+
+  /**
+   * Saves all that is pending on the session, by whichever request. One wait, none when nothing
+   * changed.
+   *
+   * @throws SessionConflictException when the session's id was rotated at a login elsewhere since
+   *     this request entered, or a change in place lost and {@code conflict=fail}
+   * @throws SessionStoreUnavailableException when the store did not answer or the save came too
+   *     late
+   */
+  public Commit commit(Session session) {
+    if (!session.isKept()) {
+      return Commit.UNCHANGED;
+    }
+    session.saving.lock();
+    try {
+      if (!session.isValid()) {
+        return Commit.UNCHANGED;
+      }
+      Save save = session.prepareSave(random);
+      return save.isEmpty() ? Commit.UNCHANGED : send(session, save);
+    } catch (RuntimeException e) {
+      residents.drop(session);
+      throw e;
+    } finally {
+      session.saving.unlock();
+    }
+  }
+
+  private Commit send(Session session, Save save) {
+    SaveOutcome outcome;
+    try {
+      outcome = save.isCreate() ? store.create(save.creation()) : store.save(save.changes());
+    } catch (RuntimeException e) {
+      save.failed();
+      throw e;
+    }
+    switch (outcome.result()) {
+      case SAVED -> {
+        save.saved(outcome);
+        if (save.isCreate()) {
+          residents.adopt(session);
+        }
+        touches.touched(session.locator(), session.maxInactiveInterval());
+        metrics.count(save.isCreate() ? Counter.CREATED : Counter.SAVED);
+        reportLost(session, outcome);
+        return Commit.SAVED;
+      }
+      case GONE -> {
+        save.failed();
+        giveUp(session);
+        metrics.count(Counter.SAVE_GONE);
+        return Commit.GONE;
+      }
+      case FENCED -> {
+        save.failed();
+        metrics.count(Counter.SAVE_FENCED);
+        throw new SessionConflictException(
+            "Session "
+                + session.id()
+                + " was not saved: its id was rotated at a login on another node after this request had entered."
+                + " Nothing was stored; send the request again with the new cookie.");
+      }
+      case LATE -> {
+        save.failed();
+        metrics.count(Counter.SAVE_LATE);
+        throw new SessionStoreUnavailableException(
+            "Session "
+                + session.id()
+                + " was not saved: the save reached Redis after its deadline and refused itself."
+                + " Redis or the network to it is slow; see redis.timeout.",
+            null);
+      }
+    }
+    throw new IllegalStateException("Unknown outcome " + outcome.result());
+  }
+
+  private void reportLost(Session session, SaveOutcome outcome) {
+    if (outcome.lost().isEmpty()) {
+      return;
+    }
+    metrics.count(Counter.CHANGE_LOST);
+    String message =
+        "Session "
+            + session.id()
+            + ": changes in place to "
+            + outcome.lost()
+            + " were dropped because another node has written these attributes since they were read here";
+    if (settings.conflict() == Conflict.FAIL) {
+      throw new SessionConflictException(message + " (conflict=fail)");
+    }
+    LOG.log(
+        Level.WARNING,
+        "{0}. Call setAttribute after changing an attribute, or set conflict=fail.",
+        message);
+  }
+
+  /** Ends a session for good, on every node. One wait; none when it was never stored. */
+  public void invalidate(Session session) {
+    session.saving.lock();
+    try {
+      if (session.isStored()) {
+        store.destroy(session.locator());
+      }
+      giveUp(session);
+      metrics.count(Counter.INVALIDATED);
+    } finally {
+      session.saving.unlock();
+    }
+  }
+
+  /** The session is over: no request may use this object. */
+  private void giveUp(Session session) {
+    session.end();
+    residents.drop(session);
+    touches.forget(session.locator());
+  }
+
+  /** Gives the session a new id; takes effect with the next {@link #commit}. */
+  public void rotate(Session session) {
+    session.rotate(random);
+  }
+
+  /** Holds a session again that the caller had released. */
+  public void retain(Session session) {
+    residents.retain(session);
+  }
+
+  /** Ends the caller's hold. */
+  public void release(Session session) {
+    residents.release(session);
+  }
+
+  /** The request that created the session has ended. */
+  public void creatingRequestEnded(Session session) {
+    session.creatingRequestEnded();
+  }
+
+  /**
+   * Records that a request came that never used its session. No wait; at most once per session and
+   * interval.
+   *
+   * <p>Servlet 6.1, 7.6: a request that is part of the session is an access, whether or not it
+   * calls getSession.
+   */
+  public void touch(SessionToken token) {
+    if (settings.touch() == TouchMode.USE || !touches.claim(token.locator())) {
+      return;
+    }
+    try {
+      store
+          .touch(token.locator(), token.secretHash())
+          .whenComplete(
+              (interval, failure) -> {
+                if (failure == null && interval.isPresent()) {
+                  touches.touched(token.locator(), interval.get());
+                }
+              });
+    } catch (SessionStoreUnavailableException e) {
+      // A request that leaves its session alone is none of the store's business: it goes on.
+      metrics.count(Counter.STORE_UNAVAILABLE);
+    }
+  }
+
+  private Attributes newAttributes() {
+    return new Attributes(codec, settings.changes(), metrics);
+  }
+
+  /**
+   * Forgets the sessions of this node; nothing is lost, as every response was saved before it was
+   * sent.
+   */
+  @Override
+  public void close() {
+    residents.clear();
+    store.close();
+  }
+}

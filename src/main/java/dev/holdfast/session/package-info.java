@@ -1,0 +1,21 @@
+/**
+ * The rules of a session, without Servlet, Lettuce or Kryo.
+ *
+ * <p>Concurrent requests of one session on one node share one {@link dev.holdfast.session.Session}
+ * object and the same attribute instances, as in a container. {@link
+ * dev.holdfast.session.SessionManager} is the one class in which values and bytes, codec and store,
+ * meet. A session object that nobody uses stays in a cache bounded by weight, and is never used
+ * again before the store has confirmed its stamp: validating a copy costs one wait and under 300
+ * bytes, re-reading a 200 KB session costs seven times the CPU.
+ *
+ * <p>Dirty state belongs to the session object, not to the request: whichever request commits first
+ * saves all that is pending. After a save that was not answered "saved" the object leaves the
+ * registry, so that no later request sees what the store never took.
+ *
+ * <p>The cache is Caffeine's: eviction by weight under concurrency is not what this project exists
+ * for.
+ */
+@NullMarked
+package dev.holdfast.session;
+
+import org.jspecify.annotations.NullMarked;
