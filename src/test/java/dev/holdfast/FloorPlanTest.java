@@ -46,6 +46,7 @@ class FloorPlanTest {
           "javax.net..",
           "javax.security..",
           "javax.sql..",
+          "javax.xml.stream..",
           "org.jspecify.annotations..");
 
   private static JavaClasses library;

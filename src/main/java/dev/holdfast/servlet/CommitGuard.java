@@ -1,0 +1,97 @@
+package dev.holdfast.servlet;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that the session is saved before the container sends the first byte of a body.
+ *
+ * <p>A container sends when its buffer is full, when the declared length is reached, or (Jetty)
+ * when one write is large. When exactly, only it knows, so an upper bound of what was written is
+ * counted and the save comes early rather than late. Between an early save and the first byte, a
+ * write saves again if the session has been used meanwhile.
+ */
+final class CommitGuard {
+  /** Jetty sends a single write that is larger than a quarter of its buffer at once. */
+  private static final int LARGE_WRITE_DIVISOR = 4;
+
+  private final HttpServletResponse container;
+  private final RequestScope scope;
+  private long written;
+  private long contentLength = Long.MAX_VALUE;
+  private int bufferSize = -1;
+  private boolean committed;
+
+  CommitGuard(HttpServletResponse container, RequestScope scope) {
+    this.container = container;
+    this.scope = scope;
+  }
+
+  /** At most {@code bytes} are about to be written. */
+  void writing(long bytes) {
+    if (committed) {
+      return;
+    }
+    written += bytes;
+    if (bufferSize < 0) {
+      bufferSize = container.getBufferSize();
+    }
+    boolean mayLeave =
+        written >= Math.min(bufferSize, contentLength) || bytes >= bufferSize / LARGE_WRITE_DIVISOR;
+    if (mayLeave) {
+      committing();
+    }
+  }
+
+  /** The response is about to be committed, or may be. */
+  void committing() {
+    if (committed) {
+      return;
+    }
+    if (scope.mayNeedSaving()) {
+      scope.save();
+    }
+    committed = container.isCommitted();
+  }
+
+  /** The body written so far has been thrown away. */
+  void reset() {
+    written = 0;
+  }
+
+  /** The size of the buffer may have changed. */
+  void bufferResized() {
+    bufferSize = -1;
+  }
+
+  void contentLength(long length) {
+    contentLength = length < 0 ? Long.MAX_VALUE : length;
+  }
+
+  /**
+   * Most bytes that {@code length} characters from {@code offset} can become in the response's
+   * encoding.
+   */
+  long bound(CharSequence text, int offset, int length) {
+    Charset charset = charset(container.getCharacterEncoding());
+    if (charset.equals(StandardCharsets.UTF_8)) {
+      long bytes = 0;
+      for (int i = offset; i < offset + length; i++) {
+        char c = text.charAt(i);
+        bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+      }
+      return bytes;
+    }
+    return (long) Math.ceil(length * (double) charset.newEncoder().maxBytesPerChar());
+  }
+
+  private static Charset charset(@Nullable String name) {
+    try {
+      return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+    } catch (IllegalArgumentException e) {
+      return StandardCharsets.UTF_8;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.holdfast.servlet;
+
+import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few things in web.xml that the Servlet API does not tell: which roles are declared, and
+ * whether a session setting was written there or is the container's default.
+ *
+ * @param roles all names of {@code <security-role>} and {@code <auth-constraint>}
+ * @param trackingModes as written, upper case
+ * @param cookieName of {@code <cookie-config>}, or null
+ * @param httpOnlyRefused whether {@code <http-only>false</http-only>} stands there
+ */
+record DeploymentDescriptor(
+    Set<String> roles,
+    Set<String> trackingModes,
+    @Nullable String cookieName,
+    boolean httpOnlyRefused) {
+
+  /**
+   * Reads /WEB-INF/web.xml; without one nothing is declared.
+   *
+   * @throws IllegalStateException when it is not well-formed
+   */
+  static DeploymentDescriptor read(ServletContext context) {
+    try (InputStream in = context.getResourceAsStream("/WEB-INF/web.xml")) {
+      return in == null ? new DeploymentDescriptor(Set.of(), Set.of(), null, false) : parse(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("/WEB-INF/web.xml cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static DeploymentDescriptor parse(InputStream in) throws XMLStreamException {
+    // The JDK's own parser: a WAR may carry an old one. Nothing outside the file is read.
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    Set<String> roles = new LinkedHashSet<>();
+    Set<String> trackingModes = new LinkedHashSet<>();
+    String cookieName = null;
+    boolean httpOnlyRefused = false;
+    XMLStreamReader reader = factory.createXMLStreamReader(in);
+    Deque<String> path = new ArrayDeque<>();
+    StringBuilder text = new StringBuilder();
+    while (reader.hasNext()) {
+      switch (reader.next()) {
+        case XMLStreamConstants.START_ELEMENT -> {
+          path.push(reader.getLocalName());
+          text.setLength(0);
+        }
+        case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
+            text.append(reader.getText());
+        case XMLStreamConstants.END_ELEMENT -> {
+          String element = path.pop();
+          String parent = path.isEmpty() ? "" : path.peek();
+          String value = text.toString().strip();
+          switch (parent + "/" + element) {
+            case "security-role/role-name", "auth-constraint/role-name" -> roles.add(value);
+            case "session-config/tracking-mode" -> trackingModes.add(value);
+            case "cookie-config/name" -> cookieName = value;
+            case "cookie-config/http-only" -> httpOnlyRefused = value.equals("false");
+            default -> {}
+          }
+          text.setLength(0);
+        }
+        default -> {}
+      }
+    }
+    roles.remove("*");
+    roles.remove("**");
+    return new DeploymentDescriptor(roles, trackingModes, cookieName, httpOnlyRefused);
+  }
+}

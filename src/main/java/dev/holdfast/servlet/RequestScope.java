@@ -1,0 +1,583 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Join;
+import dev.holdfast.session.Login;
+import dev.holdfast.session.Session;
+import dev.holdfast.session.SessionConflictException;
+import dev.holdfast.session.SessionManager;
+import dev.holdfast.session.SessionManager.Commit;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's dealings with its session, shared by all its dispatches and threads.
+ *
+ * <p>The session is looked up at first use and held until the last dispatch has ended. {@link
+ * #save()} runs before the first byte can leave and again at the end; it is the only way to the
+ * store's write side but {@link #invalidate}. Once the store has failed or refused, {@link
+ * #refusal} decides the answer: whatever the application makes of the exception, nothing that
+ * pretends success is sent, and no cookie.
+ *
+ * <p>Guarded by its monitor, which is held while Redis is waited for: threads of one request take
+ * turns.
+ */
+final class RequestScope {
+  private static final Logger LOG = System.getLogger(RequestScope.class.getName());
+
+  private final SessionBoundary boundary;
+  private final SessionManager manager;
+  private final SessionTracking tracking;
+  private final Settings settings;
+  private final Metrics metrics;
+
+  /** The container's own request and response of the dispatch under way. */
+  private HttpServletRequest request;
+
+  private HttpServletResponse response;
+  private volatile @Nullable Thread thread;
+
+  private @Nullable List<SessionToken> tokens;
+  private boolean fromUrl;
+  private boolean lookedUp;
+  private boolean rotatedAway;
+  private @Nullable SessionToken valid;
+
+  private volatile @Nullable Session session;
+  private boolean held;
+  private boolean created;
+  private @Nullable SessionToken cookieSent;
+  private boolean cookieExpired;
+
+  /** Whether the cookie in the response has not been kept from caches yet. */
+  private boolean cacheable;
+
+  private boolean ownsRotation;
+  private @Nullable Login loginBeforeSession;
+  private boolean saved;
+  private long savedUses;
+  private @Nullable RuntimeException refusal;
+  private boolean ended;
+
+  RequestScope(SessionBoundary boundary, HttpServletRequest request, HttpServletResponse response) {
+    this.boundary = boundary;
+    this.manager = boundary.manager();
+    this.tracking = boundary.tracking();
+    this.settings = boundary.settings();
+    this.metrics = boundary.metrics();
+    this.request = request;
+    this.response = response;
+  }
+
+  /** A dispatch begins, on this thread, with the container's request and response. */
+  synchronized void enter(HttpServletRequest dispatched, HttpServletResponse dispatchedResponse) {
+    request = dispatched;
+    response = dispatchedResponse;
+    thread = Thread.currentThread();
+    ended = false;
+    Session current = session;
+    if (current != null && !held) {
+      manager.retain(current);
+      hold(current);
+    }
+  }
+
+  /**
+   * A dispatch has ended on this thread.
+   *
+   * @return whether the response was taken over, so that a failure of the application is not passed
+   *     on
+   */
+  synchronized boolean leave() throws IOException {
+    if (request.isAsyncStarted() && refusal == null) {
+      thread = null;
+      return false;
+    }
+    return end();
+  }
+
+  /** Whether the request goes on without a thread of the container. */
+  boolean isLeftToAsync() {
+    return thread == null;
+  }
+
+  boolean isOnThisThread() {
+    return thread == Thread.currentThread();
+  }
+
+  /** The distinct well-formed tokens the client sent, by cookie or else by URL. */
+  synchronized List<SessionToken> tokens() {
+    List<SessionToken> found = tokens;
+    if (found == null) {
+      found = tracking.useCookie() ? tracking.cookie().tokens(request) : List.of();
+      if (found.isEmpty()
+          && (!tracking.useCookie() || tracking.cookie().values(request).isEmpty())) {
+        String parameter = urlValue();
+        SessionToken token = SessionToken.parse(parameter);
+        fromUrl = parameter != null;
+        found = token == null ? List.of() : List.of(token);
+      }
+      tokens = found;
+    }
+    return found;
+  }
+
+  private @Nullable String urlValue() {
+    String parameter = tracking.urlParameter();
+    return parameter == null ? null : UrlTracking.value(request.getRequestURI(), parameter);
+  }
+
+  /**
+   * What {@code getRequestedSessionId} answers: the public id of a token, else what the client
+   * sent.
+   */
+  synchronized @Nullable String requestedSessionId() {
+    List<SessionToken> candidates = tokens();
+    if (candidates.size() > 1) {
+      session(false);
+      return (valid == null ? candidates.get(0) : valid).publicId();
+    }
+    if (!candidates.isEmpty()) {
+      return candidates.get(0).publicId();
+    }
+    List<String> raw = tracking.useCookie() ? tracking.cookie().values(request) : List.of();
+    return raw.isEmpty() ? urlValue() : raw.get(0);
+  }
+
+  synchronized boolean isRequestedSessionIdFromUrl() {
+    tokens();
+    return fromUrl;
+  }
+
+  synchronized boolean isRequestedSessionIdFromCookie() {
+    return !isRequestedSessionIdFromUrl() && requestedSessionId() != null;
+  }
+
+  synchronized boolean isRequestedSessionIdValid() {
+    if (tokens().isEmpty()) {
+      return false;
+    }
+    Session current = session(false);
+    SessionToken requested = valid;
+    return current != null && requested != null && requested.publicId().equals(current.id());
+  }
+
+  /**
+   * The session of this request.
+   *
+   * @throws SessionStoreUnavailableException when a token came, or a session is to be made, and the
+   *     store is down
+   * @throws IllegalStateException when a session is to be made after the response was committed
+   */
+  synchronized @Nullable Session session(boolean create) {
+    Session current = session;
+    if (current != null) {
+      if (current.isValid()) {
+        return current;
+      }
+      letGo();
+    }
+    RuntimeException refused = refusal;
+    if (refused != null) {
+      if (request.getDispatcherType() != DispatcherType.ERROR) {
+        throw refused;
+      }
+      // The error page of a failed request: nothing is tried again, but a page that insists gets a
+      // session.
+      return create ? use(manager.createUnkept(boundary.defaultTimeout())) : null;
+    }
+    try {
+      if (!lookedUp) {
+        lookedUp = true;
+        lookUp();
+      }
+      if (session != null || !create) {
+        return session;
+      }
+      return create();
+    } catch (SessionStoreUnavailableException e) {
+      throw refuse(e);
+    }
+  }
+
+  private void lookUp() {
+    List<Session> joined = new ArrayList<>(1);
+    try {
+      for (SessionToken token : tokens()) {
+        Join join = manager.join(token);
+        rotatedAway |= join.rotatedAway();
+        Session found = join.session();
+        if (found != null) {
+          joined.add(found);
+          valid = token;
+        }
+      }
+    } catch (SessionStoreUnavailableException e) {
+      joined.forEach(manager::release);
+      throw e;
+    }
+    if (joined.size() == 1) {
+      use(joined.get(0));
+    } else if (joined.size() > 1) {
+      // Two live sessions: one may be planted. Neither is used, and the cookie we can reach goes.
+      joined.forEach(manager::release);
+      valid = null;
+      metrics.count(Counter.DUPLICATE_TOKENS);
+      LOG.log(
+          Level.WARNING,
+          "A request carried {0} cookies {1} that each lead to a live session; it is treated as anonymous",
+          joined.size(),
+          tracking.cookie().name());
+      expireCookie();
+    }
+  }
+
+  private Session create() {
+    if (response.isCommitted()) {
+      throw new IllegalStateException(
+          "getSession: the response is committed, so the cookie of a new session cannot be sent any more;"
+              + " call getSession before writing the body");
+    }
+    Duration timeout = boundary.defaultTimeout();
+    Session made = rotatedAway ? manager.createUnkept(timeout) : manager.create(timeout);
+    use(made);
+    created = true;
+    Login before = loginBeforeSession;
+    if (before != null) {
+      made.login(before);
+    }
+    if (made.isKept()) {
+      sendCookie(made.token());
+    }
+    return made;
+  }
+
+  private Session use(Session next) {
+    session = next;
+    saved = false;
+    hold(next);
+    return next;
+  }
+
+  private void hold(Session next) {
+    held = true;
+    boundary.facade(next).attach(this);
+  }
+
+  /** Ends the hold on the session; the session stays known to the scope. */
+  private void release(Session current) {
+    if (held) {
+      held = false;
+      boundary.facade(current).detach(this);
+      manager.release(current);
+    }
+  }
+
+  private void letGo() {
+    Session current = session;
+    if (current != null) {
+      release(current);
+      session = null;
+      created = false;
+    }
+  }
+
+  /** Ends the session at once, everywhere, and expires the cookie. */
+  synchronized void invalidate(Session target) {
+    try {
+      manager.invalidate(target);
+    } catch (SessionStoreUnavailableException e) {
+      throw refuse(e);
+    }
+    if (target == session) {
+      letGo();
+      expireCookie();
+    }
+  }
+
+  /** Gives the session a new id; the cookie follows when the change is stored. */
+  synchronized String changeSessionId() {
+    Session current = session(false);
+    if (current == null) {
+      throw new IllegalStateException("changeSessionId: there is no session");
+    }
+    if (response.isCommitted()) {
+      throw new IllegalStateException(
+          "changeSessionId: the response is committed, so the client could not be told the new id");
+    }
+    rotate(current);
+    return current.id();
+  }
+
+  private void rotate(Session current) {
+    manager.rotate(current);
+    ownsRotation = true;
+  }
+
+  /**
+   * Remembers a login that the container has just confirmed and gives the session a new id (ASVS
+   * 7.2.4).
+   */
+  synchronized void loggedIn(Login login, boolean createSession) {
+    Session current = session(createSession && !response.isCommitted());
+    if (current == null) {
+      loginBeforeSession = login;
+      return;
+    }
+    if (!login.equals(current.login())) {
+      current.login(login);
+      if (!created && !response.isCommitted()) {
+        rotate(current);
+      }
+    }
+  }
+
+  synchronized void loggedOut() {
+    loginBeforeSession = null;
+    Session current = session(false);
+    if (current != null && current.login() != null) {
+      current.login(null);
+    }
+  }
+
+  /** The user of a programmatic login of this session, or null. */
+  synchronized @Nullable Login lastingLogin() {
+    if (session == null && tokens().isEmpty()) {
+      return null;
+    }
+    if (refusal != null && request.getDispatcherType() == DispatcherType.ERROR) {
+      return null;
+    }
+    Session current = session(false);
+    Login login = current == null ? null : current.login();
+    return login != null && login.lasting() ? login : null;
+  }
+
+  /**
+   * A user whom the container names and the session does not know yet: the id changes with the
+   * privileges.
+   */
+  private void noticeUser(Session current) {
+    String user = request.getRemoteUser();
+    if (user == null) {
+      return;
+    }
+    Login known = current.login();
+    if (known == null || !known.name().equals(user)) {
+      loggedIn(new Login(user, request.getAuthType(), Set.of(), false), false);
+    }
+  }
+
+  /** Whether the session may have something to store that {@link #save()} has not seen. */
+  boolean mayNeedSaving() {
+    Session current = session;
+    return refusal != null
+        || cacheable
+        || (current != null && !(saved && savedUses == current.uses()));
+  }
+
+  /**
+   * Stores all that is pending and puts the cookie into the response, before the first byte leaves.
+   *
+   * @throws SessionStoreUnavailableException or {@link SessionConflictException}, now and from then
+   *     on; the response may not be sent
+   */
+  synchronized void save() {
+    RuntimeException refused = refusal;
+    if (refused != null) {
+      if (request.getDispatcherType() == DispatcherType.ERROR) {
+        return;
+      }
+      throw refused;
+    }
+    Session current = session;
+    if (current != null && held) {
+      save(current);
+    }
+    keepOutOfCaches();
+  }
+
+  private void save(Session current) {
+    if (!saved && current.isValid()) {
+      noticeUser(current);
+    }
+    long uses = current.uses();
+    try {
+      Commit outcome = manager.commit(current);
+      saved = true;
+      savedUses = uses;
+      if (outcome == Commit.GONE && cookieSent != null && !response.isCommitted()) {
+        tracking.cookie().withdraw(response);
+        cookieSent = null;
+      } else if (ownsRotation && current.isValid() && current.isKept()) {
+        ownsRotation = false;
+        sendCookie(current.token());
+      }
+    } catch (SessionStoreUnavailableException | SessionConflictException e) {
+      throw refuse(e);
+    }
+  }
+
+  private RuntimeException refuse(RuntimeException reason) {
+    refusal = reason;
+    if (reason instanceof SessionStoreUnavailableException) {
+      metrics.count(Counter.STORE_UNAVAILABLE);
+    }
+    return reason;
+  }
+
+  private void sendCookie(SessionToken token) {
+    if (tracking.useCookie() && !response.isCommitted()) {
+      tracking.cookie().send(request, response, token);
+      cookieSent = token;
+      cookieExpired = false;
+      cacheable = true;
+    }
+  }
+
+  private void expireCookie() {
+    if (tracking.useCookie() && !response.isCommitted()) {
+      tracking.cookie().expire(request, response);
+      cookieSent = null;
+      cookieExpired = true;
+      cacheable = true;
+    }
+  }
+
+  /** The application has cleared or replaced the headers; the cookie is still due. */
+  synchronized void resendCookie() {
+    SessionToken token = cookieSent;
+    if (token != null) {
+      tracking.cookie().send(request, response, token);
+    } else if (cookieExpired) {
+      tracking.cookie().expire(request, response);
+    }
+  }
+
+  /** ASVS 14.3.2: a shared cache must not hand one user's cookie to another. */
+  private void keepOutOfCaches() {
+    if (!cacheable || response.isCommitted()) {
+      return;
+    }
+    cacheable = false;
+    for (String header : response.getHeaders("Cache-Control")) {
+      if (header.contains("no-store")) {
+        return;
+      }
+    }
+    response.setHeader("Cache-Control", "no-store");
+  }
+
+  /**
+   * {@code url} with this session's token, when URLs are rewritten and the client did not come with
+   * a cookie.
+   */
+  synchronized String encode(String url) {
+    String parameter = tracking.urlParameter();
+    if (parameter == null || refusal != null) {
+      return url;
+    }
+    Session current = session;
+    boolean knownByCookie = !tokens().isEmpty() && !fromUrl && tracking.useCookie();
+    if (current == null || !current.isValid() || !current.isKept() || knownByCookie) {
+      return url;
+    }
+    return UrlTracking.encode(url, parameter, current.token(), request);
+  }
+
+  /**
+   * The last dispatch of the request has ended: saves, lets the session go, and answers for a store
+   * that failed. Does nothing when called again.
+   *
+   * @return as {@link #leave}
+   */
+  synchronized boolean end() throws IOException {
+    if (ended) {
+      return false;
+    }
+    ended = true;
+    boolean isErrorDispatch = request.getDispatcherType() == DispatcherType.ERROR;
+    boolean refusedBefore = refusal != null;
+    try {
+      save();
+    } catch (SessionStoreUnavailableException | SessionConflictException e) {
+      // Kept as the refusal; answered below.
+    } finally {
+      thread = null;
+      Session current = session;
+      if (current != null) {
+        if (created) {
+          manager.creatingRequestEnded(current);
+        }
+        release(current);
+      } else if (!lookedUp && tokens().size() == 1) {
+        manager.touch(tokens().get(0));
+      }
+    }
+    RuntimeException refused = refusal;
+    if (refused == null || (isErrorDispatch && refusedBefore)) {
+      return false;
+    }
+    return answer(refused);
+  }
+
+  private boolean answer(RuntimeException refused) throws IOException {
+    if (response.isCommitted()) {
+      metrics.count(Counter.LOST_AFTER_COMMIT);
+      LOG.log(
+          Level.WARNING,
+          "{0} {1}: the response was already on its way when its session could not be saved: {2}",
+          request.getMethod(),
+          request.getRequestURI().replaceAll(";.*|[\\p{Cntrl}]", ""),
+          refused.getMessage());
+      return false;
+    }
+    LOG.log(Level.WARNING, "{0}", refused.getMessage());
+    refuseTo(response);
+    return true;
+  }
+
+  /** Turns the response into 503 or 409; no cookie of ours, no page of the application. */
+  void refuseTo(HttpServletResponse target) throws IOException {
+    target.reset();
+    cookieSent = null;
+    cookieExpired = false;
+    cacheable = false;
+    if (Objects.requireNonNull(refusal) instanceof SessionConflictException) {
+      sendStatus(target, HttpServletResponse.SC_CONFLICT);
+    } else {
+      target.setHeader("Retry-After", String.valueOf(settings.retryAfter().toSeconds()));
+      sendStatus(target, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    }
+  }
+
+  private void sendStatus(HttpServletResponse target, int status) throws IOException {
+    if (request.isAsyncStarted()) {
+      target.setStatus(status);
+    } else {
+      target.sendError(status);
+    }
+  }
+
+  synchronized @Nullable RuntimeException refusal() {
+    return refusal;
+  }
+
+  SessionBoundary boundary() {
+    return boundary;
+  }
+}

@@ -1,0 +1,190 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Metrics;
+import dev.holdfast.session.Session;
+import dev.holdfast.session.SessionManager;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Where the requests of one web application meet its sessions. */
+public final class SessionBoundary implements AutoCloseable {
+  private static final int SERVLET_WITH_ACCESSOR_MINOR = 1;
+  private static final int SERVLET_WITH_ACCESSOR_MAJOR = 6;
+
+  private final SessionManager manager;
+  private final Settings settings;
+  private final Metrics metrics;
+  private final SessionTracking tracking;
+  private final Set<String> knownRoles;
+  private final Duration defaultTimeout;
+  private final String scopeAttribute;
+  private final Function<Session, WebSession> facadeMaker;
+
+  /**
+   * Reads cookie, tracking, time-out and roles from the deployment.
+   *
+   * @throws IllegalArgumentException naming all that is wrong with the cookie settings
+   */
+  public SessionBoundary(
+      ServletContext context, SessionManager manager, Settings settings, Metrics metrics) {
+    this.manager = manager;
+    this.settings = settings;
+    this.metrics = metrics;
+    DeploymentDescriptor descriptor = DeploymentDescriptor.read(context);
+    this.tracking = SessionTracking.read(context, descriptor, settings.cookieSecure());
+    Set<String> roles = new LinkedHashSet<>(descriptor.roles());
+    roles.addAll(settings.loginRoles());
+    this.knownRoles = Set.copyOf(roles);
+    this.defaultTimeout = Duration.ofMinutes(context.getSessionTimeout());
+    // Another application in the same server may carry this class too, in its own class loader.
+    this.scopeAttribute = RequestScope.class.getName() + ":" + context.getContextPath();
+    this.facadeMaker =
+        hasAccessor(context)
+            ? session -> new AccessibleWebSession(session, manager, context)
+            : session -> new WebSession(session, manager, context);
+  }
+
+  private static boolean hasAccessor(ServletContext context) {
+    int major = context.getMajorVersion();
+    return major > SERVLET_WITH_ACCESSOR_MAJOR
+        || (major == SERVLET_WITH_ACCESSOR_MAJOR
+            && context.getMinorVersion() >= SERVLET_WITH_ACCESSOR_MINOR);
+  }
+
+  /** Runs one dispatch of a request, with our session in place of the container's. */
+  public void filter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!(request instanceof HttpServletRequest http)
+        || !(response instanceof HttpServletResponse httpResponse)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    RequestScope scope = (RequestScope) request.getAttribute(scopeAttribute);
+    SessionRequest ours = wrapped(request);
+    if (scope != null && ours != null && ours.scope() == scope) {
+      if (request.getDispatcherType() == DispatcherType.ASYNC) {
+        dispatch(ours.container(), ours.containerResponse(), request, response, chain, scope);
+      } else {
+        inside(request, response, chain, scope);
+      }
+      return;
+    }
+    if (scope == null) {
+      scope = new RequestScope(this, http, httpResponse);
+      http.setAttribute(scopeAttribute, scope);
+    }
+    SessionResponse wrappedResponse = new SessionResponse(httpResponse, scope);
+    SessionRequest wrapped = new SessionRequest(http, scope, wrappedResponse);
+    dispatch(http, httpResponse, wrapped, wrappedResponse, chain, scope);
+  }
+
+  /** A forward or include within a dispatch that is already ours. */
+  private static void inside(
+      ServletRequest request, ServletResponse response, FilterChain chain, RequestScope scope)
+      throws IOException, ServletException {
+    chain.doFilter(request, response);
+    if (request.getDispatcherType() == DispatcherType.FORWARD && scope.mayNeedSaving()) {
+      // The container closes the response when a forward ends, before the outer dispatch gets here.
+      scope.save();
+    }
+  }
+
+  /** One dispatch from the container, and what must happen when it ends. */
+  private static void dispatch(
+      HttpServletRequest container,
+      HttpServletResponse containerResponse,
+      ServletRequest request,
+      ServletResponse response,
+      FilterChain chain,
+      RequestScope scope)
+      throws IOException, ServletException {
+    scope.enter(container, containerResponse);
+    try {
+      chain.doFilter(request, response);
+    } catch (IOException | ServletException | RuntimeException | Error e) {
+      if (!scope.leave()) {
+        throw e;
+      }
+      return;
+    }
+    scope.leave();
+  }
+
+  private static @Nullable SessionRequest wrapped(ServletRequest request) {
+    ServletRequest current = request;
+    while (!(current instanceof SessionRequest)) {
+      if (!(current instanceof ServletRequestWrapper wrapper)) {
+        return null;
+      }
+      current = wrapper.getRequest();
+    }
+    return (SessionRequest) current;
+  }
+
+  WebSession facade(Session session) {
+    return session.facade(WebSession.class, facadeMaker);
+  }
+
+  SessionManager manager() {
+    return manager;
+  }
+
+  SessionTracking tracking() {
+    return tracking;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  Set<String> knownRoles() {
+    return knownRoles;
+  }
+
+  Duration defaultTimeout() {
+    return defaultTimeout;
+  }
+
+  /** The lines of the start-up report that this boundary answers for. */
+  public List<String> report() {
+    List<String> lines = new ArrayList<>();
+    lines.add("cookie: " + tracking.describe());
+    lines.add(
+        "timeout: "
+            + (defaultTimeout.isZero() || defaultTimeout.isNegative()
+                ? "none"
+                : defaultTimeout.toMinutes() + " min"));
+    lines.add(
+        "login(): kept in the session with the roles "
+            + knownRoles
+            + "; FORM login stays per node");
+    tracking.remarks().forEach(remark -> lines.add("note: " + remark));
+    return lines;
+  }
+
+  /** Lets the sessions of this node go and closes the store. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

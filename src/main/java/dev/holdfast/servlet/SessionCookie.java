@@ -1,0 +1,197 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.config.CookieSecure;
+import dev.holdfast.security.SessionToken;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session cookie as this application sends and reads it. Built from constants and from settings
+ * checked at start; nothing of a request goes into it.
+ *
+ * <p>The name carries the context path, because the {@code __Host-} prefix forces {@code Path=/}:
+ * two applications on one host would overwrite each other's cookie (RFC 6265bis, 4.1.3.2).
+ *
+ * @param name of the cookie
+ * @param path its Path attribute
+ * @param domain its Domain attribute, or null
+ * @param maxAge seconds, negative for a cookie that ends with the browser
+ * @param secure when the cookie is Secure
+ * @param attributes more attributes in the order they are sent, SameSite among them; an empty value
+ *     is a flag
+ */
+record SessionCookie(
+    String name,
+    String path,
+    @Nullable String domain,
+    int maxAge,
+    CookieSecure secure,
+    boolean secureConfigured,
+    Map<String, String> attributes) {
+
+  private static final Logger LOG = System.getLogger(SessionCookie.class.getName());
+  private static final String SET_COOKIE = "Set-Cookie";
+
+  /**
+   * Cookies of our name that are looked at; more are somebody's attack (security checklist,
+   * duplicate cookies).
+   */
+  private static final int MAX_CANDIDATES = 4;
+
+  private static final long WARN_INTERVAL_NANOS = TimeUnit.HOURS.toNanos(1);
+  private static final AtomicLong NEXT_WARNING = new AtomicLong(System.nanoTime());
+
+  /** The distinct well-formed tokens among the first cookies of our name. */
+  List<SessionToken> tokens(HttpServletRequest request) {
+    List<String> values = values(request);
+    Set<SessionToken> tokens = new LinkedHashSet<>();
+    for (String value : values) {
+      SessionToken token = SessionToken.parse(value);
+      if (token != null) {
+        tokens.add(token);
+      }
+    }
+    return List.copyOf(tokens);
+  }
+
+  /** The raw values of the first cookies of our name, as the client sent them. */
+  List<String> values(HttpServletRequest request) {
+    Cookie[] cookies = request.getCookies();
+    if (cookies == null) {
+      return List.of();
+    }
+    List<String> values = new ArrayList<>(1);
+    for (Cookie cookie : cookies) {
+      if (name.equals(cookie.getName()) && values.size() < MAX_CANDIDATES) {
+        values.add(cookie.getValue());
+      }
+    }
+    return values;
+  }
+
+  /** Puts the cookie for {@code token} into the response, in place of one that is there already. */
+  void send(HttpServletRequest request, HttpServletResponse response, SessionToken token) {
+    warnOfPlainHttp(request);
+    replace(response, header(request, token.value(), maxAge));
+  }
+
+  /** Makes the client forget the cookie. */
+  void expire(HttpServletRequest request, HttpServletResponse response) {
+    replace(response, header(request, "", 0));
+  }
+
+  /** Takes the cookie out of a response that is not committed. */
+  void withdraw(HttpServletResponse response) {
+    replace(response, null);
+  }
+
+  /** Exactly one cookie of our name per response; Servlet has no call to replace one. */
+  private void replace(HttpServletResponse response, @Nullable String header) {
+    List<String> others = new ArrayList<>();
+    Collection<String> present = response.getHeaders(SET_COOKIE);
+    for (String other : present) {
+      if (!other.startsWith(name + "=")) {
+        others.add(other);
+      }
+    }
+    if (others.size() < present.size()) {
+      // Every other cookie is written again: setHeader drops them all with the first one.
+      if (header != null) {
+        others.add(header);
+      }
+      response.setHeader(SET_COOKIE, others.isEmpty() ? null : others.get(0));
+      others.stream().skip(1).forEach(other -> response.addHeader(SET_COOKIE, other));
+    } else if (header != null) {
+      response.addHeader(SET_COOKIE, header);
+    }
+  }
+
+  /** The cookie as it is sent, without a value. */
+  String describe() {
+    return header(secure == CookieSecure.ALWAYS || secureConfigured, "...", maxAge)
+        + (secure == CookieSecure.AUTO ? " (Secure on secure requests)" : "");
+  }
+
+  private String header(HttpServletRequest request, String value, int age) {
+    return header(isSecure(request), value, age);
+  }
+
+  private String header(boolean isSecure, String value, int age) {
+    StringBuilder header = new StringBuilder(160).append(name).append('=').append(value);
+    header.append("; Path=").append(path);
+    if (domain != null) {
+      header.append("; Domain=").append(domain);
+    }
+    if (age >= 0) {
+      header.append("; Max-Age=").append(age);
+    }
+    if (age == 0) {
+      header.append("; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
+    }
+    if (isSecure) {
+      header.append("; Secure");
+    }
+    header.append("; HttpOnly");
+    attributes.forEach(
+        (key, setting) -> {
+          header.append("; ").append(key);
+          if (!setting.isEmpty()) {
+            header.append('=').append(setting);
+          }
+        });
+    return header.toString();
+  }
+
+  private boolean isSecure(HttpServletRequest request) {
+    return switch (secure) {
+      case ALWAYS -> true;
+      case AUTO -> secureConfigured || request.isSecure();
+      case NEVER -> false;
+    };
+  }
+
+  /** A browser drops a Secure cookie that comes over plain HTTP, unless from this very machine. */
+  private void warnOfPlainHttp(HttpServletRequest request) {
+    if (secure != CookieSecure.ALWAYS
+        || request.isSecure()
+        || isLoopback(request.getServerName())
+        || "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"))) {
+      return;
+    }
+    long due = NEXT_WARNING.get();
+    long now = System.nanoTime();
+    if (now - due >= 0 && NEXT_WARNING.compareAndSet(due, now + WARN_INTERVAL_NANOS)) {
+      LOG.log(
+          Level.WARNING,
+          "The session cookie {0} is Secure, but this request came over plain HTTP: the browser will drop the cookie"
+              + " and every request will start a new session. If TLS ends at a proxy in front, all is well. If the"
+              + " site really is on plain HTTP, set holdfast.cookie.secure=auto.",
+          name);
+    }
+  }
+
+  private static boolean isLoopback(@Nullable String host) {
+    if (host == null) {
+      return false;
+    }
+    String name = host.toLowerCase(Locale.ROOT);
+    return name.equals("localhost")
+        || name.endsWith(".localhost")
+        || name.startsWith("127.")
+        || name.equals("::1")
+        || name.equals("[::1]");
+  }
+}

@@ -1,0 +1,194 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.session.Login;
+import dev.holdfast.session.Session;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request with our session in place of the container's, and with the login that our session
+ * keeps.
+ */
+final class SessionRequest extends HttpServletRequestWrapper {
+  private final HttpServletRequest container;
+  private final RequestScope scope;
+  private final SessionResponse response;
+
+  SessionRequest(HttpServletRequest container, RequestScope scope, SessionResponse response) {
+    super(container);
+    this.container = container;
+    this.scope = scope;
+    this.response = response;
+  }
+
+  RequestScope scope() {
+    return scope;
+  }
+
+  HttpServletRequest container() {
+    return container;
+  }
+
+  HttpServletResponse containerResponse() {
+    return response.container();
+  }
+
+  @Override
+  public HttpSession getSession() {
+    return Objects.requireNonNull(getSession(true));
+  }
+
+  @Override
+  public @Nullable HttpSession getSession(boolean create) {
+    Session session = scope.session(create);
+    return session == null ? null : scope.boundary().facade(session);
+  }
+
+  @Override
+  public String changeSessionId() {
+    return scope.changeSessionId();
+  }
+
+  @Override
+  public @Nullable String getRequestedSessionId() {
+    return scope.requestedSessionId();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdValid() {
+    return scope.isRequestedSessionIdValid();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdFromCookie() {
+    return scope.isRequestedSessionIdFromCookie();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdFromURL() {
+    return scope.isRequestedSessionIdFromUrl();
+  }
+
+  /** Logs in at the container, which forgets it after this request; our session keeps it. */
+  @Override
+  public void login(String username, String password) throws ServletException {
+    Principal already = getUserPrincipal();
+    if (already != null) {
+      throw new ServletException(
+          "login: the request already has a user; call logout first (Servlet 6.1, HttpServletRequest.login)");
+    }
+    super.login(username, password);
+    keepLogin(true);
+  }
+
+  @Override
+  public boolean authenticate(HttpServletResponse target) throws IOException, ServletException {
+    if (container.getUserPrincipal() == null && scope.lastingLogin() != null) {
+      return true;
+    }
+    boolean authenticated = super.authenticate(target);
+    if (authenticated) {
+      keepLogin(false);
+    }
+    return authenticated;
+  }
+
+  private void keepLogin(boolean createSession) {
+    Principal principal = container.getUserPrincipal();
+    if (principal == null) {
+      return;
+    }
+    Set<String> roles = new LinkedHashSet<>();
+    for (String role : scope.boundary().knownRoles()) {
+      if (container.isUserInRole(role)) {
+        roles.add(role);
+      }
+    }
+    scope.loggedIn(
+        new Login(principal.getName(), container.getAuthType(), roles, true), createSession);
+  }
+
+  @Override
+  public void logout() throws ServletException {
+    super.logout();
+    scope.loggedOut();
+  }
+
+  @Override
+  public @Nullable Principal getUserPrincipal() {
+    Principal principal = super.getUserPrincipal();
+    if (principal != null) {
+      return principal;
+    }
+    Login login = scope.lastingLogin();
+    return login == null ? null : new SessionPrincipal(login.name());
+  }
+
+  @Override
+  public @Nullable String getRemoteUser() {
+    String user = super.getRemoteUser();
+    if (user != null) {
+      return user;
+    }
+    Login login = scope.lastingLogin();
+    return login == null ? null : login.name();
+  }
+
+  @Override
+  public @Nullable String getAuthType() {
+    String type = super.getAuthType();
+    if (type != null) {
+      return type;
+    }
+    Login login = scope.lastingLogin();
+    return login == null ? null : login.authType();
+  }
+
+  @Override
+  public boolean isUserInRole(String role) {
+    if (super.getUserPrincipal() != null) {
+      return super.isUserInRole(role);
+    }
+    Login login = scope.lastingLogin();
+    // Servlet 6.1, 13.3: "**" is any authenticated user, "*" is nobody.
+    return login != null && (login.roles().contains(role) || role.equals("**"));
+  }
+
+  /** The container's own would hand out its unwrapped request. */
+  @Override
+  public AsyncContext startAsync() {
+    return startAsync(this, response);
+  }
+
+  @Override
+  public AsyncContext startAsync(ServletRequest request, ServletResponse target) {
+    AsyncContext context = super.startAsync(request, target);
+    context.addListener(new EndOfAsync(scope));
+    return new SavingAsyncContext(context, scope);
+  }
+
+  @Override
+  public AsyncContext getAsyncContext() {
+    return new SavingAsyncContext(super.getAsyncContext(), scope);
+  }
+
+  @Override
+  public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
+      throws IOException, ServletException {
+    scope.save();
+    return super.upgrade(handlerClass);
+  }
+}

@@ -1,0 +1,199 @@
+package dev.holdfast.servlet;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The response, which saves the session before anything can reach the client and keeps its cookie
+ * in the headers.
+ *
+ * <p>Every call that commits, or may commit, saves first; see {@link CommitGuard} for the body. A
+ * save that fails throws out of that call, and the scope answers 503 whatever the application does
+ * with the exception.
+ */
+final class SessionResponse extends HttpServletResponseWrapper {
+  private static final String CONTENT_LENGTH = "Content-Length";
+  private static final String SET_COOKIE = "Set-Cookie";
+
+  private final HttpServletResponse container;
+  private final RequestScope scope;
+  private final CommitGuard guard;
+  private @Nullable ServletOutputStream stream;
+  private @Nullable PrintWriter writer;
+
+  SessionResponse(HttpServletResponse container, RequestScope scope) {
+    super(container);
+    this.container = container;
+    this.scope = scope;
+    this.guard = new CommitGuard(container, scope);
+  }
+
+  HttpServletResponse container() {
+    return container;
+  }
+
+  @Override
+  public ServletOutputStream getOutputStream() throws IOException {
+    ServletOutputStream guarded = stream;
+    if (guarded == null) {
+      guarded = new GuardedOutputStream(super.getOutputStream(), guard);
+      stream = guarded;
+    }
+    return guarded;
+  }
+
+  @Override
+  public PrintWriter getWriter() throws IOException {
+    PrintWriter guarded = writer;
+    if (guarded == null) {
+      guarded = new PrintWriter(new GuardedWriter(super.getWriter(), guard));
+      writer = guarded;
+    }
+    return guarded;
+  }
+
+  @Override
+  public void flushBuffer() throws IOException {
+    guard.committing();
+    super.flushBuffer();
+  }
+
+  @Override
+  public void sendError(int status) throws IOException {
+    if (!refuse()) {
+      super.sendError(status);
+    }
+  }
+
+  @Override
+  public void sendError(int status, String message) throws IOException {
+    if (!refuse()) {
+      super.sendError(status, message);
+    }
+  }
+
+  /** An error the application sends after the store has failed is that failure, not its own. */
+  private boolean refuse() throws IOException {
+    if (scope.refusal() == null) {
+      guard.committing();
+      return false;
+    }
+    if (!container.isCommitted()) {
+      scope.refuseTo(container);
+    }
+    return true;
+  }
+
+  @Override
+  public void sendRedirect(String location) throws IOException {
+    guard.committing();
+    super.sendRedirect(location);
+  }
+
+  @Override
+  public void sendRedirect(String location, boolean clearBuffer) throws IOException {
+    guard.committing();
+    super.sendRedirect(location, clearBuffer);
+  }
+
+  @Override
+  public void sendRedirect(String location, int status) throws IOException {
+    guard.committing();
+    super.sendRedirect(location, status);
+  }
+
+  @Override
+  public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+    guard.committing();
+    super.sendRedirect(location, status, clearBuffer);
+  }
+
+  @Override
+  public void setBufferSize(int size) {
+    super.setBufferSize(size);
+    guard.bufferResized();
+  }
+
+  @Override
+  public void reset() {
+    super.reset();
+    guard.reset();
+    guard.contentLength(-1);
+    stream = null;
+    writer = null;
+    scope.resendCookie();
+  }
+
+  @Override
+  public void resetBuffer() {
+    super.resetBuffer();
+    guard.reset();
+  }
+
+  @Override
+  public void setContentLength(int length) {
+    super.setContentLength(length);
+    guard.contentLength(length);
+  }
+
+  @Override
+  public void setContentLengthLong(long length) {
+    super.setContentLengthLong(length);
+    guard.contentLength(length);
+  }
+
+  @Override
+  public void setHeader(String name, @Nullable String value) {
+    super.setHeader(name, value);
+    noticeHeader(name, value);
+  }
+
+  @Override
+  public void addHeader(String name, @Nullable String value) {
+    super.addHeader(name, value);
+    noticeLength(name, value);
+  }
+
+  @Override
+  public void setIntHeader(String name, int value) {
+    super.setIntHeader(name, value);
+    noticeLength(name, String.valueOf(value));
+  }
+
+  @Override
+  public void addIntHeader(String name, int value) {
+    super.addIntHeader(name, value);
+    noticeLength(name, String.valueOf(value));
+  }
+
+  private void noticeHeader(String name, @Nullable String value) {
+    if (SET_COOKIE.equalsIgnoreCase(name)) {
+      scope.resendCookie();
+    }
+    noticeLength(name, value);
+  }
+
+  private void noticeLength(String name, @Nullable String value) {
+    if (CONTENT_LENGTH.equalsIgnoreCase(name) && value != null) {
+      try {
+        guard.contentLength(Long.parseLong(value.strip()));
+      } catch (NumberFormatException e) {
+        // The container refuses or ignores it, and so does the guard.
+      }
+    }
+  }
+
+  @Override
+  public String encodeURL(String url) {
+    return scope.encode(url);
+  }
+
+  @Override
+  public String encodeRedirectURL(String url) {
+    return scope.encode(url);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.config.CookieSecure;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.SessionCookieConfig;
+import jakarta.servlet.SessionTrackingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this application's clients carry their token, read once at start from where Servlet
+ * applications say it: {@code <session-config>}, {@code SessionCookieConfig} and the tracking
+ * modes.
+ *
+ * @param cookie the cookie
+ * @param useCookie whether the cookie is used
+ * @param urlParameter name of the path parameter when URLs are rewritten, or null when they are not
+ * @param remarks for the start-up report
+ */
+record SessionTracking(
+    SessionCookie cookie, boolean useCookie, @Nullable String urlParameter, List<String> remarks) {
+
+  private static final String HOST_PREFIX = "__host-";
+  private static final String CONTAINER_NAME = "JSESSIONID";
+  private static final String DEFAULT_PARAMETER = "jsessionid";
+
+  /** Attributes that have a place of their own in the cookie. */
+  private static final Set<String> KNOWN =
+      Set.of("path", "domain", "max-age", "secure", "httponly", "expires", "comment", "version");
+
+  /**
+   * Reads and checks everything.
+   *
+   * @throws IllegalArgumentException listing all faults
+   */
+  static SessionTracking read(
+      ServletContext context, DeploymentDescriptor descriptor, CookieSecure secure) {
+    SessionCookieConfig config = context.getSessionCookieConfig();
+    List<String> faults = new ArrayList<>();
+    List<String> remarks = new ArrayList<>();
+    Map<String, String> attributes = attributes(config, faults);
+    boolean sameSiteNone = "none".equalsIgnoreCase(attributes.get("SameSite"));
+    if ((sameSiteNone || attributes.containsKey("Partitioned")) && secure != CookieSecure.ALWAYS) {
+      faults.add(
+          "the cookie has SameSite=None or Partitioned, which browsers take only with Secure:"
+              + " set cookie.secure=always or SameSite=Lax");
+    }
+    if (descriptor.httpOnlyRefused()) {
+      remarks.add(
+          "web.xml says <http-only>false</http-only>; the session cookie is HttpOnly all the same");
+    }
+    String domain = blankToNull(config.getDomain());
+    String path = blankToNull(config.getPath());
+    String configuredName = configuredName(config, descriptor);
+    boolean hostPrefixHolds =
+        domain == null && (path == null || path.equals("/")) && secure == CookieSecure.ALWAYS;
+    String name;
+    if (configuredName != null) {
+      name = configuredName;
+      if (name.toLowerCase(Locale.ROOT).startsWith(HOST_PREFIX) && !hostPrefixHolds) {
+        faults.add(
+            "the cookie name "
+                + name
+                + " needs Path=/, no Domain and cookie.secure=always (RFC 6265bis, 4.1.3.2), but path="
+                + path
+                + ", domain="
+                + domain
+                + ", cookie.secure="
+                + secure.name().toLowerCase(Locale.ROOT));
+      }
+    } else {
+      String app =
+          context.getContextPath().replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^-", "");
+      name = (hostPrefixHolds ? "__Host-" : "") + (app.isEmpty() ? "sid" : app + "-sid");
+      if (!hostPrefixHolds) {
+        remarks.add(
+            "the cookie name goes without __Host-, which needs Path=/, no Domain and cookie.secure=always");
+      }
+    }
+    if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
+      faults.add("the cookie name '" + name + "' is not a token (RFC 6265, 4.1.1)");
+    }
+    boolean hostPrefixed = name.toLowerCase(Locale.ROOT).startsWith(HOST_PREFIX);
+    String contextPath = context.getContextPath().isEmpty() ? "/" : context.getContextPath();
+    String cookiePath = path != null ? path : hostPrefixed ? "/" : contextPath;
+    checkText("cookie path", cookiePath, faults);
+    checkText("cookie domain", domain, faults);
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", faults));
+    }
+    SessionCookie cookie =
+        new SessionCookie(
+            name, cookiePath, domain, config.getMaxAge(), secure, config.isSecure(), attributes);
+    Set<SessionTrackingMode> modes = context.getEffectiveSessionTrackingModes();
+    boolean byUrl =
+        modes.contains(SessionTrackingMode.URL) && urlAskedFor(context, descriptor, modes);
+    boolean byCookie = modes.contains(SessionTrackingMode.COOKIE) || !byUrl;
+    return new SessionTracking(
+        cookie,
+        byCookie,
+        byUrl ? (configuredName == null ? DEFAULT_PARAMETER : configuredName) : null,
+        List.copyOf(remarks));
+  }
+
+  /** One line for the start-up report. */
+  String describe() {
+    return (useCookie ? cookie.describe() : "none")
+        + (urlParameter == null ? "" : "; URLs carry ;" + urlParameter + "=");
+  }
+
+  /**
+   * Containers have URL among their default modes; a token belongs into URLs only where somebody
+   * asked for it.
+   */
+  private static boolean urlAskedFor(
+      ServletContext context, DeploymentDescriptor descriptor, Set<SessionTrackingMode> effective) {
+    return descriptor.trackingModes().contains("URL")
+        || !effective.equals(context.getDefaultSessionTrackingModes());
+  }
+
+  /** Jetty answers JSESSIONID when nothing was configured. */
+  private static @Nullable String configuredName(
+      SessionCookieConfig config, DeploymentDescriptor descriptor) {
+    String name = blankToNull(config.getName());
+    if (CONTAINER_NAME.equals(name) && !CONTAINER_NAME.equals(descriptor.cookieName())) {
+      return null;
+    }
+    return name;
+  }
+
+  private static Map<String, String> attributes(SessionCookieConfig config, List<String> faults) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put("SameSite", "Lax");
+    config
+        .getAttributes()
+        .forEach(
+            (key, value) -> {
+              if (value == null || KNOWN.contains(key.toLowerCase(Locale.ROOT))) {
+                return;
+              }
+              checkText("cookie attribute " + key, value, faults);
+              if (key.equalsIgnoreCase("SameSite")) {
+                if (!Set.of("lax", "strict", "none").contains(value.toLowerCase(Locale.ROOT))) {
+                  faults.add("SameSite is " + value + ", but only Lax, Strict and None exist");
+                }
+                attributes.put("SameSite", value);
+              } else if (value.equalsIgnoreCase("true")) {
+                attributes.put(key, "");
+              } else if (!value.equalsIgnoreCase("false")) {
+                attributes.put(key, value);
+              }
+            });
+    return attributes;
+  }
+
+  private static void checkText(String subject, @Nullable String value, List<String> faults) {
+    if (value != null && !value.chars().allMatch(c -> c > 0x1f && c < 0x7f && c != ';')) {
+      faults.add(subject + " holds a character that may not stand in a cookie");
+    }
+  }
+
+  private static @Nullable String blankToNull(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text.strip();
+  }
+}

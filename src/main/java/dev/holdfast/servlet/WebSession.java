@@ -1,0 +1,139 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.session.Session;
+import dev.holdfast.session.SessionManager;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code HttpSession} an application sees: one object per session and node, as in a container.
+ * What happens after invalidation and with null names follows Tomcat.
+ */
+class WebSession implements HttpSession {
+  final Session session;
+  private final SessionManager manager;
+  private final ServletContext context;
+  private final Set<RequestScope> scopes = ConcurrentHashMap.newKeySet();
+
+  WebSession(Session session, SessionManager manager, ServletContext context) {
+    this.session = session;
+    this.manager = manager;
+    this.context = context;
+  }
+
+  /** A request uses the session now. */
+  void attach(RequestScope scope) {
+    scopes.add(scope);
+  }
+
+  /** It no longer does. */
+  void detach(RequestScope scope) {
+    scopes.remove(scope);
+  }
+
+  @Override
+  public long getCreationTime() {
+    return session.creationTime().toEpochMilli();
+  }
+
+  @Override
+  public String getId() {
+    return session.id();
+  }
+
+  @Override
+  public long getLastAccessedTime() {
+    return session.lastAccessedTime().toEpochMilli();
+  }
+
+  @Override
+  public ServletContext getServletContext() {
+    return context;
+  }
+
+  @Override
+  public void setMaxInactiveInterval(int seconds) {
+    session.maxInactiveInterval(Duration.ofSeconds(seconds));
+  }
+
+  @Override
+  public int getMaxInactiveInterval() {
+    return Math.toIntExact(session.maxInactiveInterval().toSeconds());
+  }
+
+  @Override
+  public @Nullable Object getAttribute(@Nullable String name) {
+    return name == null ? null : session.attribute(name);
+  }
+
+  @Override
+  public Enumeration<String> getAttributeNames() {
+    return Collections.enumeration(session.attributeNames());
+  }
+
+  @Override
+  public void setAttribute(@Nullable String name, @Nullable Object value) {
+    if (name == null) {
+      throw new IllegalArgumentException("setAttribute: the name is null");
+    }
+    if (value == null) {
+      session.removeAttribute(name);
+      return;
+    }
+    try {
+      session.attribute(name, value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("setAttribute(\"" + name + "\"): " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void removeAttribute(@Nullable String name) {
+    if (name != null) {
+      session.removeAttribute(name);
+    }
+  }
+
+  /**
+   * The session is gone from the store before this returns (ASVS 7.4.1); only then may the cookie
+   * go.
+   */
+  @Override
+  public void invalidate() {
+    if (!session.isValid()) {
+      throw new IllegalStateException(
+          "invalidate: session " + session.id() + " has been invalidated");
+    }
+    RequestScope caller = caller();
+    if (caller == null) {
+      manager.invalidate(session);
+    } else {
+      caller.invalidate(session);
+    }
+  }
+
+  @Override
+  public boolean isNew() {
+    return session.isNew();
+  }
+
+  /**
+   * The request on whose thread this is called, or the only one, if it is asynchronous; else null.
+   */
+  private @Nullable RequestScope caller() {
+    RequestScope asynchronous = null;
+    for (RequestScope scope : scopes) {
+      if (scope.isOnThisThread()) {
+        return scope;
+      }
+      asynchronous = scope.isLeftToAsync() ? scope : null;
+    }
+    return scopes.size() == 1 ? asynchronous : null;
+  }
+}
