@@ -2,23 +2,40 @@ package dev.holdfast.demo;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Puts the bytes of a field into words that fit a line. */
 final class FieldText {
   private static final int PREVIEW_CHARACTERS = 96;
   private static final int PREVIEW_BYTES = 12;
 
+  /** What the library keeps of a session beside its attributes. */
   private static final Map<String, String> MEANINGS =
-      Map.of("m:h", "SHA-256 of the secret", "m:v", "stamp of the content");
+      Map.of(
+          "m:h", "SHA-256 of the secret",
+          "m:v", "stamp of the content",
+          "m:s", "stamp at creation",
+          "m:x", "times and epoch",
+          "m:c", "created",
+          "m:p", "previous secret, hashed",
+          "m:u", "login kept by the library");
+
+  /** End, last access, idle seconds, epoch and perhaps an absolute end. */
+  private static final Pattern TIMES =
+      Pattern.compile("(\\d{13}) (\\d{13}) (-?\\d+) (\\d+)( \\d{13})?");
 
   private FieldText() {}
 
   /** What a field of metadata is for, or nothing when that is not known here. */
   static String meaning(String field) {
-    return MEANINGS.getOrDefault(field, "");
+    return field.startsWith("r:") ? "stamp of its last write" : MEANINGS.getOrDefault(field, "");
   }
 
   /**
@@ -33,10 +50,25 @@ final class FieldText {
       String hex = HexFormat.of().formatHex(value, 0, Math.min(value.length, PREVIEW_BYTES));
       return value.length > PREVIEW_BYTES ? hex + "…" : hex;
     }
-    String readable = new String(value, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]+", "·");
+    String written = new String(value, StandardCharsets.ISO_8859_1);
+    if (field.equals("m:c") && written.matches("\\d{13}")) {
+      return clock(written);
+    }
+    Matcher times = TIMES.matcher(written);
+    if (field.equals("m:x") && times.matches()) {
+      return "until %s, last access %s, idle limit %s s, epoch %s"
+          .formatted(clock(times.group(1)), clock(times.group(2)), times.group(3), times.group(4));
+    }
+    String readable = written.replaceAll("[^ -~]+", "·");
     return readable.length() > PREVIEW_CHARACTERS
         ? readable.substring(0, PREVIEW_CHARACTERS) + "…"
         : readable;
+  }
+
+  private static String clock(String millis) {
+    return DateTimeFormatter.ofPattern("HH:mm:ss")
+        .withZone(ZoneId.systemDefault())
+        .format(Instant.ofEpochMilli(Long.parseLong(millis)));
   }
 
   static String printable(String name) {

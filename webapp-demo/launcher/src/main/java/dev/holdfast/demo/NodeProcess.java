@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One server of the demo as its supervisor sees it: a JVM that can be killed and started again. */
@@ -26,6 +28,9 @@ final class NodeProcess {
   }
 
   private static final long START_SECONDS = 60;
+
+  /** Not for the nodes: they get the URI by their environment, where no other user sees it. */
+  private static final Pattern OUR_OWN = Pattern.compile("holdfast\\.(redis\\.uri|demo\\..*)");
 
   private final int number;
   private final int port;
@@ -135,14 +140,11 @@ final class NodeProcess {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
-    System.getProperties()
-        .forEach(
-            (name, value) -> {
-              if (name.toString().startsWith("holdfast.")
-                  && !name.toString().equals("holdfast.redis.uri")) {
-                command.add("-D" + name + "=" + value);
-              }
-            });
+    for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
+      if (name.startsWith("holdfast.") && !OUR_OWN.matcher(name).matches()) {
+        command.add("-D" + name + "=" + System.getProperty(name));
+      }
+    }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Node.class.getName()));
     return command;
   }

@@ -76,7 +76,7 @@ final class Panel {
                   node.number(),
                   escape(node.name()),
                   node.port(),
-                  node.pid() == 0 ? "" : " · pid " + node.pid(),
+                  node.pid() == 0 ? "" : "<span class=\"pid\"> · pid " + node.pid() + "</span>",
                   here ? " <em>answered you</em>" : runs ? "" : " <i>stopped</i>",
                   node.number(),
                   runs ? "stop" : "start",
@@ -182,7 +182,7 @@ final class Panel {
         """
         <section><h2>In Redis</h2>
         <p class="key"><code>%s</code></p>
-        <dl><div><dt>Time left</dt><dd id="ttl">%s</dd></div><div><dt>Fields</dt><dd>%d</dd></div>
+        <dl><div><dt>TTL</dt><dd id="ttl">%s</dd></div><div><dt>Fields</dt><dd>%d</dd></div>
         <div><dt>Content</dt><dd>%s</dd></div><div><dt>Memory</dt><dd>%s</dd></div></dl>
         <table id="fields"><thead><tr><th>Field</th><th class="number">Bytes</th><th>Value</th></tr></thead><tbody>
         """

@@ -2,7 +2,6 @@ package dev.holdfast.demo;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,10 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +36,6 @@ final class RedisServer implements AutoCloseable {
   private static final int ATTEMPTS = 3;
   private static final long START_SECONDS = 10;
   private static final int TIMEOUT_MILLIS = 500;
-  private static final Pattern VERSION = Pattern.compile("v=(\\d+)\\.(\\d+)[.\\w]*");
 
   private final String uri;
   private final String description;
@@ -63,28 +58,28 @@ final class RedisServer implements AutoCloseable {
    * @param directory empty and for this Redis alone; removed when it stops
    */
   static RedisServer start(Path directory) throws IOException, InterruptedException {
-    Path binary = onPath();
-    String origin = "from the PATH";
-    if (binary == null) {
-      binary = unpack(directory);
-      origin = "bundled";
-    }
-    IOException last = new IOException("Redis was not started");
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    Binary binary = Binary.find(directory);
+    for (int attempt = 1; ; attempt++) {
       try {
-        return start(binary, origin, directory, freePort());
+        return start(binary, directory, freePort());
       } catch (IOException e) {
-        last = e;
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
       }
     }
-    throw last;
   }
 
-  private static RedisServer start(Path binary, String origin, Path directory, int port)
+  /** The same on a port of the caller's choice. */
+  static RedisServer start(Path directory, int port) throws IOException, InterruptedException {
+    return start(Binary.find(directory), directory, port);
+  }
+
+  private static RedisServer start(Binary binary, Path directory, int port)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("/bin/sh", "-c", GUARD, "holdfast-demo-redis", directory.toString()));
-    command.addAll(List.of(binary.toString(), "--port", String.valueOf(port)));
+    command.addAll(List.of(binary.path().toString(), "--port", String.valueOf(port)));
     command.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString()));
     command.addAll(List.of("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""));
     Process guard =
@@ -99,7 +94,7 @@ final class RedisServer implements AutoCloseable {
         String version = info.replaceAll("(?s).*redis_version:([^\r\n]*).*", "$1");
         String description =
             "redis://127.0.0.1:%d  pid %s, redis-server %s %s, append-only file in %s"
-                .formatted(port, pid, version, origin, directory);
+                .formatted(port, pid, version, binary.origin(), directory);
         return new RedisServer("redis://127.0.0.1:" + port, description, guard);
       }
       TimeUnit.MILLISECONDS.sleep(20);
@@ -110,7 +105,7 @@ final class RedisServer implements AutoCloseable {
     ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
     throw new IOException(
         "%s did not start on port %d within %d s. It said: %s. Another Redis: HOLDFAST_REDIS_URI"
-            .formatted(binary, port, START_SECONDS, log.isEmpty() ? "nothing" : log));
+            .formatted(binary.path(), port, START_SECONDS, log.isEmpty() ? "nothing" : log));
   }
 
   String uri() {
@@ -165,68 +160,6 @@ final class RedisServer implements AutoCloseable {
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return "";
-    }
-  }
-
-  /** A redis-server from the PATH that is new enough for Holdfast, which wants 6.2, or null. */
-  private static @Nullable Path onPath() throws InterruptedException {
-    String path = System.getenv("PATH");
-    for (String directory : path == null ? new String[0] : path.split(":")) {
-      Path binary = Path.of(directory.isEmpty() ? "." : directory, "redis-server");
-      if (Files.isExecutable(binary) && isRecent(binary)) {
-        return binary;
-      }
-    }
-    return null;
-  }
-
-  private static boolean isRecent(Path binary) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(binary.toString(), "--version").redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      process.waitFor();
-      Matcher version = VERSION.matcher(said);
-      if (!version.find()) {
-        return false;
-      }
-      int major = Integer.parseInt(version.group(1));
-      return major > 6 || (major == 6 && Integer.parseInt(version.group(2)) >= 2);
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static Path unpack(Path directory) throws IOException {
-    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    String machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    boolean arm = machine.equals("aarch64") || machine.equals("arm64");
-    String resource = null;
-    if (system.contains("linux")) {
-      resource =
-          arm
-              ? "redis-server-6.2.7-linux-arm64"
-              : machine.endsWith("64")
-                  ? "redis-server-6.2.6-v5-linux-amd64"
-                  : "redis-server-6.2.7-linux-386";
-    } else if (system.contains("mac")) {
-      resource = arm ? "redis-server-6.2.6-v5-darwin-arm64" : "redis-server-6.2.6-v5-darwin-amd64";
-    }
-    InputStream stream =
-        resource == null ? null : RedisServer.class.getResourceAsStream("/" + resource);
-    if (stream == null) {
-      throw new IOException(
-          "No redis-server 6.2 or newer on the PATH, and none is bundled for %s on %s; name one with"
-                  .formatted(system, machine)
-              + " HOLDFAST_REDIS_URI=redis://host:port");
-    }
-    try (stream) {
-      Path binary = directory.resolve("redis-server");
-      Files.copy(stream, binary);
-      if (!binary.toFile().setExecutable(true)) {
-        throw new IOException("Cannot make " + binary + " executable");
-      }
-      return binary;
     }
   }
 }

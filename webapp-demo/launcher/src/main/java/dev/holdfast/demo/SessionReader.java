@@ -89,9 +89,15 @@ final class SessionReader implements AutoCloseable {
     }
   }
 
+  /** Metadata, then every attribute with the stamp of its write behind it. */
   private static int metadataFirst(String left, String right) {
     int kinds = Boolean.compare(right.startsWith("m:"), left.startsWith("m:"));
-    return kinds != 0 ? kinds : left.compareTo(right);
+    if (kinds != 0) {
+      return kinds;
+    }
+    int names =
+        left.substring(left.indexOf(':') + 1).compareTo(right.substring(right.indexOf(':') + 1));
+    return names != 0 ? names : left.compareTo(right);
   }
 
   @Override
