@@ -1,6 +1,7 @@
 package dev.holdfast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.redis.testing.RedisServer;
 import jakarta.servlet.Servlet;
@@ -91,6 +92,25 @@ class AllJarIT {
       String notice = new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
       assertThat(notice)
           .contains("Lettuce", "Netty", "Reactor", "Reactive Streams", "Kryo", "Caffeine");
+    }
+  }
+
+  @Test
+  void theBillOfMaterialsNamesEveryPackedLibrary() throws IOException {
+    for (Path path : List.of(JAR, ALL_JAR)) {
+      try (JarFile file = new JarFile(path.toFile())) {
+        ZipEntry entry = file.getEntry("META-INF/sbom/holdfast.cdx.json");
+        assumeTrue(
+            entry != null, "mvn -o makes no bill of materials: its plugin wants the network");
+        String bill = new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bill)
+            .contains(
+                "pkg:maven/io.lettuce/lettuce-core@",
+                "pkg:maven/io.netty/netty-handler@",
+                "pkg:maven/com.esotericsoftware.kryo/kryo5@",
+                "pkg:maven/com.github.ben-manes.caffeine/caffeine@")
+            .doesNotContain("junit", "jetty", "slf4j");
+      }
     }
   }
 
