@@ -1,5 +1,6 @@
 /**
- * Who may open a session: the session token and, later, the key ring and the class allow-list.
+ * Who may open a session and what its bytes may name: the session token, the class allow-list and,
+ * later, the key ring.
  *
  * <p>The token in the cookie is a locator (128 bit, public, names the Redis key) and a secret (256
  * bit, known to the client alone). The store keeps SHA-256 of the secret only, so whoever reads

@@ -1,0 +1,202 @@
+package dev.holdfast.security;
+
+import java.net.URL;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The classes that stored bytes may name. A class is judged by its name and by where its class file
+ * lies, before it is loaded or initialised; whoever can write to Redis must not choose which code
+ * of the JVM runs.
+ *
+ * <p>Allowed are: the value classes of the JDK ({@link JdkValueClasses}, an explicit list); the
+ * application's own classes; classes of its libraries in a package that shares its first two
+ * segments with a package of the application ({@code com.acme.shop} and {@code com.acme.shared});
+ * and what the administrator adds. Packages known for deserialization gadgets are denied to every
+ * rule but an addition by full class name. An array is what its elements are.
+ *
+ * <p>Only verdicts about class files that exist and are allowed are remembered, so hostile names
+ * cannot fill the memory.
+ */
+public final class ClassAllowList {
+  private static final int MAX_NAME = 512;
+
+  private static final String[] GADGETS = {
+    "org.apache.commons.collections.",
+    "org.apache.commons.collections4.",
+    "org.apache.commons.beanutils.",
+    "org.apache.xalan.",
+    "org.codehaus.groovy.runtime.",
+    "org.springframework.beans.factory.",
+    "org.springframework.aop.",
+    "com.mchange.v2.c3p0.",
+    "com.sun.",
+    "sun.",
+    "jdk.",
+    "java.",
+    "javax.",
+    "bsh.",
+    "clojure.",
+    "org.mozilla.javascript.",
+    "org.hibernate.engine.spi.",
+    "org.jboss.weld.",
+    "com.rometools.rome.",
+    "org.python.",
+    "com.vaadin.data.",
+    "net.bytebuddy.",
+    "javassist."
+  };
+
+  private final ClassLoader loader;
+  private final ClassOrigins origins;
+  private final Set<String> classes;
+  private final Set<String> packages;
+  private final ConcurrentMap<String, Boolean> allowed = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Boolean> applicationPackages = new ConcurrentHashMap<>();
+
+  /**
+   * @param loader the application's class loader; asked for class files as resources, never for
+   *     classes
+   * @param origins which of them are the application's
+   * @param additions class names ({@code com.acme.Cart}) or packages with what is below them
+   *     ({@code com.acme.*})
+   * @throws IllegalArgumentException when an addition is neither; names it
+   */
+  public ClassAllowList(ClassLoader loader, ClassOrigins origins, Set<String> additions) {
+    this.loader = loader;
+    this.origins = origins;
+    Set<String> names = new HashSet<>();
+    Set<String> prefixes = new HashSet<>();
+    for (String addition : additions) {
+      boolean isPackage = addition.endsWith(".*");
+      String name = isPackage ? addition.substring(0, addition.length() - 2) : addition;
+      if (!isClassName(name)) {
+        throw new IllegalArgumentException(
+            "codec.allow: '" + addition + "' is neither a class name nor a package ending in '.*'");
+      }
+      if (isPackage) {
+        prefixes.add(name + ".");
+      } else {
+        names.add(name);
+      }
+    }
+    this.classes = Set.copyOf(names);
+    this.packages = Set.copyOf(prefixes);
+  }
+
+  /** The class loader whose classes are judged. */
+  public ClassLoader loader() {
+    return loader;
+  }
+
+  /**
+   * Whether stored bytes may name a class.
+   *
+   * @param name as {@link Class#getName()} gives it, arrays included
+   */
+  public boolean isAllowed(String name) {
+    String element = elementName(name);
+    if (element.isEmpty()) {
+      return true;
+    }
+    if (JdkValueClasses.NAMES.contains(element) || classes.contains(element)) {
+      return true;
+    }
+    if (!isClassName(element)) {
+      return false;
+    }
+    if (allowed.containsKey(element)) {
+      return true;
+    }
+    if (isGadget(element) || !(isInAddedPackage(element) || isOfApplication(element))) {
+      return false;
+    }
+    allowed.put(element, true);
+    return true;
+  }
+
+  /** The class that an array name leads to; empty for primitives and arrays of them. */
+  private static String elementName(String name) {
+    int dimensions = 0;
+    while (dimensions < name.length() && name.charAt(dimensions) == '[') {
+      dimensions++;
+    }
+    if (dimensions == 0) {
+      return name;
+    }
+    if (dimensions < 256 && name.length() == dimensions + 1) {
+      return "ZBCSIJFD".indexOf(name.charAt(dimensions)) >= 0 ? "" : name;
+    }
+    boolean wellFormed =
+        dimensions < 256 && name.charAt(dimensions) == 'L' && name.charAt(name.length() - 1) == ';';
+    return wellFormed ? name.substring(dimensions + 1, name.length() - 1) : name;
+  }
+
+  /** Keeps what is no class name, such as a path, away from the class loader. */
+  private static boolean isClassName(String name) {
+    if (name.isEmpty() || name.length() > MAX_NAME) {
+      return false;
+    }
+    boolean start = true;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c == '.') {
+        if (start) {
+          return false;
+        }
+        start = true;
+      } else {
+        boolean fits =
+            start ? Character.isJavaIdentifierStart(c) : Character.isJavaIdentifierPart(c);
+        if (!fits && c != '-') {
+          return false;
+        }
+        start = false;
+      }
+    }
+    return !start;
+  }
+
+  private static boolean isGadget(String name) {
+    for (String prefix : GADGETS) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isInAddedPackage(String name) {
+    for (String prefix : packages) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isOfApplication(String name) {
+    String resource = name.replace('.', '/') + ".class";
+    URL location = loader.getResource(resource);
+    if (location == null) {
+      return false;
+    }
+    return switch (origins.of(resource, location)) {
+      case APPLICATION -> true;
+      case LIBRARY -> sharesPackage(resource);
+      case ELSEWHERE -> false;
+    };
+  }
+
+  private boolean sharesPackage(String resource) {
+    int first = resource.indexOf('/');
+    int second = first < 0 ? -1 : resource.indexOf('/', first + 1);
+    if (second < 0) {
+      return false;
+    }
+    return applicationPackages.computeIfAbsent(
+        resource.substring(0, second + 1), origins::hasApplicationPackage);
+  }
+}
