@@ -1,4 +1,54 @@
-/** Attribute values to bytes and back. Sees values and never a store. */
+/**
+ * Attribute values to bytes and back. Sees values and never a store.
+ *
+ * <h2>Bytes</h2>
+ *
+ * <pre>
+ * envelope   format (1), codec (1 Kryo, 2 JDK serialization), key id (0 none)
+ * Kryo       class table, then the values; see {@link dev.holdfast.codec.ClassTable}
+ * JDK        a serialization stream
+ * </pre>
+ *
+ * <p>A string costs six bytes beyond its text, a number five. JDK classes that sessions often hold
+ * have a number ({@link dev.holdfast.codec.FixedTypes}); every other class stands by its name. No
+ * class gets a number by the order of registration, and no name of Kryo is ever written, so Kryo
+ * can be relocated and replaced.
+ *
+ * <h2>Decisions</h2>
+ *
+ * <ul>
+ *   <li><b>Kryo walks the graph, but not with its {@code CompatibleFieldSerializer}.</b> That one
+ *       skips a field the class has lost. With it go the class names and the reference numbers that
+ *       first occurred in there, and what follows is read wrong: a shared object becomes another
+ *       object. It also allocates a chunk buffer of 1 KB per object, and its fields go through
+ *       {@code sun.misc.Unsafe}, which warns from Java 24 on. {@link
+ *       dev.holdfast.codec.BeanSerializer} has names and kinds of all fields ahead of the values,
+ *       and reads a lost field to drop it, even if its class is gone.
+ *   <li><b>One codec per value, where possible.</b> When a value leads to something that only JDK
+ *       serialization gets right, the whole value goes there. Mixing loses the identity of objects
+ *       that both halves reach. Only when the whole is not Serializable are streams embedded, and
+ *       only when they share nothing with the rest.
+ *   <li><b>What JDK serialization gets:</b> own serialization methods, records, throwables,
+ *       proxies, collections outside the list of fixed types, whatever extends a class of the JDK.
+ *       Timestamp and the other common values are written exactly by this package instead, for a
+ *       date is no reason to lose the tolerance of a bean against new fields.
+ *   <li><b>Evolution:</b> fields may come, go, move along the hierarchy and widen. Under JDK
+ *       serialization the rules of that apply ({@code serialVersionUID}).
+ *   <li><b>Refused early.</b> The first value with a new class is decoded once before its bytes are
+ *       given out. The allow-list judges on encoding as on decoding.
+ *   <li><b>Limits before allocation.</b> All lengths that a value declares count against its bytes
+ *       ({@link dev.holdfast.codec.BoundedInput}); nesting ends at 1000 levels both ways.
+ *   <li><b>A no-argument constructor is run</b> if there is one, whatever its visibility, so that
+ *       transient fields are there; without one no constructor is run.
+ * </ul>
+ *
+ * <h2>Limits</h2>
+ *
+ * <p>A LinkedHashMap of exactly that class keeps the order of its entries but not the flag that
+ * orders them by access. {@code Arrays.asList} comes back over an {@code Object[]}, apart from an
+ * array that the value also holds. Strings keep their identity, other immutable values of the JDK
+ * do not. Hash tables whose keys lead back to the table are read as JDK serialization would.
+ */
 @NullMarked
 package dev.holdfast.codec;
 

@@ -1,0 +1,267 @@
+package dev.holdfast.codec;
+
+import com.esotericsoftware.kryo.kryo5.KryoException;
+import dev.holdfast.security.ClassAllowList;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The codec of session attributes: an envelope of three bytes, then what Kryo or JDK serialization
+ * wrote.
+ *
+ * <p>Kryo is tried first. When it meets a class that only JDK serialization gets right ({@link
+ * Routes}), the whole value goes there, which keeps shared objects shared. When that fails because
+ * something in the value is not Serializable, Kryo writes the value after all and embeds a stream
+ * for each such object, provided that none shares anything with the rest ({@link Embedding}). The
+ * way depends on the value alone, never on what was encoded before, so an unchanged instance always
+ * gives the same bytes.
+ *
+ * <p>The first value that brings a new class is decoded once before its bytes are given out. What
+ * cannot be read, be it for a constructor that fails or a {@code readObject} that does not match,
+ * is refused while the application can still be told.
+ *
+ * <p>Kryo instances are pooled here and not per thread, so that they go when the application goes.
+ * One that threw is dropped: Kryo leaves its reference stack behind, and the next value read with
+ * it would be wrong.
+ */
+public final class AttributeCodec implements ValueCodec {
+  /** The most bytes of one value unless told otherwise: 1 MiB. */
+  public static final long DEFAULT_MAX_BYTES = 1024 * 1024;
+
+  private static final byte FORMAT = 1;
+  private static final byte KRYO = 1;
+  private static final byte JDK = 2;
+  private static final byte NO_KEY = 0;
+  private static final int ENVELOPE = 3;
+  private static final int POOLED = 32;
+  private static final byte[] KRYO_ENVELOPE = {FORMAT, KRYO, NO_KEY};
+
+  private final Routes routes;
+  private final JavaStream java;
+  private final long maxBytes;
+  private final BlockingQueue<KryoEngine> engines = new ArrayBlockingQueue<>(POOLED);
+  private final Set<Class<?>> readable = Collections.newSetFromMap(new ConcurrentHashMap<>());
+
+  /** A codec for one application that takes values of up to 1 MiB. */
+  public AttributeCodec(ClassAllowList allowed) {
+    this(allowed, DEFAULT_MAX_BYTES);
+  }
+
+  /**
+   * A codec for one application.
+   *
+   * @param allowed the classes that values may consist of; its class loader reads them
+   * @param maxBytes the most bytes that one value may take, 1 or more
+   * @throws IllegalArgumentException when maxBytes is not positive
+   */
+  public AttributeCodec(ClassAllowList allowed, long maxBytes) {
+    if (maxBytes <= 0) {
+      throw new IllegalArgumentException("maxBytes is " + maxBytes + "; it must be 1 or more");
+    }
+    this.routes = new Routes(allowed);
+    this.java = new JavaStream(allowed, maxBytes);
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  public boolean isImmutable(Object value) {
+    return Immutability.of(value);
+  }
+
+  @Override
+  public byte[] encode(Object value) {
+    Set<Class<?>> met = new HashSet<>();
+    byte[] encoded;
+    try {
+      encoded = write(value, met);
+    } catch (RefusedClassException e) {
+      throw refused(value, e.type.getName(), e.reason, e);
+    } catch (CyclicValueException e) {
+      throw refused(
+          value,
+          e.type.getName(),
+          "it leads back to itself, and it cannot be made before its content. Use a collection that can change.",
+          e);
+    } catch (JavaStream.TooDeepException | StackOverflowError e) {
+      throw refused(
+          value,
+          value.getClass().getName(),
+          "objects are nested deeper than "
+              + JavaStream.MAX_DEPTH
+              + " levels. Keep them in a list instead of a chain.",
+          null);
+    } catch (JavaStream.TooLargeException e) {
+      throw refused(
+          value,
+          value.getClass().getName(),
+          "it takes more than the "
+              + maxBytes
+              + " bytes that an attribute may have. Keep less in the session.",
+          null);
+    }
+    if (encoded.length > maxBytes + ENVELOPE) {
+      throw refused(
+          value,
+          value.getClass().getName(),
+          "it takes "
+              + encoded.length
+              + " bytes; an attribute may have "
+              + maxBytes
+              + ". Keep less in the session.",
+          null);
+    }
+    requireReadable(value, encoded, met);
+    return encoded;
+  }
+
+  private byte[] write(Object value, Set<Class<?>> met) {
+    Route.Kind kind = routes.of(value.getClass()).kind();
+    if (kind != Route.Kind.JDK) {
+      try {
+        return withKryo(value, false, met);
+      } catch (JdkNeededException e) {
+        met.clear();
+      }
+    }
+    try {
+      return withJava(value, met);
+    } catch (NotSerializableException e) {
+      if (kind == Route.Kind.JDK) {
+        throw notSerializable(value, e);
+      }
+      met.clear();
+    } catch (IOException e) {
+      throw failed(value, e);
+    }
+    try {
+      return withKryo(value, true, met);
+    } catch (Embedding.EmbeddedStreamException e) {
+      throw e.failure instanceof NotSerializableException n
+          ? notSerializable(value, n)
+          : failed(value, e.failure);
+    }
+  }
+
+  private byte[] withKryo(Object value, boolean embedding, Set<Class<?>> met) {
+    KryoEngine engine = engine();
+    byte[] encoded = engine.encode(KRYO_ENVELOPE, value, embedding, met);
+    engines.offer(engine);
+    return encoded;
+  }
+
+  private byte[] withJava(Object value, Set<Class<?>> met) throws IOException {
+    return java.write(new byte[] {FORMAT, JDK, NO_KEY}, value, met::add, object -> {});
+  }
+
+  private KryoEngine engine() {
+    KryoEngine pooled = engines.poll();
+    return pooled != null ? pooled : new KryoEngine(routes, java, maxBytes);
+  }
+
+  private void requireReadable(Object value, byte[] encoded, Set<Class<?>> met) {
+    if (readable.containsAll(met)) {
+      return;
+    }
+    try {
+      decode(encoded);
+    } catch (UndecodableValueException e) {
+      throw refused(
+          value,
+          value.getClass().getName(),
+          "it can be written but not read: " + e.getMessage(),
+          e);
+    }
+    readable.addAll(met);
+  }
+
+  private static UnencodableValueException refused(
+      Object root, String className, String reason, @Nullable Throwable cause) {
+    String path = ValuePath.find(root, className);
+    String where =
+        path == null || root.getClass().getName().equals(className) ? "" : " (at " + path + ")";
+    return new UnencodableValueException(
+        className + where + " cannot be kept in a session: " + reason, cause);
+  }
+
+  private static UnencodableValueException notSerializable(
+      Object root, NotSerializableException e) {
+    String className = String.valueOf(e.getMessage());
+    return refused(
+        root,
+        className,
+        "an object that needs JDK serialization leads to it, and it does not implement java.io.Serializable."
+            + " Implement it, or make the field transient.",
+        e);
+  }
+
+  private static UnencodableValueException failed(Object root, IOException e) {
+    return refused(
+        root, root.getClass().getName(), "its own serialization failed: " + e.getMessage(), e);
+  }
+
+  @Override
+  public Object decode(byte[] bytes) {
+    if (bytes.length <= ENVELOPE || bytes[0] != FORMAT) {
+      throw new UndecodableValueException(
+          bytes.length <= ENVELOPE
+              ? "The stored value is cut off: " + bytes.length + " bytes"
+              : "The stored value has the format "
+                  + bytes[0]
+                  + "; this version reads format "
+                  + FORMAT,
+          null);
+    }
+    if (bytes[2] != NO_KEY) {
+      throw new UndecodableValueException(
+          "The stored value is encrypted with key " + bytes[2], null);
+    }
+    Object value;
+    try {
+      value =
+          switch (bytes[1]) {
+            case KRYO -> readWithKryo(bytes);
+            case JDK -> java.read(bytes, ENVELOPE);
+            default ->
+                throw new UndecodableValueException(
+                    "The stored value was written by the codec "
+                        + bytes[1]
+                        + ", which this version does not have",
+                    null);
+          };
+    } catch (UndecodableValueException e) {
+      throw e;
+    } catch (Embedding.EmbeddedStreamException e) {
+      throw unreadable(e.failure);
+    } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
+      throw unreadable(e);
+    }
+    if (value == null) {
+      throw new UndecodableValueException("The stored value is null, which no attribute is", null);
+    }
+    return value;
+  }
+
+  private @Nullable Object readWithKryo(byte[] bytes) {
+    KryoEngine engine = engine();
+    Object value = engine.decode(bytes, ENVELOPE);
+    engines.offer(engine);
+    return value;
+  }
+
+  private static UndecodableValueException unreadable(Throwable e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof UndecodableValueException known) {
+        return known;
+      }
+    }
+    String what = e instanceof KryoException ? String.valueOf(e.getMessage()) : e.toString();
+    return new UndecodableValueException("The stored value cannot be read: " + what, e);
+  }
+}

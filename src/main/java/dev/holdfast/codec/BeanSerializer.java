@@ -1,0 +1,151 @@
+package dev.holdfast.codec;
+
+import com.esotericsoftware.kryo.kryo5.Kryo;
+import com.esotericsoftware.kryo.kryo5.Serializer;
+import com.esotericsoftware.kryo.kryo5.io.Input;
+import com.esotericsoftware.kryo.kryo5.io.Output;
+import java.lang.reflect.Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plain class, field after field; the names and kinds of the fields are in the class table ahead
+ * of the values.
+ *
+ * <p>A field that the class has lost is read and dropped, not skipped: a later field may refer to
+ * an object that came first in there. A field that is new keeps what the constructor gave it. A
+ * field whose type changed takes the value if it fits (also between a primitive and its wrapper,
+ * and to a wider number), else the value cannot be read.
+ */
+final class BeanSerializer extends Serializer<Object> {
+  private final BeanLayout layout;
+  private final char[] kinds;
+  private final BeanLayout.@Nullable Slot[] targets;
+
+  /** Writes and reads the class as it is now. */
+  BeanSerializer(BeanLayout layout) {
+    this.layout = layout;
+    this.targets = layout.slots;
+    this.kinds = new char[targets.length];
+    for (int i = 0; i < kinds.length; i++) {
+      kinds[i] = layout.slots[i].kind();
+    }
+  }
+
+  /** Reads the class as it was stored. */
+  BeanSerializer(BeanLayout layout, String[] names, char[] kinds) {
+    this.layout = layout;
+    this.kinds = kinds;
+    this.targets = new BeanLayout.@Nullable Slot[names.length];
+    for (int i = 0; i < names.length; i++) {
+      targets[i] = layout.slot(names[i]);
+    }
+  }
+
+  @Override
+  public void write(Kryo kryo, Output output, Object bean) {
+    try {
+      for (BeanLayout.Slot slot : layout.slots) {
+        writeField(kryo, output, bean, slot);
+      }
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void writeField(Kryo kryo, Output output, Object bean, BeanLayout.Slot slot)
+      throws IllegalAccessException {
+    Field field = slot.field();
+    switch (slot.kind()) {
+      case 'Z' -> output.writeBoolean(field.getBoolean(bean));
+      case 'B' -> output.writeByte(field.getByte(bean));
+      case 'C' -> output.writeVarInt(field.getChar(bean), true);
+      case 'S' -> output.writeVarInt(field.getShort(bean), false);
+      case 'I' -> output.writeVarInt(field.getInt(bean), false);
+      case 'J' -> output.writeVarLong(field.getLong(bean), false);
+      case 'F' -> output.writeFloat(field.getFloat(bean));
+      case 'D' -> output.writeDouble(field.getDouble(bean));
+      default -> kryo.writeClassAndObject(output, field.get(bean));
+    }
+  }
+
+  @Override
+  public Object read(Kryo kryo, Input input, Class<? extends Object> type) {
+    Object bean = layout.newInstance();
+    kryo.reference(bean);
+    for (int i = 0; i < kinds.length; i++) {
+      BeanLayout.Slot target = targets[i];
+      if (target == null) {
+        drop(kryo, input, kinds[i]);
+      } else {
+        assign(bean, target, readValue(kryo, input, kinds[i]));
+      }
+    }
+    return bean;
+  }
+
+  static void drop(Kryo kryo, Input input, char kind) {
+    ClassTable table = (ClassTable) kryo.getClassResolver();
+    table.beginDiscarding();
+    readValue(kryo, input, kind);
+    table.endDiscarding();
+  }
+
+  private static @Nullable Object readValue(Kryo kryo, Input input, char kind) {
+    return switch (kind) {
+      case 'Z' -> input.readBoolean();
+      case 'B' -> input.readByte();
+      case 'C' -> (char) input.readVarInt(true);
+      case 'S' -> (short) input.readVarInt(false);
+      case 'I' -> input.readVarInt(false);
+      case 'J' -> input.readVarLong(false);
+      case 'F' -> input.readFloat();
+      case 'D' -> input.readDouble();
+      default -> kryo.readClassAndObject(input);
+    };
+  }
+
+  private void assign(Object bean, BeanLayout.Slot slot, @Nullable Object value) {
+    Field field = slot.field();
+    if (value == null && slot.kind() != 'L') {
+      return;
+    }
+    try {
+      Class<?> fieldType = field.getType();
+      if (value instanceof Number number && !fieldType.isInstance(value)) {
+        field.set(bean, widened(number, fieldType));
+      } else {
+        field.set(bean, value);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableValueException(
+          "The field "
+              + slot.name()
+              + " of "
+              + layout.type.getName()
+              + " is a "
+              + field.getType().getName()
+              + " now; the stored value is a "
+              + (value == null ? "null" : value.getClass().getName()),
+          e);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What assignment conversion does for primitives (JLS 5.1.2), for wrappers too. */
+  private static Object widened(Number number, Class<?> to) {
+    boolean whole = !(number instanceof Double || number instanceof Float);
+    boolean fitsInt =
+        number instanceof Integer || number instanceof Short || number instanceof Byte;
+    if (to == Long.class && (fitsInt || number instanceof Long)) {
+      return number.longValue();
+    }
+    if (to == Integer.class && fitsInt) {
+      return number.intValue();
+    }
+    if (to == Double.class && (whole || number instanceof Float) && !(number instanceof Long)) {
+      return number.doubleValue();
+    }
+    return number;
+  }
+}

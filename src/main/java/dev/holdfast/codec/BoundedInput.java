@@ -1,0 +1,60 @@
+package dev.holdfast.codec;
+
+import com.esotericsoftware.kryo.kryo5.KryoException;
+import com.esotericsoftware.kryo.kryo5.io.Input;
+
+/**
+ * Kryo's input with a budget. Every element that a collection or array declares takes at least one
+ * byte of the stream, so all declared lengths together can never exceed the length of the stream; a
+ * declaration beyond it is refused before anything is allocated, nested ones included.
+ *
+ * <p>Kryo's string reader writes into its buffer for a moment. Construct it with a copy.
+ */
+final class BoundedInput extends Input {
+  private long budget;
+
+  BoundedInput(byte[] ownBytes) {
+    super(ownBytes);
+    budget = ownBytes.length;
+  }
+
+  /**
+   * Reads a declared number of elements.
+   *
+   * @param bytesEach the least that one element takes
+   * @throws KryoException when that many cannot follow
+   */
+  static int length(Input input, int bytesEach) {
+    return ((BoundedInput) input).length(bytesEach);
+  }
+
+  private int length(int bytesEach) {
+    int declared = readVarInt(true);
+    long bytes = (long) declared * bytesEach;
+    if (declared < 0 || bytes > limit() - position() || bytes > budget) {
+      throw new KryoException(
+          "A length of "
+              + declared
+              + " is declared where "
+              + (limit() - position())
+              + " bytes are left");
+    }
+    budget -= bytes;
+    return declared;
+  }
+
+  /** Kryo reads the length of a string here, and allocates right after. */
+  @Override
+  public int readVarIntFlag(boolean optimizePositive) {
+    int declared = super.readVarIntFlag(optimizePositive);
+    if (declared < 0 || declared - 1 > limit() - position()) {
+      throw new KryoException(
+          "A string of "
+              + declared
+              + " characters is declared where "
+              + (limit() - position())
+              + " bytes are left");
+    }
+    return declared;
+  }
+}

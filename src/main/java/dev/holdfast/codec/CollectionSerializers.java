@@ -1,0 +1,262 @@
+package dev.holdfast.codec;
+
+import com.esotericsoftware.kryo.kryo5.Kryo;
+import com.esotericsoftware.kryo.kryo5.Serializer;
+import com.esotericsoftware.kryo.kryo5.io.Input;
+import com.esotericsoftware.kryo.kryo5.io.Output;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.ConcurrentModificationException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The collections of the JDK that Kryo writes. The size goes first, so a collection that does not
+ * deliver as many elements as it declared was changed meanwhile, and that is reported as the
+ * collections themselves do; those that are made for concurrent use are written from a snapshot.
+ */
+final class CollectionSerializers {
+
+  private CollectionSerializers() {}
+
+  /** Makes an empty collection for a number of elements and, for sorted ones, with a comparator. */
+  interface Maker<T> {
+    T make(int size, @Nullable Comparator<Object> comparator);
+  }
+
+  static final class OfCollection<T extends Collection<Object>> extends Serializer<T> {
+    private final Maker<T> maker;
+    private final boolean sorted;
+    private final boolean snapshot;
+
+    OfCollection(Maker<T> maker, boolean sorted, boolean snapshot) {
+      this.maker = maker;
+      this.sorted = sorted;
+      this.snapshot = snapshot;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output output, T collection) {
+      if (sorted) {
+        writeComparator(kryo, output, collection, comparator(collection));
+      }
+      Collection<?> elements = snapshot ? Arrays.asList(collection.toArray()) : collection;
+      int size = elements.size();
+      output.writeVarInt(size, true);
+      int written = 0;
+      for (Object element : elements) {
+        kryo.writeClassAndObject(output, element);
+        written++;
+      }
+      requireSame(size, written, collection);
+    }
+
+    private static @Nullable Comparator<?> comparator(Collection<?> collection) {
+      return collection instanceof SortedSet<?> set
+          ? set.comparator()
+          : ((PriorityQueue<?>) collection).comparator();
+    }
+
+    @Override
+    public T read(Kryo kryo, Input input, Class<? extends T> type) {
+      Comparator<Object> comparator = sorted ? readComparator(kryo, input) : null;
+      int size = BoundedInput.length(input, 1);
+      T collection = maker.make(size, comparator);
+      kryo.reference(collection);
+      for (int i = 0; i < size; i++) {
+        collection.add(kryo.readClassAndObject(input));
+      }
+      return collection;
+    }
+  }
+
+  static final class OfMap<T extends Map<Object, Object>> extends Serializer<T> {
+    private final Maker<T> maker;
+    private final boolean sorted;
+    private final boolean snapshot;
+
+    OfMap(Maker<T> maker, boolean sorted, boolean snapshot) {
+      this.maker = maker;
+      this.sorted = sorted;
+      this.snapshot = snapshot;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output output, T map) {
+      if (sorted) {
+        writeComparator(kryo, output, map, ((SortedMap<?, ?>) map).comparator());
+      }
+      writeEntries(kryo, output, snapshot ? new LinkedHashMap<>(map) : map);
+    }
+
+    @Override
+    public T read(Kryo kryo, Input input, Class<? extends T> type) {
+      Comparator<Object> comparator = sorted ? readComparator(kryo, input) : null;
+      int size = BoundedInput.length(input, 2);
+      T map = maker.make(size, comparator);
+      kryo.reference(map);
+      for (int i = 0; i < size; i++) {
+        Object key = kryo.readClassAndObject(input);
+        map.put(key, kryo.readClassAndObject(input));
+      }
+      return map;
+    }
+  }
+
+  private static void writeEntries(Kryo kryo, Output output, Map<?, ?> map) {
+    int size = map.size();
+    output.writeVarInt(size, true);
+    int written = 0;
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      kryo.writeClassAndObject(output, entry.getKey());
+      kryo.writeClassAndObject(output, entry.getValue());
+      written++;
+    }
+    requireSame(size, written, map);
+  }
+
+  private static void requireSame(int size, int written, Object collection) {
+    if (size != written) {
+      throw new ConcurrentModificationException(
+          collection.getClass().getName()
+              + " declared "
+              + size
+              + " elements and delivered "
+              + written);
+    }
+  }
+
+  private static void writeComparator(
+      Kryo kryo, Output output, Object owner, @Nullable Comparator<?> comparator) {
+    References references = (References) kryo.getReferenceResolver();
+    references.open(owner);
+    kryo.writeClassAndObject(output, comparator);
+    references.close();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static @Nullable Comparator<Object> readComparator(Kryo kryo, Input input) {
+    Object comparator = kryo.readClassAndObject(input);
+    if (comparator != null && !(comparator instanceof Comparator<?>)) {
+      throw new UndecodableValueException(
+          comparator.getClass().getName() + " is no comparator any more", null);
+    }
+    return (Comparator<Object>) comparator;
+  }
+
+  /** Made whole from its elements: {@code List.of}, singletons and their like. */
+  static final class OfElements<T> extends Serializer<T> {
+    private final Function<T, Object[]> parts;
+    private final BiFunction<Integer, Object[], T> maker;
+    private final Function<T, Integer> variant;
+
+    /**
+     * @param parts the elements; of a map, its keys and values in turn
+     * @param variant a small number that {@code maker} gets back
+     */
+    OfElements(
+        Function<T, Object[]> parts,
+        Function<T, Integer> variant,
+        BiFunction<Integer, Object[], T> maker) {
+      this.parts = parts;
+      this.variant = variant;
+      this.maker = maker;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output output, T value) {
+      References references = (References) kryo.getReferenceResolver();
+      Object[] elements = parts.apply(value);
+      output.writeVarInt(variant.apply(value), true);
+      output.writeVarInt(elements.length, true);
+      references.open(value);
+      for (Object element : elements) {
+        kryo.writeClassAndObject(output, element);
+      }
+      references.close();
+    }
+
+    @Override
+    public T read(Kryo kryo, Input input, Class<? extends T> type) {
+      int kind = input.readVarInt(true);
+      Object[] elements = new Object[BoundedInput.length(input, 1)];
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = kryo.readClassAndObject(input);
+      }
+      try {
+        return maker.apply(kind, elements);
+      } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException e) {
+        throw new UndecodableValueException("The stored bytes are no " + type.getName(), e);
+      }
+    }
+  }
+
+  /** {@code Arrays.asList}; may lead back to itself, for it can be made before its elements. */
+  static final class OfArraysAsList extends Serializer<List<Object>> {
+
+    @Override
+    public void write(Kryo kryo, Output output, List<Object> list) {
+      output.writeVarInt(list.size(), true);
+      for (Object element : list) {
+        kryo.writeClassAndObject(output, element);
+      }
+    }
+
+    @Override
+    public List<Object> read(Kryo kryo, Input input, Class<? extends List<Object>> type) {
+      Object[] elements = new Object[BoundedInput.length(input, 1)];
+      List<Object> list = Arrays.asList(elements);
+      kryo.reference(list);
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = kryo.readClassAndObject(input);
+      }
+      return list;
+    }
+  }
+
+  /**
+   * {@code List.of} (0) and {@code Stream.toList} (1), which share a class but not their dealings
+   * with null.
+   */
+  static List<Object> listOf(int variant, Object[] elements) {
+    return variant == 0 ? List.of(elements) : Stream.of(elements).toList();
+  }
+
+  static int listVariant(List<Object> list) {
+    try {
+      list.indexOf(null);
+      return 1;
+    } catch (NullPointerException e) {
+      return 0;
+    }
+  }
+
+  static Object[] keysAndValues(Map<Object, Object> map) {
+    Object[] parts = new Object[map.size() * 2];
+    int i = 0;
+    for (Map.Entry<Object, Object> entry : map.entrySet()) {
+      parts[i++] = entry.getKey();
+      parts[i++] = entry.getValue();
+    }
+    return parts;
+  }
+
+  static Map<Object, Object> mapOf(int variant, Object[] parts) {
+    Map.Entry<?, ?>[] entries = new Map.Entry<?, ?>[parts.length / 2];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = Map.entry(parts[2 * i], parts[2 * i + 1]);
+    }
+    @SuppressWarnings("unchecked")
+    Map<Object, Object> map = (Map<Object, Object>) (Map<?, ?>) Map.ofEntries(entries);
+    return map;
+  }
+}

@@ -1,0 +1,598 @@
+package dev.holdfast.codec;
+
+import static dev.holdfast.codec.ValueSerializer.readBytes;
+import static dev.holdfast.codec.ValueSerializer.readString;
+
+import com.esotericsoftware.kryo.kryo5.Registration;
+import com.esotericsoftware.kryo.kryo5.Serializer;
+import com.esotericsoftware.kryo.kryo5.io.Input;
+import com.esotericsoftware.kryo.kryo5.io.Output;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Currency;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.Stack;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.Vector;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The classes of the JDK that have a number in stored bytes instead of a name.
+ *
+ * <p>The numbers and what follows them are a promise: never change one, never use one again, add at
+ * the end. Numbers below 64 take one byte. A test keeps encodings of the first release.
+ */
+@SuppressWarnings({"JavaUtilDate", "JdkObsolete"}) // Sessions hold what they hold.
+final class FixedTypes {
+  /** Stands for an object in a JDK serialization stream of its own. */
+  static final Registration EMBEDDED =
+      new Registration(Embedding.class, new Embedding.Embedded(), 0);
+
+  private static final int LAST = 94;
+  private static final Map<Class<?>, Registration> BY_CLASS = new HashMap<>();
+  private static final @Nullable Registration[] BY_NUMBER = new Registration[LAST + 1];
+
+  /** Values that are written again where they occur again. */
+  private static final Set<Class<?>> VALUES = new HashSet<>();
+
+  /** Values that cannot change and lead to no other. */
+  private static final Set<Class<?>> IMMUTABLE = new HashSet<>();
+
+  private FixedTypes() {}
+
+  static {
+    BY_NUMBER[0] = EMBEDDED;
+    addBasics();
+    addTimes();
+    addArrays();
+    addCollections();
+    addImmutableCollections();
+    addRest();
+    if (ModuleLayer.boot().findModule("java.sql").isPresent()) {
+      SqlTypes.add();
+    }
+  }
+
+  static @Nullable Registration of(Class<?> type) {
+    return BY_CLASS.get(type);
+  }
+
+  static @Nullable Registration of(int number) {
+    return number < BY_NUMBER.length ? BY_NUMBER[number] : null;
+  }
+
+  /** Whether a second occurrence of the same instance is a reference to the first. */
+  static boolean isReferenced(Class<?> type) {
+    return !VALUES.contains(type);
+  }
+
+  /** Whether no instance of exactly this class can ever change. */
+  static boolean isImmutable(Class<?> type) {
+    return IMMUTABLE.contains(type);
+  }
+
+  private static void addBasics() {
+    immutable(1, String.class, Output::writeString, ValueSerializer::readString);
+    VALUES.remove(String.class);
+    immutable(2, Integer.class, (out, v) -> out.writeVarInt(v, false), in -> in.readVarInt(false));
+    immutable(3, Long.class, (out, v) -> out.writeVarLong(v, false), in -> in.readVarLong(false));
+    immutable(4, Boolean.class, Output::writeBoolean, Input::readBoolean);
+    immutable(5, Double.class, Output::writeDouble, Input::readDouble);
+    immutable(6, Float.class, Output::writeFloat, Input::readFloat);
+    immutable(7, Short.class, (out, v) -> out.writeShort(v), Input::readShort);
+    immutable(8, Byte.class, (out, v) -> out.writeByte(v), Input::readByte);
+    immutable(9, Character.class, Output::writeChar, Input::readChar);
+    immutable(
+        10,
+        BigDecimal.class,
+        (out, v) -> {
+          out.writeVarInt(v.scale(), false);
+          ValueSerializer.writeBytes(out, v.unscaledValue().toByteArray());
+        },
+        in -> {
+          int scale = in.readVarInt(false);
+          return new BigDecimal(new BigInteger(readBytes(in)), scale);
+        });
+    immutable(
+        11,
+        BigInteger.class,
+        (out, v) -> ValueSerializer.writeBytes(out, v.toByteArray()),
+        in -> new BigInteger(readBytes(in)));
+    mutable(
+        12,
+        Date.class,
+        (out, v) -> out.writeVarLong(v.getTime(), false),
+        in -> new Date(in.readVarLong(false)));
+    immutable(
+        23,
+        UUID.class,
+        (out, v) -> {
+          out.writeLong(v.getMostSignificantBits());
+          out.writeLong(v.getLeastSignificantBits());
+        },
+        in -> new UUID(in.readLong(), in.readLong()));
+    immutable(24, Locale.class, FixedTypes::writeLocale, FixedTypes::readLocale);
+    immutable(
+        25, URI.class, (out, v) -> out.writeString(v.toString()), in -> URI.create(readString(in)));
+    add(26, Class.class, new ClassSerializer());
+    VALUES.add(Class.class);
+    IMMUTABLE.add(Class.class);
+  }
+
+  private static void writeLocale(Output out, Locale locale) {
+    String tag = locale.toLanguageTag();
+    boolean exact = Locale.forLanguageTag(tag).equals(locale);
+    out.writeBoolean(exact);
+    if (exact) {
+      out.writeString(tag);
+    } else {
+      out.writeString(locale.getLanguage());
+      out.writeString(locale.getCountry());
+      out.writeString(locale.getVariant());
+    }
+  }
+
+  private static Locale readLocale(Input in) {
+    return in.readBoolean()
+        ? Locale.forLanguageTag(readString(in))
+        : new Locale(readString(in), readString(in), readString(in));
+  }
+
+  private static void addTimes() {
+    immutable(16, Instant.class, FixedTypes::writeInstant, FixedTypes::readInstant);
+    immutable(
+        17,
+        LocalDate.class,
+        (out, v) -> out.writeVarLong(v.toEpochDay(), false),
+        in -> LocalDate.ofEpochDay(in.readVarLong(false)));
+    immutable(18, LocalTime.class, FixedTypes::writeTime, FixedTypes::readTime);
+    immutable(19, LocalDateTime.class, FixedTypes::writeDateTime, FixedTypes::readDateTime);
+    immutable(
+        20,
+        ZonedDateTime.class,
+        (out, v) -> {
+          writeDateTime(out, v.toLocalDateTime());
+          out.writeVarInt(v.getOffset().getTotalSeconds(), false);
+          out.writeString(v.getZone().getId());
+        },
+        in -> {
+          LocalDateTime local = readDateTime(in);
+          ZoneOffset offset = readOffset(in);
+          return ZonedDateTime.ofLocal(local, ZoneId.of(readString(in)), offset);
+        });
+    immutable(
+        21,
+        OffsetDateTime.class,
+        (out, v) -> {
+          writeDateTime(out, v.toLocalDateTime());
+          out.writeVarInt(v.getOffset().getTotalSeconds(), false);
+        },
+        in -> OffsetDateTime.of(readDateTime(in), readOffset(in)));
+    immutable(
+        22,
+        Duration.class,
+        (out, v) -> {
+          out.writeVarLong(v.getSeconds(), false);
+          out.writeVarInt(v.getNano(), true);
+        },
+        in -> Duration.ofSeconds(in.readVarLong(false), in.readVarInt(true)));
+    immutable(
+        73,
+        OffsetTime.class,
+        (out, v) -> {
+          writeTime(out, v.toLocalTime());
+          out.writeVarInt(v.getOffset().getTotalSeconds(), false);
+        },
+        in -> OffsetTime.of(readTime(in), readOffset(in)));
+    immutable(
+        74,
+        Period.class,
+        (out, v) -> {
+          out.writeVarInt(v.getYears(), false);
+          out.writeVarInt(v.getMonths(), false);
+          out.writeVarInt(v.getDays(), false);
+        },
+        in -> Period.of(in.readVarInt(false), in.readVarInt(false), in.readVarInt(false)));
+    immutable(
+        75,
+        Year.class,
+        (out, v) -> out.writeVarInt(v.getValue(), false),
+        in -> Year.of(in.readVarInt(false)));
+    immutable(
+        76,
+        YearMonth.class,
+        (out, v) -> {
+          out.writeVarInt(v.getYear(), false);
+          out.writeByte(v.getMonthValue());
+        },
+        in -> YearMonth.of(in.readVarInt(false), in.readByte()));
+    immutable(
+        77,
+        MonthDay.class,
+        (out, v) -> {
+          out.writeByte(v.getMonthValue());
+          out.writeByte(v.getDayOfMonth());
+        },
+        in -> MonthDay.of(in.readByte(), in.readByte()));
+    immutable(
+        78,
+        ZoneOffset.class,
+        (out, v) -> out.writeVarInt(v.getTotalSeconds(), false),
+        FixedTypes::readOffset);
+    immutable(
+        79,
+        FixedTypes.<ZoneId>classOf(ZoneId.of("Europe/Paris")),
+        (out, v) -> out.writeString(v.getId()),
+        in -> ZoneId.of(readString(in)));
+  }
+
+  private static void writeInstant(Output out, Instant v) {
+    out.writeVarLong(v.getEpochSecond(), false);
+    out.writeVarInt(v.getNano(), true);
+  }
+
+  private static Instant readInstant(Input in) {
+    return Instant.ofEpochSecond(in.readVarLong(false), in.readVarInt(true));
+  }
+
+  private static void writeTime(Output out, LocalTime v) {
+    out.writeVarLong(v.toNanoOfDay(), true);
+  }
+
+  private static LocalTime readTime(Input in) {
+    return LocalTime.ofNanoOfDay(in.readVarLong(true));
+  }
+
+  private static void writeDateTime(Output out, LocalDateTime v) {
+    out.writeVarLong(v.toLocalDate().toEpochDay(), false);
+    writeTime(out, v.toLocalTime());
+  }
+
+  private static LocalDateTime readDateTime(Input in) {
+    return LocalDateTime.of(LocalDate.ofEpochDay(in.readVarLong(false)), readTime(in));
+  }
+
+  private static ZoneOffset readOffset(Input in) {
+    return ZoneOffset.ofTotalSeconds(in.readVarInt(false));
+  }
+
+  private static void addArrays() {
+    add(27, Object[].class, new ArraySerializer());
+    add(28, String[].class, new ArraySerializer());
+    mutable(29, byte[].class, ValueSerializer::writeBytes, ValueSerializer::readBytes);
+    mutable(
+        30,
+        char[].class,
+        (out, v) -> {
+          out.writeVarInt(v.length, true);
+          out.writeChars(v, 0, v.length);
+        },
+        in -> in.readChars(BoundedInput.length(in, 2)));
+    mutable(
+        31,
+        int[].class,
+        (out, v) -> {
+          out.writeVarInt(v.length, true);
+          out.writeInts(v, 0, v.length, false);
+        },
+        in -> in.readInts(BoundedInput.length(in, 1), false));
+    mutable(
+        32,
+        long[].class,
+        (out, v) -> {
+          out.writeVarInt(v.length, true);
+          out.writeLongs(v, 0, v.length, false);
+        },
+        in -> in.readLongs(BoundedInput.length(in, 1), false));
+    mutable(
+        33,
+        double[].class,
+        (out, v) -> {
+          out.writeVarInt(v.length, true);
+          out.writeDoubles(v, 0, v.length);
+        },
+        in -> in.readDoubles(BoundedInput.length(in, 8)));
+    mutable(
+        34,
+        boolean[].class,
+        (out, v) -> {
+          out.writeVarInt(v.length, true);
+          out.writeBooleans(v, 0, v.length);
+        },
+        in -> in.readBooleans(BoundedInput.length(in, 1)));
+    mutable(
+        35,
+        short[].class,
+        (out, v) -> {
+          out.writeVarInt(v.length, true);
+          out.writeShorts(v, 0, v.length);
+        },
+        in -> in.readShorts(BoundedInput.length(in, 2)));
+    mutable(
+        36,
+        float[].class,
+        (out, v) -> {
+          out.writeVarInt(v.length, true);
+          out.writeFloats(v, 0, v.length);
+        },
+        in -> in.readFloats(BoundedInput.length(in, 4)));
+  }
+
+  private static void addCollections() {
+    collection(37, ArrayList.class, (size, c) -> new ArrayList<>(size));
+    collection(38, LinkedList.class, (size, c) -> new LinkedList<>());
+    map(39, HashMap.class, (size, c) -> new HashMap<>(capacity(size)));
+    map(40, LinkedHashMap.class, (size, c) -> new LinkedHashMap<>(capacity(size)));
+    sortedMap(41, TreeMap.class, (size, c) -> new TreeMap<>(c), false);
+    collection(42, HashSet.class, (size, c) -> new HashSet<>(capacity(size)));
+    collection(43, LinkedHashSet.class, (size, c) -> new LinkedHashSet<>(capacity(size)));
+    sorted(44, TreeSet.class, (size, c) -> new TreeSet<>(c), false);
+    collection(45, ArrayDeque.class, (size, c) -> new ArrayDeque<>(size));
+    snapshot(46, Vector.class, (size, c) -> new Vector<>(size));
+    snapshot(47, Stack.class, (size, c) -> new Stack<>());
+    add(
+        48,
+        Hashtable.class,
+        mapSerializer((size, c) -> new Hashtable<>(capacity(size)), false, false));
+    add(
+        49,
+        ConcurrentHashMap.class,
+        mapSerializer((size, c) -> new ConcurrentHashMap<>(), false, true));
+    snapshot(50, CopyOnWriteArrayList.class, (size, c) -> new CopyOnWriteArrayList<>());
+    add(51, Arrays.asList().getClass(), new CollectionSerializers.OfArraysAsList());
+    snapshot(87, CopyOnWriteArraySet.class, (size, c) -> new CopyOnWriteArraySet<>());
+    sortedMap(88, ConcurrentSkipListMap.class, (size, c) -> new ConcurrentSkipListMap<>(c), true);
+    sorted(89, ConcurrentSkipListSet.class, (size, c) -> new ConcurrentSkipListSet<>(c), true);
+    snapshot(90, ConcurrentLinkedQueue.class, (size, c) -> new ConcurrentLinkedQueue<>());
+    snapshot(91, ConcurrentLinkedDeque.class, (size, c) -> new ConcurrentLinkedDeque<>());
+    sorted(92, PriorityQueue.class, (size, c) -> new PriorityQueue<>(c), false);
+  }
+
+  private static int capacity(int size) {
+    return (int) Math.min(size / 0.75 + 1, 1 << 26);
+  }
+
+  private static void addImmutableCollections() {
+    var list =
+        new CollectionSerializers.OfElements<List<Object>>(
+            List::toArray, CollectionSerializers::listVariant, CollectionSerializers::listOf);
+    add(52, List.of(1).getClass(), list);
+    add(53, List.of().getClass(), list);
+    var set =
+        new CollectionSerializers.OfElements<Set<Object>>(
+            Set::toArray, v -> 0, (kind, parts) -> Set.of(parts));
+    add(54, Set.of(1).getClass(), set);
+    add(55, Set.of().getClass(), set);
+    var map =
+        new CollectionSerializers.OfElements<Map<Object, Object>>(
+            CollectionSerializers::keysAndValues, v -> 0, CollectionSerializers::mapOf);
+    add(56, Map.of(1, 1).getClass(), map);
+    add(57, Map.of().getClass(), map);
+    constant(58, Collections.emptyList());
+    constant(59, Collections.emptyMap());
+    constant(60, Collections.emptySet());
+    add(
+        65,
+        Collections.singletonList(1).getClass(),
+        new CollectionSerializers.OfElements<List<Object>>(
+            List::toArray, v -> 0, (kind, parts) -> Collections.singletonList(parts[0])));
+    add(
+        66,
+        Collections.singleton(1).getClass(),
+        new CollectionSerializers.OfElements<Set<Object>>(
+            Set::toArray, v -> 0, (kind, parts) -> Collections.singleton(parts[0])));
+    add(
+        67,
+        Collections.singletonMap(1, 1).getClass(),
+        new CollectionSerializers.OfElements<Map<Object, Object>>(
+            CollectionSerializers::keysAndValues,
+            v -> 0,
+            (kind, parts) -> Collections.singletonMap(parts[0], parts[1])));
+    add(
+        80,
+        Optional.class,
+        new CollectionSerializers.OfElements<Optional<Object>>(
+            v -> v.stream().toArray(),
+            v -> 0,
+            (kind, parts) -> parts.length == 0 ? Optional.empty() : Optional.of(parts[0])));
+  }
+
+  private static void addRest() {
+    mutable(
+        61,
+        AtomicInteger.class,
+        (out, v) -> out.writeVarInt(v.get(), false),
+        in -> new AtomicInteger(in.readVarInt(false)));
+    mutable(
+        62,
+        AtomicLong.class,
+        (out, v) -> out.writeVarLong(v.get(), false),
+        in -> new AtomicLong(in.readVarLong(false)));
+    mutable(
+        63,
+        AtomicBoolean.class,
+        (out, v) -> out.writeBoolean(v.get()),
+        in -> new AtomicBoolean(in.readBoolean()));
+    add(64, AtomicReference.class, new AtomicReferenceSerializer());
+    constant(68, String.CASE_INSENSITIVE_ORDER);
+    constant(69, Collections.reverseOrder());
+    constant(70, Comparator.naturalOrder());
+    immutable(
+        71,
+        Currency.class,
+        (out, v) -> out.writeString(v.getCurrencyCode()),
+        in -> Currency.getInstance(readString(in)));
+    immutable(
+        72,
+        Pattern.class,
+        (out, v) -> {
+          out.writeString(v.pattern());
+          out.writeVarInt(v.flags(), true);
+        },
+        in -> Pattern.compile(readString(in), in.readVarInt(true)));
+    immutable(
+        81,
+        OptionalInt.class,
+        (out, v) -> {
+          out.writeBoolean(v.isPresent());
+          v.ifPresent(i -> out.writeVarInt(i, false));
+        },
+        in -> in.readBoolean() ? OptionalInt.of(in.readVarInt(false)) : OptionalInt.empty());
+    immutable(
+        82,
+        OptionalLong.class,
+        (out, v) -> {
+          out.writeBoolean(v.isPresent());
+          v.ifPresent(l -> out.writeVarLong(l, false));
+        },
+        in -> in.readBoolean() ? OptionalLong.of(in.readVarLong(false)) : OptionalLong.empty());
+    immutable(
+        83,
+        OptionalDouble.class,
+        (out, v) -> {
+          out.writeBoolean(v.isPresent());
+          v.ifPresent(out::writeDouble);
+        },
+        in -> in.readBoolean() ? OptionalDouble.of(in.readDouble()) : OptionalDouble.empty());
+    mutable(
+        84,
+        StringBuilder.class,
+        (out, v) -> out.writeString(v.toString()),
+        in -> new StringBuilder(readString(in)));
+    mutable(
+        85,
+        StringBuffer.class,
+        (out, v) -> out.writeString(v.toString()),
+        in -> new StringBuffer(readString(in)));
+    mutable(
+        86,
+        BitSet.class,
+        (out, v) -> ValueSerializer.writeBytes(out, v.toByteArray()),
+        in -> BitSet.valueOf(readBytes(in)));
+    mutable(94, Object.class, (out, v) -> {}, in -> new Object());
+  }
+
+  private static <T> void immutable(
+      int number,
+      Class<T> type,
+      ValueSerializer.Writer<T> writer,
+      ValueSerializer.Reader<T> reader) {
+    mutable(number, type, writer, reader);
+    VALUES.add(type);
+    IMMUTABLE.add(type);
+  }
+
+  static <T> void mutable(
+      int number,
+      Class<T> type,
+      ValueSerializer.Writer<T> writer,
+      ValueSerializer.Reader<T> reader) {
+    add(number, type, new ValueSerializer<>(writer, reader));
+  }
+
+  private static void constant(int number, Object constant) {
+    Class<Object> type = classOf(constant);
+    immutable(number, type, (out, v) -> {}, in -> constant);
+  }
+
+  private static void collection(
+      int number, Class<?> type, CollectionSerializers.Maker<Collection<Object>> maker) {
+    add(number, type, new CollectionSerializers.OfCollection<>(maker, false, false));
+  }
+
+  private static void snapshot(
+      int number, Class<?> type, CollectionSerializers.Maker<Collection<Object>> maker) {
+    add(number, type, new CollectionSerializers.OfCollection<>(maker, false, true));
+  }
+
+  private static void sorted(
+      int number,
+      Class<?> type,
+      CollectionSerializers.Maker<Collection<Object>> maker,
+      boolean snapshot) {
+    add(number, type, new CollectionSerializers.OfCollection<>(maker, true, snapshot));
+  }
+
+  private static void map(
+      int number, Class<?> type, CollectionSerializers.Maker<Map<Object, Object>> maker) {
+    add(number, type, mapSerializer(maker, false, false));
+  }
+
+  private static void sortedMap(
+      int number,
+      Class<?> type,
+      CollectionSerializers.Maker<Map<Object, Object>> maker,
+      boolean snapshot) {
+    add(number, type, mapSerializer(maker, true, snapshot));
+  }
+
+  private static Serializer<?> mapSerializer(
+      CollectionSerializers.Maker<Map<Object, Object>> maker, boolean sorted, boolean snapshot) {
+    return new CollectionSerializers.OfMap<>(maker, sorted, snapshot);
+  }
+
+  private static void add(int number, Class<?> type, Serializer<?> serializer) {
+    Registration registration = new Registration(type, serializer, number);
+    if (BY_NUMBER[number] != null) {
+      throw new IllegalStateException("The number " + number + " is taken");
+    }
+    BY_NUMBER[number] = registration;
+    BY_CLASS.putIfAbsent(type, registration);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> Class<T> classOf(T value) {
+    return (Class<T>) value.getClass();
+  }
+}

@@ -1,0 +1,309 @@
+package dev.holdfast.codec;
+
+import dev.holdfast.security.ClassAllowList;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InvalidClassException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.OutputStream;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * JDK serialization behind the class allow-list, in both directions.
+ *
+ * <p>Reading: a class is judged by name before it is loaded, loaded without being initialised, and
+ * by the application's loader. The filter limits depth and lets all arrays of a stream together
+ * have no more elements than its bytes can fill (eight per byte, since hash tables declare room and
+ * not content).
+ *
+ * <p>Writing: the same list, so that nothing is written that reading refuses. The depth is sampled
+ * from the stack every {@value #SAMPLE} objects, and reading allows that much more. A HashMap
+ * writes its size first and does not notice a change while it is written, so the sizes of all
+ * collections are compared at the end.
+ */
+final class JavaStream {
+  static final int MAX_DEPTH = 1000;
+  private static final int SAMPLE = 128;
+  private static final int ELEMENTS_PER_BYTE = 8;
+  private static final int ELEMENTS_ALWAYS = 1024;
+  static final Map<String, Class<?>> PRIMITIVES =
+      Map.of(
+          "boolean",
+          boolean.class,
+          "byte",
+          byte.class,
+          "char",
+          char.class,
+          "short",
+          short.class,
+          "int",
+          int.class,
+          "long",
+          long.class,
+          "float",
+          float.class,
+          "double",
+          double.class,
+          "void",
+          void.class);
+
+  private final ClassAllowList allowed;
+  private final long maxBytes;
+
+  JavaStream(ClassAllowList allowed, long maxBytes) {
+    this.allowed = allowed;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Writes one object and what it leads to, behind {@code envelope}.
+   *
+   * @param met told every class
+   * @param reached told every object
+   * @throws RefusedClassException for a class that is not allowed
+   * @throws TooLargeException beyond the limit
+   * @throws ConcurrentModificationException when a collection changed meanwhile
+   */
+  byte[] write(byte[] envelope, Object root, Consumer<Class<?>> met, Consumer<Object> reached)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    bytes.writeBytes(envelope);
+    Writer writer = new Writer(new Limited(bytes, maxBytes), met, reached);
+    writer.writeObject(root);
+    writer.flush();
+    writer.requireUnchanged();
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Reads one object.
+   *
+   * @param offset where the stream starts
+   * @throws UndecodableValueException for a class that is missing or not allowed
+   */
+  Object read(byte[] bytes, int offset) throws IOException {
+    InputStream in = new ByteArrayInputStream(bytes, offset, bytes.length - offset);
+    try (Reader reader = new Reader(in, bytes.length - offset)) {
+      return reader.readObject();
+    } catch (ClassNotFoundException e) {
+      throw new UndecodableValueException(
+          "The class '"
+              + Routes.printable(String.valueOf(e.getMessage()))
+              + "' is not in this application",
+          e);
+    }
+  }
+
+  private final class Writer extends ObjectOutputStream {
+    private final Consumer<Class<?>> met;
+    private final Consumer<Object> reached;
+    private final List<Object> collections = new ArrayList<>();
+    private final List<Integer> sizes = new ArrayList<>();
+    private int objects;
+
+    Writer(OutputStream out, Consumer<Class<?>> met, Consumer<Object> reached) throws IOException {
+      super(out);
+      this.met = met;
+      this.reached = reached;
+      enableReplaceObject(true);
+    }
+
+    @Override
+    protected void annotateClass(Class<?> type) {
+      if (!type.isPrimitive() && !allowed.isAllowed(type.getName())) {
+        throw new RefusedClassException(type, Routes.notAllowed(type));
+      }
+      met.accept(type);
+    }
+
+    @Override
+    protected void annotateProxyClass(Class<?> type) {
+      for (Class<?> face : type.getInterfaces()) {
+        if (!allowed.isAllowed(face.getName())) {
+          throw new RefusedClassException(face, Routes.notAllowed(face));
+        }
+      }
+      met.accept(type);
+    }
+
+    @Override
+    protected Object replaceObject(Object object) {
+      reached.accept(object);
+      int size = sizeOf(object);
+      if (size >= 0) {
+        collections.add(object);
+        sizes.add(size);
+      }
+      if (++objects % SAMPLE == 0 && depth() > MAX_DEPTH) {
+        throw new TooDeepException();
+      }
+      return object;
+    }
+
+    private static long depth() {
+      return StackWalker.getInstance()
+          .walk(frames -> frames.filter(f -> f.getMethodName().equals("writeObject0")).count());
+    }
+
+    /** Only classes of the JDK: an application's collection may do anything when asked. */
+    private static int sizeOf(Object object) {
+      if (object.getClass().getClassLoader() != null) {
+        return -1;
+      }
+      if (object instanceof Map<?, ?> map) {
+        return map.size();
+      }
+      return object instanceof Collection<?> collection ? collection.size() : -1;
+    }
+
+    void requireUnchanged() {
+      for (int i = 0; i < sizes.size(); i++) {
+        if (sizeOf(collections.get(i)) != sizes.get(i)) {
+          throw new ConcurrentModificationException(
+              collections.get(i).getClass().getName() + " changed while it was written");
+        }
+      }
+    }
+  }
+
+  private final class Reader extends ObjectInputStream {
+    private long budget;
+
+    Reader(InputStream in, int length) throws IOException {
+      super(in);
+      budget = (long) length * ELEMENTS_PER_BYTE + ELEMENTS_ALWAYS;
+      setObjectInputFilter(this::check);
+    }
+
+    private ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info) {
+      if (info.depth() > MAX_DEPTH + SAMPLE + 2) {
+        return ObjectInputFilter.Status.REJECTED;
+      }
+      Class<?> type = info.serialClass();
+      if (type == null) {
+        return ObjectInputFilter.Status.UNDECIDED;
+      }
+      if (info.arrayLength() >= 0) {
+        budget -= info.arrayLength() * (long) weight(type);
+        if (budget < 0) {
+          return ObjectInputFilter.Status.REJECTED;
+        }
+      }
+      // The entries of hash tables are announced under interfaces and internals that never stand in
+      // a stream.
+      boolean known = type.isArray() || type.isPrimitive() || Proxy.isProxyClass(type);
+      return known || allowed.isAllowed(type.getName())
+          ? ObjectInputFilter.Status.ALLOWED
+          : ObjectInputFilter.Status.REJECTED;
+    }
+
+    private static int weight(Class<?> array) {
+      Class<?> component = array.getComponentType();
+      if (component == null || !component.isPrimitive()) {
+        return 1;
+      }
+      if (component == long.class || component == double.class) {
+        return 8;
+      }
+      return component == int.class || component == float.class ? 4 : 2;
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass description)
+        throws IOException, ClassNotFoundException {
+      String name = description.getName();
+      Class<?> primitive = PRIMITIVES.get(name);
+      return primitive != null ? primitive : load(name);
+    }
+
+    @Override
+    protected Class<?> resolveProxyClass(String[] interfaces)
+        throws IOException, ClassNotFoundException {
+      Class<?>[] faces = new Class<?>[interfaces.length];
+      for (int i = 0; i < faces.length; i++) {
+        requireAllowed(interfaces[i]);
+      }
+      for (int i = 0; i < faces.length; i++) {
+        faces[i] = load(interfaces[i]);
+      }
+      try {
+        return Proxy.newProxyInstance(allowed.loader(), faces, (proxy, method, arguments) -> null)
+            .getClass();
+      } catch (IllegalArgumentException e) {
+        throw new InvalidClassException(
+            "The interfaces of a stored proxy do not go together: " + e.getMessage());
+      }
+    }
+
+    private Class<?> load(String name) throws ClassNotFoundException {
+      requireAllowed(name);
+      return Class.forName(name, false, allowed.loader());
+    }
+
+    private void requireAllowed(String name) {
+      if (!allowed.isAllowed(name)) {
+        throw Routes.notAllowedToRead(name);
+      }
+    }
+  }
+
+  /** Counts, so that a giant value stops early. */
+  private static final class Limited extends OutputStream {
+    private final OutputStream out;
+    private final long limit;
+    private long count;
+
+    Limited(OutputStream out, long limit) {
+      this.out = out;
+      this.limit = limit;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      count(1);
+      out.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      count(length);
+      out.write(bytes, offset, length);
+    }
+
+    private void count(int length) {
+      count += length;
+      if (count > limit) {
+        throw new TooLargeException();
+      }
+    }
+  }
+
+  /** A value is nested beyond {@link #MAX_DEPTH}. */
+  static final class TooDeepException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooDeepException() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** A value needs more bytes than an attribute may have. */
+  static final class TooLargeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooLargeException() {
+      super(null, null, false, false);
+    }
+  }
+}

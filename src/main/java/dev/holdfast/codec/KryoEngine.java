@@ -1,0 +1,90 @@
+package dev.holdfast.codec;
+
+import com.esotericsoftware.kryo.kryo5.Kryo;
+import com.esotericsoftware.kryo.kryo5.KryoException;
+import com.esotericsoftware.kryo.kryo5.io.KryoBufferOverflowException;
+import com.esotericsoftware.kryo.kryo5.io.Output;
+import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One Kryo with what belongs to it. For one thread at a time; never used again after it threw. */
+final class KryoEngine {
+  static final int MAX_DEPTH = JavaStream.MAX_DEPTH;
+  private static final int INITIAL_BUFFER = 1024;
+  private static final int KEPT_BUFFER = 64 * 1024;
+
+  private final ClassTable table;
+  private final References references;
+  private final Kryo kryo;
+  private final int maxBytes;
+  private Output body;
+
+  KryoEngine(Routes routes, JavaStream java, long maxBytes) {
+    this.table = new ClassTable(routes, java);
+    this.references = new References(table);
+    this.kryo = new Kryo(table, references);
+    this.maxBytes = (int) Math.min(maxBytes, Integer.MAX_VALUE - 16);
+    kryo.setOptimizedGenerics(false);
+    kryo.setMaxDepth(MAX_DEPTH);
+    kryo.setAutoReset(false);
+    body = newBuffer();
+  }
+
+  private Output newBuffer() {
+    return new Output(Math.min(INITIAL_BUFFER, maxBytes), maxBytes);
+  }
+
+  /**
+   * Encodes a value behind {@code envelope}.
+   *
+   * @param embedding whether JDK serialization may be used inside
+   * @param met gets every class whose reading is not proven by the codec itself
+   */
+  byte[] encode(byte[] envelope, Object value, boolean embedding, Set<Class<?>> met) {
+    table.setEmbedding(embedding);
+    try {
+      kryo.writeClassAndObject(body, value);
+    } catch (KryoBufferOverflowException e) {
+      throw new JavaStream.TooLargeException();
+    } catch (KryoException e) {
+      throw isTooDeep(e) ? new JavaStream.TooDeepException() : e;
+    }
+    table.embedded().requireNothingShared(references);
+    met.addAll(table.written());
+    met.addAll(table.embedded().classes());
+    Output head = new Output(64, -1);
+    head.writeBytes(envelope);
+    table.writeTable(head);
+    byte[] encoded = Arrays.copyOf(head.getBuffer(), head.position() + body.position());
+    System.arraycopy(body.getBuffer(), 0, encoded, head.position(), body.position());
+    clear();
+    return encoded;
+  }
+
+  private static boolean isTooDeep(KryoException e) {
+    return String.valueOf(e.getMessage()).startsWith("Max depth exceeded");
+  }
+
+  /** Decodes what follows the envelope. */
+  @Nullable Object decode(byte[] bytes, int offset) {
+    BoundedInput input = new BoundedInput(Arrays.copyOfRange(bytes, offset, bytes.length));
+    table.readTable(input);
+    Object value = kryo.readClassAndObject(input);
+    if (!input.end()) {
+      throw new KryoException((input.limit() - input.position()) + " bytes are left over");
+    }
+    clear();
+    return value;
+  }
+
+  private void clear() {
+    kryo.reset();
+    table.clear();
+    if (body.getBuffer().length > KEPT_BUFFER) {
+      body = newBuffer();
+    } else {
+      body.reset();
+    }
+  }
+}

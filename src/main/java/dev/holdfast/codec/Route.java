@@ -1,0 +1,45 @@
+package dev.holdfast.codec;
+
+import com.esotericsoftware.kryo.kryo5.Registration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the values of one class are written.
+ *
+ * @param kind the way
+ * @param registration Kryo's serializer for the class; null when {@link Kind#REFUSED}
+ * @param layout the fields, for {@link Kind#BEAN} only
+ * @param reason what to tell the developer when {@link Kind#REFUSED}
+ */
+record Route(
+    Kind kind,
+    @Nullable Registration registration,
+    @Nullable BeanLayout layout,
+    @Nullable String reason) {
+
+  enum Kind {
+    /** A JDK class with a number of its own. */
+    FIXED('F'),
+    /** A plain class, field by field. */
+    BEAN('B'),
+    /** An enum, by the name of its constant. */
+    ENUM('E'),
+    /** An array of objects. */
+    ARRAY('A'),
+    /** JDK serialization. */
+    JDK('S'),
+    /** Cannot be stored. */
+    REFUSED('-');
+
+    /** What the class table calls it in stored bytes. */
+    final char code;
+
+    Kind(char code) {
+      this.code = code;
+    }
+  }
+
+  static Route refused(String reason) {
+    return new Route(Kind.REFUSED, null, null, reason);
+  }
+}

@@ -1,0 +1,220 @@
+package dev.holdfast.codec;
+
+import com.esotericsoftware.kryo.kryo5.Registration;
+import com.esotericsoftware.kryo.kryo5.Serializer;
+import dev.holdfast.security.ClassAllowList;
+import java.io.Externalizable;
+import java.io.Serializable;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides once per class how its values are written. Lives as long as its codec, so a redeploy
+ * leaves nothing.
+ */
+final class Routes {
+  private static final Set<String> HOOKS =
+      Set.of("writeObject", "readObject", "readObjectNoData", "writeReplace", "readResolve");
+  private static final int NO_ID = -1;
+
+  private final ClassAllowList allowed;
+  private final ConcurrentMap<Class<?>, Route> routes = new ConcurrentHashMap<>();
+
+  Routes(ClassAllowList allowed) {
+    this.allowed = allowed;
+  }
+
+  Route of(Class<?> type) {
+    Route known = routes.get(type);
+    if (known == null) {
+      known = decide(type);
+      routes.put(type, known);
+    }
+    return known;
+  }
+
+  /** An enum constant with a body is of its own class; what counts is the enum. */
+  static Class<?> named(Class<?> type) {
+    boolean body = !type.isEnum() && Enum.class.isAssignableFrom(type) && type != Enum.class;
+    return body ? type.getSuperclass() : type;
+  }
+
+  /**
+   * The class that stored bytes name, loaded but not initialised, or null when there is none any
+   * more.
+   *
+   * @throws UndecodableValueException when it is not allowed; the class is not touched then
+   */
+  @Nullable Class<?> resolve(String name) {
+    if (!allowed.isAllowed(name)) {
+      throw notAllowedToRead(name);
+    }
+    try {
+      return Class.forName(name, false, allowed.loader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      return null;
+    }
+  }
+
+  static UndecodableValueException notAllowedToRead(String name) {
+    return new UndecodableValueException(
+        "The stored value names the class '"
+            + printable(name)
+            + "', which is not on the class allow-list or not in this application any more. If it belongs there, add"
+            + " it to the setting codec.allow.",
+        null);
+  }
+
+  boolean isAllowed(String name) {
+    return allowed.isAllowed(name);
+  }
+
+  static String printable(String name) {
+    String start = name.length() > 200 ? name.substring(0, 200) + "..." : name;
+    return start.replaceAll("[^\\p{Alnum}_.$;\\[-]", "?");
+  }
+
+  private Route decide(Class<?> type) {
+    Registration fixed = FixedTypes.of(type);
+    if (fixed != null) {
+      return new Route(Route.Kind.FIXED, fixed, null, null);
+    }
+    if (Proxy.isProxyClass(type)) {
+      return serializable(type, "it is a dynamic proxy");
+    }
+    if (type.isHidden() || type.isSynthetic()) {
+      return Route.refused(
+          "it is a lambda or a class made at run time, which another JVM does not have. Use a named class.");
+    }
+    Class<?> named = named(type);
+    if (!allowed.isAllowed(named.getName())) {
+      return Route.refused(notAllowed(named));
+    }
+    if (!isLoadersOwn(named)) {
+      return Route.refused(
+          "the application's class loader has another class of that name, or none, so it could not be read again.");
+    }
+    if (named.isEnum()) {
+      return route(Route.Kind.ENUM, named, new EnumSerializer(), null);
+    }
+    if (named.isArray()) {
+      return route(Route.Kind.ARRAY, named, new ArraySerializer(), null);
+    }
+    return plainOrSerializable(named);
+  }
+
+  private Route plainOrSerializable(Class<?> type) {
+    Class<?> platform = platformSuperclass(type);
+    if (type.isRecord()) {
+      return serializable(type, "it is a record");
+    }
+    if (platform == type) {
+      return serializable(type, "it is a class of the JDK that the codec does not know");
+    }
+    if (platform != Object.class) {
+      return serializable(type, "it extends " + platform.getName());
+    }
+    if (Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type)) {
+      return serializable(type, "it is a collection of its own kind");
+    }
+    if (hasSerializationHooks(type)) {
+      return serializable(type, "it has its own serialization methods");
+    }
+    try {
+      BeanLayout layout = BeanLayout.of(type);
+      return route(Route.Kind.BEAN, type, new BeanSerializer(layout), layout);
+    } catch (InaccessibleObjectException e) {
+      return serializable(type, "its fields are closed to reflection");
+    }
+  }
+
+  private static Route route(
+      Route.Kind kind, Class<?> type, Serializer<?> serializer, @Nullable BeanLayout layout) {
+    return new Route(kind, new Registration(type, serializer, NO_ID), layout, null);
+  }
+
+  private static Route serializable(Class<?> type, String why) {
+    if (!Serializable.class.isAssignableFrom(type)) {
+      return Route.refused(
+          why
+              + " and not Serializable. Implement java.io.Serializable, or keep the data in a plain class.");
+    }
+    return new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, null);
+  }
+
+  static String notAllowed(Class<?> type) {
+    Class<?> element = type;
+    while (element.isArray()) {
+      element = element.getComponentType();
+    }
+    return "it is not on the class allow-list. If sessions may hold it, set codec.allow="
+        + element.getName()
+        + " (several names are separated by commas).";
+  }
+
+  private boolean isLoadersOwn(Class<?> type) {
+    try {
+      return Class.forName(type.getName(), false, allowed.loader()) == type;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  /** The nearest of the class and its ancestors that the platform brings. */
+  private static Class<?> platformSuperclass(Class<?> type) {
+    Class<?> c = type;
+    while (!isPlatform(c)) {
+      c = c.getSuperclass();
+    }
+    return c;
+  }
+
+  private static boolean isPlatform(Class<?> type) {
+    ClassLoader loader = type.getClassLoader();
+    return loader == null || loader == ClassLoader.getPlatformClassLoader();
+  }
+
+  private static boolean hasSerializationHooks(Class<?> type) {
+    if (!Serializable.class.isAssignableFrom(type)) {
+      return false;
+    }
+    if (Externalizable.class.isAssignableFrom(type)) {
+      return true;
+    }
+    for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
+      for (Method method : c.getDeclaredMethods()) {
+        if (!Modifier.isStatic(method.getModifiers())
+            && HOOKS.contains(method.getName())
+            && isHook(method)) {
+          return true;
+        }
+      }
+      for (Field field : c.getDeclaredFields()) {
+        if (field.getName().equals("serialPersistentFields")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isHook(Method method) {
+    Class<?>[] parameters = method.getParameterTypes();
+    return switch (method.getName()) {
+      case "writeObject" ->
+          parameters.length == 1 && parameters[0] == java.io.ObjectOutputStream.class;
+      case "readObject" ->
+          parameters.length == 1 && parameters[0] == java.io.ObjectInputStream.class;
+      default -> parameters.length == 0;
+    };
+  }
+}

@@ -1,0 +1,116 @@
+package dev.holdfast.codec;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds where in a value a class sits, such as {@code Cart.items[3].owner}, for a message. Walks
+ * the graph breadth first and only after a failure, so that encoding need not keep track.
+ */
+final class ValuePath {
+  private static final int MAX_OBJECTS = 100_000;
+
+  private record Step(Object value, String path) {}
+
+  private final Deque<Step> queue = new ArrayDeque<>();
+  private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private ValuePath() {}
+
+  /**
+   * The path to the nearest instance of a class (or to the class itself as a value), or null when
+   * none is found.
+   */
+  static @Nullable String find(Object root, String className) {
+    try {
+      return new ValuePath().search(root, className);
+    } catch (RuntimeException e) {
+      // Another thread changes the value, or a collection of the application fails: the message
+      // goes without a path.
+      return null;
+    }
+  }
+
+  private @Nullable String search(Object root, String className) {
+    add(
+        root,
+        root.getClass().isArray()
+            ? root.getClass().getComponentType().getSimpleName()
+            : simpleName(root));
+    for (Step step = queue.poll(); step != null && seen.size() < MAX_OBJECTS; step = queue.poll()) {
+      Object value = step.value();
+      if (value.getClass().getName().equals(className)
+          || (value instanceof Class<?> type && type.getName().equals(className))) {
+        return step.path();
+      }
+      addContent(value, step.path());
+    }
+    return null;
+  }
+
+  private static String simpleName(Object value) {
+    String name = value.getClass().getSimpleName();
+    return name.isEmpty() ? value.getClass().getName() : name;
+  }
+
+  private void add(@Nullable Object value, String path) {
+    if (value == null || (FixedTypes.isImmutable(value.getClass()) && !(value instanceof Class))) {
+      return;
+    }
+    if (seen.add(value)) {
+      queue.add(new Step(value, path));
+    }
+  }
+
+  private void addContent(Object value, String path) {
+    if (value instanceof Object[] array) {
+      for (int i = 0; i < Array.getLength(array); i++) {
+        add(array[i], path + '[' + i + ']');
+      }
+    } else if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        add(entry.getKey(), path + ".key(" + label(entry.getKey()) + ')');
+        add(entry.getValue(), path + '[' + label(entry.getKey()) + ']');
+      }
+    } else if (value instanceof Collection<?> collection) {
+      int i = 0;
+      for (Object element : collection) {
+        add(element, path + '[' + i++ + ']');
+      }
+    }
+    addFields(value, path);
+  }
+
+  /** A key may be private data; its kind will do unless it is short and plain. */
+  private static String label(@Nullable Object key) {
+    return key instanceof Number || key instanceof Enum<?>
+        ? key.toString()
+        : key == null ? "null" : key.getClass().getSimpleName();
+  }
+
+  private void addFields(Object value, String path) {
+    for (Class<?> c = value.getClass();
+        c != null && c.getClassLoader() != null;
+        c = c.getSuperclass()) {
+      for (Field field : c.getDeclaredFields()) {
+        boolean stored = (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0;
+        if (stored && !field.getType().isPrimitive() && field.trySetAccessible()) {
+          try {
+            add(field.get(value), path + '.' + field.getName());
+          } catch (IllegalAccessException e) {
+            // Left out of the search.
+          }
+        }
+      }
+    }
+  }
+}
