@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Lettuce with the options this store needs; the package's documentation gives the reasons. */
 final class LettuceClient {
+  /** How much longer than its settings say the first attempt may take. */
+  static final Duration CLASS_LOADING = Duration.ofSeconds(5);
+
   private static final long SHUTDOWN_SECONDS = 2;
   private static final long EXECUTOR_SECONDS = 3;
 
@@ -40,6 +43,9 @@ final class LettuceClient {
   private final HashedWheelTimer timer;
   private final ClientResources resources;
   private final RedisClient client;
+
+  /** For the first attempt, which loads hundreds of classes on a machine that may be busy. */
+  private volatile Duration extra = CLASS_LOADING;
 
   /** Of the attempt in progress, of which there is one at most. */
   private volatile @Nullable Channel channel;
@@ -110,7 +116,8 @@ final class LettuceClient {
    * redis.connect-timeout} for the socket and {@code redis.timeout} for the rest, at most.
    */
   Link connect() throws InterruptedException, ExecutionException, TimeoutException {
-    Duration limit = settings.connectTimeout().plus(settings.timeout());
+    Duration limit = settings.connectTimeout().plus(settings.timeout()).plus(extra);
+    extra = Duration.ZERO;
     long deadline = System.nanoTime() + limit.toNanos();
     CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening =
         client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture();

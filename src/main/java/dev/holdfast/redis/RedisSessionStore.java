@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ public final class RedisSessionStore implements SessionStore {
   private final RedisConnector connector;
   private final Bulkhead bulkhead;
   private final Faults faults;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - WARN_INTERVAL_NANOS);
 
   /**
@@ -213,6 +215,9 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     try {
       if (!bulkhead.drain(settings.timeout().toMillis())) {
         LOG.log(

@@ -1,6 +1,7 @@
 package dev.holdfast.redis;
 
 import dev.holdfast.config.RedisSettings;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import java.time.Duration;
 import java.util.List;
@@ -12,8 +13,6 @@ import java.util.concurrent.TimeoutException;
 
 /** One caller's turn at Redis: a place in the bulkhead, a connection, and a time to be done. */
 final class Turn implements AutoCloseable {
-  private static final Duration CLASS_LOADING = Duration.ofSeconds(5);
-
   private final String operation;
   private final long start;
   private final long deadline;
@@ -55,8 +54,7 @@ final class Turn implements AutoCloseable {
 
   /**
    * The connection; waits only while the first attempt to make one is under way. The attempt limits
-   * itself; to its time comes that of loading the client's classes, once, on a machine that may be
-   * busy starting.
+   * itself; the limit here is for the case that it does not.
    */
   static Link link(
       String operation,
@@ -66,7 +64,11 @@ final class Turn implements AutoCloseable {
       Faults faults) {
     CompletableFuture<Link> link = connector.link();
     try {
-      Duration attempt = settings.connectTimeout().plus(settings.timeout()).plus(CLASS_LOADING);
+      Duration attempt =
+          settings
+              .connectTimeout()
+              .plus(settings.timeout())
+              .plus(LettuceClient.CLASS_LOADING.multipliedBy(2));
       return link.get(attempt.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -118,8 +120,10 @@ final class Turn implements AutoCloseable {
   }
 
   private RedisCommandException failure(Throwable failure) {
-    if (failure instanceof RedisNoScriptException || Faults.isWrongType(failure)) {
+    if (failure instanceof RedisCommandExecutionException) {
       link.answered();
+    }
+    if (failure instanceof RedisNoScriptException || Faults.isWrongType(failure)) {
       return new RedisCommandException(failure);
     }
     if (Faults.isWrongServer(failure)) {

@@ -56,8 +56,11 @@ end
 local reply = {now, SAVED, s.stamp}
 for index = 1, tonumber(ARGV[12]) do
   local name = ARGV[cursor]
-  local written = redis.call('HGET', key, 'r:' .. name) or s.first or s.stamp
-  if written == ARGV[cursor + 1] and redis.call('HEXISTS', key, 'a:' .. name) == 1 then
+  local written = redis.call('HGET', key, 'r:' .. name)
+  if not written and redis.call('HGET', key, 'a:' .. name) then
+    written = s.first or s.stamp
+  end
+  if written == ARGV[cursor + 1] then
     put('a:' .. name, ARGV[cursor + 2])
     put('r:' .. name, ARGV[4])
   else

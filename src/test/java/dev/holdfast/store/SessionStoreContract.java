@@ -503,11 +503,11 @@ public abstract class SessionStoreContract {
       this(session.locator());
     }
 
-    Changes(String locator) {
+    public Changes(String locator) {
       this.locator = locator;
     }
 
-    Changes epoch(long epoch) {
+    public Changes epoch(long epoch) {
       this.epoch = epoch;
       return this;
     }
@@ -517,7 +517,7 @@ public abstract class SessionStoreContract {
       return this;
     }
 
-    Changes accessed(Instant accessed) {
+    public Changes accessed(Instant accessed) {
       this.accessed = accessed;
       return this;
     }
@@ -527,7 +527,7 @@ public abstract class SessionStoreContract {
       return this;
     }
 
-    Changes principal(byte[] principal) {
+    public Changes principal(byte[] principal) {
       this.principal = principal;
       return this;
     }
@@ -542,7 +542,7 @@ public abstract class SessionStoreContract {
       return this;
     }
 
-    Changes change(String name, Stamp read, byte[] value) {
+    public Changes change(String name, Stamp read, byte[] value) {
       changed.put(name, new ChangedInPlace(read, value));
       return this;
     }

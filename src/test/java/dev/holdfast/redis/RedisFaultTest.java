@@ -1,0 +1,571 @@
+package dev.holdfast.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.config.RedisSettings;
+import dev.holdfast.redis.testing.CountingProxy;
+import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.store.NewSession;
+import dev.holdfast.store.SaveOutcome.Result;
+import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionChanges.ChangedInPlace;
+import dev.holdfast.store.SessionChanges.Rotation;
+import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.store.Stamp;
+import dev.holdfast.store.StoredSession;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the store does when Redis, the network or a caller does not do its part. */
+class RedisFaultTest {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Duration IDLE = Duration.ofMinutes(30);
+
+  private final byte[] secretHash = bytes(32);
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private RedisServer server;
+  private RedisSessionStore store;
+
+  @BeforeEach
+  void open() {
+    server = keep(RedisServer.start());
+    store = store(server.uri());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      opened.get(i).close();
+    }
+  }
+
+  @Test
+  void aRedisThatIsDownAtTheStartFailsCallersFastAndHealsWithinTwoSeconds() {
+    server.stop();
+    assertUnavailable(store::ensureAvailable);
+    long start = System.nanoTime();
+    for (int i = 0; i < 50; i++) {
+      assertUnavailable(() -> store.check(locator(), null));
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+    server.restart();
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .pollInterval(Duration.ofMillis(10))
+        .ignoreExceptions()
+        .until(() -> store.check(locator(), null) == null);
+  }
+
+  @Test
+  void aRedisThatDoesNotAnswerTheHandshakeIsTriedOnceForAllCallers() throws Exception {
+    CountingProxy proxy = keep(new CountingProxy(server.port()));
+    proxy.pause();
+    RedisSessionStore behind = store(proxy.uri());
+    AtomicInteger failures = new AtomicInteger();
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      Thread caller =
+          new Thread(
+              () -> {
+                try {
+                  behind.ensureAvailable();
+                } catch (SessionStoreUnavailableException e) {
+                  failures.incrementAndGet();
+                }
+              });
+      caller.start();
+      callers.add(caller);
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertThat(failures).hasValue(50);
+    assertThat(proxy.connections()).isLessThanOrEqualTo(2);
+    assertUnavailable(behind::ensureAvailable);
+    proxy.resume();
+    await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(() -> available(behind));
+  }
+
+  @Test
+  void aRestartedRedisIsFoundAgainWithItsScripts() {
+    NewSession session = create();
+    server.kill();
+    assertUnavailable(() -> store.check(session.locator(), null));
+    server.restart();
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .pollInterval(Duration.ofMillis(10))
+        .ignoreExceptions()
+        .until(() -> store.create(session(Map.of())).result() == Result.SAVED);
+    assertThat(store.load(session.locator(), null)).isNull();
+  }
+
+  @Test
+  void aCutConnectionIsReplacedAtTheNextCall() {
+    CountingProxy proxy = keep(new CountingProxy(server.port()));
+    RedisSessionStore behind = store(proxy.uri());
+    behind.ensureAvailable();
+    proxy.disconnect();
+    await().ignoreExceptions().until(() -> behind.check(locator(), null) == null);
+    assertThat(proxy.connections()).isEqualTo(2);
+  }
+
+  @Test
+  void aSaveThatTimedOutIsNotAppliedLater() {
+    NewSession session = create();
+    server.freeze();
+    Throwable fault = assertUnavailable(() -> store.save(write(session, "ghost")));
+    assertThat(fault)
+        .hasMessageContaining("save got no reply within")
+        .hasMessageContaining("127.0.0.1:" + server.port())
+        .hasMessageContaining("waiting=1 of 256");
+    server.thaw();
+    assertThat(load(session).attributes()).isEmpty();
+    assertThat(load(session).state().stamp()).isEqualTo(session.stamp());
+    assertThat(store.save(write(session, "next")).result()).isEqualTo(Result.SAVED);
+  }
+
+  @Test
+  void aFrozenRedisIsGivenUpAndFoundAgain() {
+    store.ensureAvailable();
+    server.freeze();
+    long start = System.nanoTime();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              long call = System.nanoTime();
+              assertUnavailable(() -> store.check(locator(), null));
+              return System.nanoTime() - call < TimeUnit.MILLISECONDS.toNanos(100);
+            });
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(3));
+    server.thaw();
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .pollInterval(Duration.ofMillis(10))
+        .ignoreExceptions()
+        .until(() -> available(store));
+  }
+
+  @Test
+  void aSaveWhoseReplyWasLostIsAnsweredAsSavedWhenItComesAgain() {
+    CountingProxy proxy = keep(new CountingProxy(server.port()));
+    RedisSessionStore behind = store(proxy.uri());
+    NewSession session = create();
+    SessionChanges changes =
+        changes(session, Map.of("a", bytes(4)), rotation(secretHash, bytes(32)));
+    behind.ensureAvailable();
+    proxy.loseNextReply();
+    assertUnavailable(() -> behind.save(changes));
+    await().ignoreExceptions().until(() -> available(behind));
+    assertThat(behind.save(changes).result()).isEqualTo(Result.SAVED);
+    assertThat(load(session).state().epoch()).isEqualTo(1);
+    NewSession another = session(Map.of());
+    proxy.loseNextReply();
+    assertUnavailable(() -> behind.create(another));
+    await().ignoreExceptions().until(() -> available(behind));
+    assertThat(behind.create(another).result()).isEqualTo(Result.SAVED);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFullRedisRefusesSavesWholeAndLetsTouchesAndLogoutsThrough(RedisServer.Binary binary)
+      throws Exception {
+    RedisServer full = keep(RedisServer.start(binary));
+    RedisSessionStore store = store(full.uri());
+    NewSession session = session(Map.of("a", bytes(4), "b", bytes(4)));
+    store.create(session);
+    String key = "holdfast:shop:{" + session.locator() + "}";
+    Map<String, byte[]> before = full.hash(key);
+    full.command("CONFIG", "SET", "maxmemory", "1");
+
+    SessionChanges changes =
+        new SessionChanges(
+            session.locator(),
+            0,
+            session.stamp(),
+            stamp(),
+            store.now(),
+            null,
+            null,
+            rotation(secretHash, bytes(32)),
+            Map.of("a", bytes(5)),
+            Map.of(),
+            Set.of("b"));
+    assertThat(assertUnavailable(() -> store.save(changes)))
+        .hasMessageContaining("OOM command not allowed")
+        .hasMessageContaining("nothing was written")
+        .hasNoCause();
+    assertUnavailable(() -> store.create(session(Map.of())));
+    Map<String, byte[]> after = full.hash(key);
+    assertThat(after.keySet()).isEqualTo(before.keySet());
+    before.forEach((field, value) -> assertThat(after.get(field)).isEqualTo(value));
+
+    assertThat(
+            store
+                .touch(session.locator(), secretHash)
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS))
+        .contains(IDLE);
+    assertThat(requireNonNull(store.check(session.locator(), null)).expired()).isFalse();
+    assertThat(store.destroy(session.locator())).isNotNull();
+    assertThat(full.keys()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPrimaryThatBecameAReplicaIsLeft(RedisServer.Binary binary) {
+    RedisServer demoted = keep(RedisServer.start(binary));
+    CountingProxy proxy = keep(new CountingProxy(demoted.port()));
+    RedisSessionStore store = store(proxy.uri());
+    NewSession session = session(Map.of());
+    store.create(session);
+    demoted.command("REPLICAOF", "127.0.0.1", server.port() + "");
+    demoted.command("CONFIG", "SET", "replica-serve-stale-data", "yes");
+    assertThat(assertUnavailable(() -> store.create(session(Map.of()))))
+        .hasMessageContaining("READONLY");
+    demoted.command("REPLICAOF", "NO", "ONE");
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .ignoreExceptions()
+        .until(() -> store.create(session(Map.of())).result() == Result.SAVED);
+    assertThat(proxy.connections()).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void anInterruptedCallerIsUnavailableAndStaysInterrupted() {
+    NewSession session = create();
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> store.save(write(session, "a")))
+          .isInstanceOf(SessionStoreUnavailableException.class)
+          .hasMessageContaining("interrupted");
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(load(session).attributes()).isEmpty();
+  }
+
+  @Test
+  void aCallerInterruptedWhileWaitingIsUnavailableAndStaysInterrupted() throws Exception {
+    NewSession session = create();
+    server.freeze();
+    AtomicInteger interrupted = new AtomicInteger();
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                store.check(session.locator(), null);
+              } catch (SessionStoreUnavailableException e) {
+                interrupted.set(Thread.currentThread().isInterrupted() ? 1 : 2);
+              }
+            });
+    caller.start();
+    await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+    caller.interrupt();
+    caller.join();
+    assertThat(interrupted).hasValue(1);
+    server.thaw();
+  }
+
+  @Test
+  void noMoreCallersWaitThanThereArePlaces() throws Exception {
+    RedisSettings narrow =
+        new RedisSettings(server.uri(), Duration.ofMillis(500), Duration.ofSeconds(2), 1000, 1);
+    RedisSessionStore store =
+        keep(new RedisSessionStore(narrow, "holdfast", "shop", Duration.ofSeconds(60)));
+    store.ensureAvailable();
+    server.freeze();
+    Thread first = new Thread(() -> assertUnavailable(() -> store.destroy(locator())));
+    first.start();
+    await().until(() -> first.getState() == Thread.State.TIMED_WAITING);
+    assertThat(assertUnavailable(() -> store.check(locator(), null)))
+        .hasMessageContaining("no place for another caller")
+        .hasMessageContaining("waiting=1 of 1");
+    server.thaw();
+    first.join();
+  }
+
+  @Test
+  void aTouchWithoutRedisFails() {
+    server.stop();
+    assertThatThrownBy(
+            () -> store.touch(locator(), secretHash).toCompletableFuture().get(5, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(SessionStoreUnavailableException.class);
+  }
+
+  @Test
+  void aWrongPasswordIsNamedAsSuchAndNotShown() {
+    RedisServer guarded = keep(RedisServer.start("--requirepass", "s3cret"));
+    RedisSessionStore wrong = store("redis://:wr0ng@127.0.0.1:" + guarded.port());
+    Throwable fault = assertUnavailable(wrong::ensureAvailable);
+    assertThat(fault).hasMessageContaining("WRONGPASS");
+    for (Throwable t = fault; t != null; t = t.getCause()) {
+      assertThat(t.toString()).doesNotContain("wr0ng");
+    }
+    RedisSessionStore right = store(guarded.uri());
+    right.ensureAvailable();
+    assertThat(right.check(locator(), null)).isNull();
+  }
+
+  @Test
+  void aUserThatMayDoNoMoreThanTheStoreDoesIsEnough() throws Exception {
+    server.command(
+        "ACL",
+        "SETUSER",
+        "shop",
+        "on",
+        ">pass",
+        "~holdfast:shop:*",
+        "-@all",
+        "+hello",
+        "+auth",
+        "+hgetall",
+        "+hget",
+        "+hmget",
+        "+hset",
+        "+hdel",
+        "+del",
+        "+exists",
+        "+pexpireat",
+        "+pttl",
+        "+time",
+        "+evalsha",
+        "+eval",
+        "+script|load");
+    store = store("redis://shop:pass@127.0.0.1:" + server.port());
+    NewSession session = create();
+    assertThat(touch(session)).contains(IDLE);
+    SessionChanges changes =
+        new SessionChanges(
+            session.locator(),
+            0,
+            session.stamp(),
+            stamp(),
+            store.now(),
+            null,
+            null,
+            rotation(secretHash, bytes(32)),
+            Map.of("a", bytes(5)),
+            Map.of("c", new ChangedInPlace(stamp(), bytes(3))),
+            Set.of("b"));
+    assertThat(store.save(changes).result()).isEqualTo(Result.SAVED);
+    assertThat(store.check(session.locator(), null)).isNotNull();
+    assertThat(store.load(session.locator(), null)).isNotNull();
+    server.command("SCRIPT", "FLUSH");
+    assertThat(store.destroy(session.locator())).isNotNull();
+  }
+
+  @Test
+  void aKeyThatIsNoSessionCountsAsAbsent() throws Exception {
+    NewSession session = create();
+    String key = "holdfast:shop:{" + session.locator() + "}";
+    for (String field : List.of("m:h", "m:v", "m:x")) {
+      byte[] value = requireNonNull(server.hash(key).get(field));
+      for (Runnable damage :
+          List.<Runnable>of(
+              () -> server.command("HDEL", key, field),
+              () -> server.command("HSET", key, field, "not what it should be"))) {
+        damage.run();
+        assertThat(store.check(session.locator(), secretHash)).isNull();
+        assertThat(store.load(session.locator(), secretHash)).isNull();
+        server.command("HSET", key, field, value);
+      }
+    }
+    assertThat(store.check(session.locator(), null)).isNotNull();
+    server.command("DEL", key);
+    server.command("SET", key, "a string");
+    assertThat(store.check(session.locator(), secretHash)).isNull();
+    assertThat(store.load(session.locator(), secretHash)).isNull();
+    assertThat(store.save(write(session, "a")).result()).isEqualTo(Result.GONE);
+    assertThat(store.create(session).result()).isEqualTo(Result.GONE);
+    assertThat(touch(session)).isEmpty();
+    assertThat(store.destroy(session.locator())).isNull();
+    assertThat(server.keys()).isEmpty();
+  }
+
+  @Test
+  void aTimeToLiveThatNoScriptWouldSetCountsAsExpired() throws Exception {
+    NewSession session = create();
+    String key = "holdfast:shop:{" + session.locator() + "}";
+    server.command("PERSIST", key);
+    assertExpired(session);
+    server.command("PEXPIRE", key, Duration.ofHours(3).toMillis());
+    assertExpired(session);
+    server.command("PEXPIRE", key, Duration.ofMinutes(20).toMillis());
+    assertThat(requireNonNull(store.check(session.locator(), null)).expired()).isFalse();
+    server.command("PEXPIRE", key, Duration.ofMinutes(5).toMillis());
+    assertExpired(session);
+  }
+
+  @Test
+  void nodesWithDifferentTouchIntervalsAgreeOnWhatIsExpired() {
+    RedisSessionStore slow =
+        keep(
+            new RedisSessionStore(
+                RedisContract.settings(server.uri()), "holdfast", "shop", Duration.ofHours(1)));
+    RedisSessionStore quick =
+        keep(
+            new RedisSessionStore(
+                RedisContract.settings(server.uri()), "holdfast", "shop", Duration.ofSeconds(1)));
+    NewSession session = session(Map.of());
+    slow.create(session);
+    assertThat(requireNonNull(quick.check(session.locator(), null)).expired()).isFalse();
+    assertThat(quick.save(write(session, "a")).result()).isEqualTo(Result.SAVED);
+  }
+
+  @Test
+  void closingLeavesNoThreadAndRefusesCalls() {
+    RedisSessionStore closing =
+        new RedisSessionStore(
+            RedisContract.settings(server.uri()), "holdfast", "closing", Duration.ofSeconds(60));
+    closing.ensureAvailable();
+    assertThat(threads("closing-redis-"))
+        .isNotEmpty()
+        .allMatch(Thread::isDaemon)
+        .allMatch(thread -> thread.getContextClassLoader() == null);
+    closing.close();
+    assertThat(threads("closing-redis-")).isEmpty();
+    assertThat(threads("globalEventExecutor")).isEmpty();
+    assertUnavailable(() -> closing.check(locator(), null));
+    closing.close();
+  }
+
+  @Test
+  void closingWhileRedisIsDownLeavesNoThread() {
+    server.stop();
+    RedisSessionStore closing =
+        new RedisSessionStore(
+            RedisContract.settings(server.uri()), "holdfast", "down", Duration.ofSeconds(60));
+    assertUnavailable(closing::ensureAvailable);
+    closing.close();
+    assertThat(threads("down-redis-")).isEmpty();
+  }
+
+  @Test
+  void aStoreThatWasNeverUsedHasNoThread() {
+    RedisSessionStore unused =
+        new RedisSessionStore(
+            RedisContract.settings(server.uri()), "holdfast", "unused", Duration.ofSeconds(60));
+    assertThat(threads("unused-redis-")).isEmpty();
+    unused.close();
+    assertThat(threads("unused-redis-")).isEmpty();
+  }
+
+  private static List<Thread> threads(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(prefix))
+        .toList();
+  }
+
+  private void assertExpired(NewSession session) throws Exception {
+    SessionState state = requireNonNull(store.check(session.locator(), secretHash));
+    assertThat(state.expired()).isTrue();
+    assertThat(load(session).state().expired()).isTrue();
+    assertThat(touch(session)).isEmpty();
+    assertThat(store.save(write(session, "a")).result()).isEqualTo(Result.GONE);
+  }
+
+  private static Throwable assertUnavailable(Runnable call) {
+    SessionStoreUnavailableException fault =
+        catchThrowableOfType(SessionStoreUnavailableException.class, call::run);
+    assertThat(fault).isNotNull();
+    return fault;
+  }
+
+  private boolean available(RedisSessionStore store) {
+    return store.check(locator(), null) == null;
+  }
+
+  private Optional<Duration> touch(NewSession session) throws Exception {
+    return store
+        .touch(session.locator(), secretHash)
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  private StoredSession load(NewSession session) {
+    return requireNonNull(store.load(session.locator(), null));
+  }
+
+  private NewSession create() {
+    NewSession session = session(Map.of());
+    assertThat(store.create(session).result()).isEqualTo(Result.SAVED);
+    return session;
+  }
+
+  private NewSession session(Map<String, byte[]> attributes) {
+    return new NewSession(
+        locator(), secretHash, Stamp.first(RANDOM), store.now(), IDLE, null, null, attributes);
+  }
+
+  private SessionChanges write(NewSession session, String name) {
+    return changes(session, Map.of(name, "value".getBytes(UTF_8)), null);
+  }
+
+  private SessionChanges changes(
+      NewSession session, Map<String, byte[]> written, @Nullable Rotation rotation) {
+    return new SessionChanges(
+        session.locator(),
+        0,
+        session.stamp(),
+        stamp(),
+        store.now(),
+        null,
+        null,
+        rotation,
+        written,
+        Map.of(),
+        Set.of());
+  }
+
+  private static Rotation rotation(byte[] expected, byte[] next) {
+    return new Rotation(expected, next, Duration.ofSeconds(30));
+  }
+
+  private RedisSessionStore store(String uri) {
+    return keep(RedisContract.store(uri));
+  }
+
+  private <T extends AutoCloseable> T keep(T closeable) {
+    opened.add(closeable);
+    return closeable;
+  }
+
+  private static Stamp stamp() {
+    return new Stamp(2, RANDOM.nextLong());
+  }
+
+  private static String locator() {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(16));
+  }
+
+  private static byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    RANDOM.nextBytes(bytes);
+    return bytes;
+  }
+}
