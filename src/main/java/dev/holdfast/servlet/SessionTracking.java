@@ -32,7 +32,15 @@ record SessionTracking(
   /** Attributes that have a place of their own in the cookie. */
   private static final Set<String> KNOWN =
       Set.of(
-          "name", "path", "domain", "max-age", "secure", "httponly", "expires", "comment", "version");
+          "name",
+          "path",
+          "domain",
+          "max-age",
+          "secure",
+          "httponly",
+          "expires",
+          "comment",
+          "version");
 
   /**
    * Reads and checks everything.
