@@ -1,0 +1,26 @@
+package dev.holdfast.session;
+
+import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Metrics;
+import dev.holdfast.redis.RedisSessionStore;
+import dev.holdfast.security.ClassAllowList;
+import dev.holdfast.security.ClassOrigins;
+
+/** Nodes of an application whose classes are the tests. */
+final class TestNodes {
+  private TestNodes() {}
+
+  static SessionManager manager(Settings settings, Metrics metrics) {
+    ClassLoader loader = TestNodes.class.getClassLoader();
+    ClassOrigins origins =
+        ClassOrigins.byLocation(
+            loader, url -> url.toString().contains("/test-classes/"), url -> false);
+    return new SessionManager(
+        new RedisSessionStore(
+            settings.redis(), settings.prefix(), settings.app(), settings.touchInterval()),
+        new AttributeCodec(new ClassAllowList(loader, origins, settings.allowedClasses())),
+        settings,
+        metrics);
+  }
+}
