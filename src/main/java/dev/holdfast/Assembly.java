@@ -1,0 +1,112 @@
+package dev.holdfast;
+
+import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.config.LoadedSettings;
+import dev.holdfast.config.Settings;
+import dev.holdfast.config.SettingsLoader;
+import dev.holdfast.config.Source;
+import dev.holdfast.metrics.Metrics;
+import dev.holdfast.redis.RedisSessionStore;
+import dev.holdfast.security.ClassAllowList;
+import dev.holdfast.security.ClassOrigins;
+import dev.holdfast.servlet.SessionBoundary;
+import dev.holdfast.session.SessionManager;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the objects of one web application, and closes them.
+ *
+ * @param boundary closes everything behind it
+ */
+record Assembly(SessionBoundary boundary) implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("dev.holdfast");
+
+  /**
+   * Everything wired up and reported, nothing connected.
+   *
+   * @throws IllegalArgumentException when settings are wrong; the message lists all faults
+   */
+  static Assembly of(FilterConfig filter) {
+    ServletContext context = filter.getServletContext();
+    ClassLoader application = context.getClassLoader();
+    LoadedSettings loaded =
+        SettingsLoader.load(sources(filter, context, application), context.getContextPath());
+    Settings settings = loaded.settings();
+    ClassAllowList allowed =
+        new ClassAllowList(
+            application, ClassOrigins.webApplication(application), settings.allowedClasses());
+    RedisSessionStore store =
+        new RedisSessionStore(
+            settings.redis(), settings.prefix(), settings.app(), settings.touchInterval());
+    try {
+      SessionManager manager =
+          new SessionManager(store, new AttributeCodec(allowed), settings, Metrics.NONE);
+      SessionBoundary boundary = new SessionBoundary(context, manager, settings, Metrics.NONE);
+      LOG.log(Level.INFO, "{0}", report(context, loaded, boundary));
+      return new Assembly(boundary);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** Strongest first. */
+  private static List<Source> sources(
+      FilterConfig filter, ServletContext context, ClassLoader application) {
+    return List.of(
+        Source.initParams(params(filter.getInitParameterNames(), filter::getInitParameter)),
+        Source.contextParams(params(context.getInitParameterNames(), context::getInitParameter)),
+        Source.systemProperties(System.getProperties()),
+        Source.environment(System.getenv()),
+        Source.classPathFile(application));
+  }
+
+  private static Map<String, String> params(
+      Enumeration<String> names, UnaryOperator<@Nullable String> value) {
+    Map<String, String> params = new LinkedHashMap<>();
+    while (names.hasMoreElements()) {
+      String name = names.nextElement();
+      params.put(name, Objects.requireNonNull(value.apply(name)));
+    }
+    return params;
+  }
+
+  private static String report(
+      ServletContext context, LoadedSettings loaded, SessionBoundary boundary) {
+    String path = context.getContextPath();
+    StringJoiner report = new StringJoiner("\n  ");
+    report.add(
+        "Holdfast "
+            + version()
+            + " keeps the sessions of "
+            + (path.isEmpty() ? "/" : path)
+            + " on "
+            + context.getServerInfo());
+    Settings settings = loaded.settings();
+    report.add("keys: " + settings.prefix() + ":" + settings.app() + ":{...}");
+    boundary.report().forEach(report::add);
+    loaded.report().forEach(line -> report.add(line.toString()));
+    return report.toString();
+  }
+
+  private static String version() {
+    String version = Assembly.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+
+  @Override
+  public void close() {
+    boundary.close();
+  }
+}

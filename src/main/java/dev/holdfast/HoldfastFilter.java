@@ -1,0 +1,56 @@
+package dev.holdfast;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives every request of a web application a session that lives in Redis.
+ *
+ * <p>Declare it first in web.xml, on {@code /*}, for all five dispatchers, with {@code
+ * <async-supported>}; its init-params are the settings. Or declare nothing: {@link
+ * HoldfastInitializer} adds it in just that way.
+ */
+public final class HoldfastFilter implements Filter {
+  private @Nullable Assembly assembly;
+
+  /**
+   * Reads the settings and prints the start-up report. Does not connect: the application deploys
+   * while Redis is down.
+   *
+   * @throws ServletException when a setting is wrong; the message lists every fault
+   */
+  @Override
+  public void init(FilterConfig config) throws ServletException {
+    try {
+      assembly = Assembly.of(config);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new ServletException("Holdfast cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Assembly running = assembly;
+    if (running == null) {
+      throw new IllegalStateException("HoldfastFilter was not initialised, or has been destroyed");
+    }
+    running.boundary().filter(request, response, chain);
+  }
+
+  /** Closes the connection to Redis and ends its threads. */
+  @Override
+  public void destroy() {
+    Assembly running = assembly;
+    assembly = null;
+    if (running != null) {
+      running.close();
+    }
+  }
+}

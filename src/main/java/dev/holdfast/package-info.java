@@ -1,0 +1,8 @@
+/**
+ * The front door. Put the jar into WEB-INF/lib and say where Redis is; {@link
+ * dev.holdfast.HoldfastFilter} is the one class a web.xml may name.
+ */
+@NullMarked
+package dev.holdfast;
+
+import org.jspecify.annotations.NullMarked;
