@@ -13,7 +13,9 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.jar.JarFile;
@@ -118,63 +120,71 @@ class AllJarIT {
   }
 
   @Test
-  void itsLibrariesWorkWhereOnlyTheServletApiIs() throws Exception {
-    try (WarLoader loader = isolated()) {
-      ClassLoader before = Thread.currentThread().getContextClassLoader();
-      Thread.currentThread().setContextClassLoader(loader);
-      try {
-        assertThat(probe(loader, RedisServer.shared().uri())).isEqualTo("SAVED [cart] 3");
-        assertThat(copyByKryo(loader, List.of("socks", "tea"))).isEqualTo(List.of("socks", "tea"));
-        assertThat(cacheByCaffeine(loader)).isEqualTo("{locator=session}");
-      } finally {
-        Thread.currentThread().setContextClassLoader(before);
-      }
+  void itWorksWhereOnlyTheServletApiIsAndTheJarWithoutLibrariesReadsWhatItWrote() throws Exception {
+    byte[] stored = inWar(AllJarIT::probe);
+
+    AllJarProbe.Cart cart = (AllJarProbe.Cart) AllJarProbe.codec().decode(stored);
+    assertThat(cart.owner).isEqualTo("alice");
+    assertThat(cart.items).containsExactly("rope");
+    assertThat(cart.opened.getNanos()).isEqualTo(123_456_789);
+  }
+
+  @Test
+  void itsCacheFindsItsOwnClasses() throws Exception {
+    assertThat(inWar(AllJarIT::boundedCache)).isEqualTo("{locator=session}");
+  }
+
+  @FunctionalInterface
+  private interface WarTask<T> {
+    T run(WarLoader loader) throws Exception;
+  }
+
+  private static <T> T inWar(WarTask<T> task) throws Exception {
+    URL servletApi = Servlet.class.getProtectionDomain().getCodeSource().getLocation();
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (WarLoader loader = new WarLoader(ALL_JAR.toUri().toURL(), servletApi)) {
+      thread.setContextClassLoader(loader);
+      return task.run(loader);
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 
-  private static WarLoader isolated() throws IOException {
-    URL servletApi = Servlet.class.getProtectionDomain().getCodeSource().getLocation();
-    return new WarLoader(ALL_JAR.toUri().toURL(), servletApi);
-  }
-
-  /** As a container's loader of a WAR that holds nothing but our jar, and one class of its own. */
+  /** As a container's loader of a WAR that holds nothing but our jar, and classes of its own. */
   private static final class WarLoader extends URLClassLoader {
+    private final Map<String, URL> own = new HashMap<>();
+
     WarLoader(URL... jars) {
       super(jars, ClassLoader.getPlatformClassLoader());
     }
 
     Class<?> add(Class<?> type) throws IOException {
       String file = type.getName().replace('.', '/') + ".class";
-      try (InputStream in =
-          Objects.requireNonNull(type.getClassLoader().getResourceAsStream(file))) {
+      URL location = Objects.requireNonNull(type.getClassLoader().getResource(file));
+      own.put(file, location);
+      try (InputStream in = location.openStream()) {
         byte[] bytes = in.readAllBytes();
         return defineClass(type.getName(), bytes, 0, bytes.length);
       }
     }
+
+    @Override
+    public URL findResource(String name) {
+      URL location = own.get(name);
+      return location == null ? super.findResource(name) : location;
+    }
   }
 
-  private static Object probe(WarLoader loader, String uri) throws Exception {
+  private static byte[] probe(WarLoader loader) throws Exception {
+    loader.add(AllJarProbe.Cart.class);
     Constructor<?> constructor = loader.add(AllJarProbe.class).getDeclaredConstructor(String.class);
     constructor.setAccessible(true);
-    return ((Callable<?>) constructor.newInstance(uri)).call();
-  }
-
-  private static Object copyByKryo(ClassLoader loader, Object value) throws Exception {
-    String kryoPackage = LIB + "com.esotericsoftware.kryo.kryo5.";
-    Class<?> kryoType = loader.loadClass(kryoPackage + "Kryo");
-    Class<?> outputType = loader.loadClass(kryoPackage + "io.Output");
-    Class<?> inputType = loader.loadClass(kryoPackage + "io.Input");
-    Object kryo = kryoType.getConstructor().newInstance();
-    kryoType.getMethod("setRegistrationRequired", boolean.class).invoke(kryo, false);
-    Object output = outputType.getConstructor(int.class, int.class).newInstance(64, -1);
-    kryoType.getMethod("writeClassAndObject", outputType, Object.class).invoke(kryo, output, value);
-    Object bytes = outputType.getMethod("toBytes").invoke(output);
-    Object input = inputType.getConstructor(byte[].class).newInstance(bytes);
-    return kryoType.getMethod("readClassAndObject", inputType).invoke(kryo, input);
+    return (byte[]) ((Callable<?>) constructor.newInstance(RedisServer.shared().uri())).call();
   }
 
   /** A bounded cache: Caffeine finds the class for it by name. */
-  private static String cacheByCaffeine(ClassLoader loader) throws Exception {
+  private static String boundedCache(ClassLoader loader) throws Exception {
     String caffeinePackage = LIB + "com.github.benmanes.caffeine.cache.";
     Class<?> builderType = loader.loadClass(caffeinePackage + "Caffeine");
     Class<?> cacheType = loader.loadClass(caffeinePackage + "Cache");

@@ -1,29 +1,56 @@
 package dev.holdfast;
 
+import dev.holdfast.codec.AttributeCodec;
 import dev.holdfast.config.RedisSettings;
 import dev.holdfast.redis.RedisSessionStore;
+import dev.holdfast.security.ClassAllowList;
+import dev.holdfast.security.ClassOrigins;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.NewSession;
-import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.security.SecureRandom;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@link AllJarIT} runs this in a class loader that holds nothing but the all-in-one jar. */
-final class AllJarProbe implements Callable<String> {
+final class AllJarProbe implements Callable<byte[]> {
+  /** Something of the application's in a session. */
+  static final class Cart {
+    String owner = "";
+    final List<String> items = new ArrayList<>();
+    Timestamp opened = new Timestamp(0);
+  }
+
   private final String uri;
 
   AllJarProbe(String uri) {
     this.uri = uri;
   }
 
-  /** Stores a session and reads it back; tells the outcome, the attributes and a value's size. */
+  /** The codec of a WAR that holds this class. */
+  static AttributeCodec codec() {
+    ClassLoader loader = AllJarProbe.class.getClassLoader();
+    return new AttributeCodec(
+        new ClassAllowList(
+            loader, ClassOrigins.webApplication(loader), Set.of(Cart.class.getName())));
+  }
+
+  /** Stores a cart in a session of its own; returns the bytes that came back from Redis. */
   @Override
-  public String call() {
+  public byte[] call() {
+    Cart cart = new Cart();
+    cart.owner = "alice";
+    cart.items.add("rope");
+    cart.opened = new Timestamp(1_000);
+    cart.opened.setNanos(123_456_789);
+
     SecureRandom random = new SecureRandom();
     SessionToken token = SessionToken.create(random);
     RedisSettings redis =
@@ -31,24 +58,19 @@ final class AllJarProbe implements Callable<String> {
     try (RedisSessionStore store =
         new RedisSessionStore(redis, "holdfast", "all-jar", Duration.ofMinutes(1))) {
       store.ensureAvailable();
-      SaveOutcome outcome =
-          store.create(
-              new NewSession(
-                  token.locator(),
-                  token.secretHash(),
-                  Stamp.first(random),
-                  store.now(),
-                  Duration.ofMinutes(30),
-                  null,
-                  null,
-                  Map.of("cart", new byte[] {1, 2, 3})));
+      store.create(
+          new NewSession(
+              token.locator(),
+              token.secretHash(),
+              Stamp.first(random),
+              store.now(),
+              Duration.ofMinutes(30),
+              null,
+              null,
+              Map.of("cart", codec().encode(cart))));
       StoredSession stored = Objects.requireNonNull(store.load(token.locator(), null));
       store.destroy(token.locator());
-      return outcome.result()
-          + " "
-          + stored.attributes().keySet()
-          + " "
-          + stored.attributes().get("cart").value().length;
+      return stored.attributes().get("cart").value();
     }
   }
 }
