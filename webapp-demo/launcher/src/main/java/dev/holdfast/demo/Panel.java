@@ -55,7 +55,7 @@ final class Panel {
               .formatted(escape(String.valueOf(found.cookieName())), found.token()));
     } else {
       cookie(found.token());
-      login();
+      ids(found.token());
       redis(found.stored());
     }
     return html.append("</body>\n</html>\n").toString();
@@ -142,15 +142,14 @@ final class Panel {
   }
 
   /** The cookies before and after a new secret; the session's name, and so its key, stays. */
-  private void login() {
+  private void ids(Token token) {
     List<SentCookie> sent = found.sent();
     if (sent.isEmpty()) {
       return;
     }
     html.append("<section><h2>Id of this session</h2>\n<ol class=\"ids\" id=\"ids\">\n");
-    for (int i = 0; i < sent.size(); i++) {
-      SentCookie cookie = sent.get(i);
-      boolean current = i == sent.size() - 1;
+    for (SentCookie cookie : sent) {
+      boolean current = cookie.value().equals(token.shortened());
       html.append(
           """
           <li class="%s"><code>%s</code> <span class="soft">%s · %s</span>%s</li>
@@ -162,15 +161,18 @@ final class Panel {
                   escape(cookie.node()),
                   current ? " <em>good</em>" : " <i>dead</i>"));
     }
-    html.append("</ol>\n<p class=\"soft small\">");
-    html.append(
-        sent.size() > 1
-            ? "The login replaced the secret half: the old cookie opens nothing any more, while the"
-                + " key in Redis stays."
-            : sent.get(0).request().endsWith("/login") && sent.get(0).request().startsWith("POST")
-                ? "The login made this session, so there was no earlier id to replace."
-                : "Log in and see it change.");
-    html.append("</p></section>\n");
+    html.append("</ol>\n<p class=\"soft small\">").append(story(sent)).append("</p></section>\n");
+  }
+
+  private static String story(List<SentCookie> sent) {
+    boolean login = sent.stream().anyMatch(cookie -> cookie.request().equals("POST /login"));
+    if (sent.size() == 1) {
+      return login
+          ? "The login made this session, so there was no earlier id to replace."
+          : "Log in and see it change.";
+    }
+    return (login ? "The login replaced the secret half" : "The secret half was replaced")
+        + ": the old cookie opens nothing any more, while the key in Redis stays.";
   }
 
   private void redis(SessionReader.Stored stored) {

@@ -25,17 +25,35 @@ final class SessionReader implements AutoCloseable {
   private static final byte[] SECRET_HASH = "m:h".getBytes(StandardCharsets.UTF_8);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final RedisClient client;
+  private final @Nullable RedisClient client;
 
+  /** What is wrong with {@code uri}, the library says better: here nothing answers at it. */
   SessionReader(String uri) {
-    RedisURI parsed = RedisURI.create(uri);
+    client = client(uri);
+  }
+
+  private static @Nullable RedisClient client(String uri) {
+    RedisURI parsed;
+    try {
+      parsed = RedisURI.create(uri);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
     parsed.setTimeout(PATIENCE);
-    client = RedisClient.create(parsed);
+    RedisClient client = RedisClient.create(parsed);
     client.setOptions(
         ClientOptions.builder()
             .autoReconnect(false)
             .socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).build())
             .build());
+    return client;
+  }
+
+  private StatefulRedisConnection<byte[], byte[]> connect() {
+    if (client == null) {
+      throw new RedisException("There is no valid address of a Redis");
+    }
+    return client.connect(ByteArrayCodec.INSTANCE);
   }
 
   /**
@@ -57,8 +75,7 @@ final class SessionReader implements AutoCloseable {
    */
   @Nullable Stored read(Token token) {
     byte[] key = key(token).getBytes(StandardCharsets.UTF_8);
-    try (StatefulRedisConnection<byte[], byte[]> connection =
-        client.connect(ByteArrayCodec.INSTANCE)) {
+    try (StatefulRedisConnection<byte[], byte[]> connection = connect()) {
       RedisCommands<byte[], byte[]> redis = connection.sync();
       if (!token.opens(redis.hget(key, SECRET_HASH))) {
         return null;
@@ -73,8 +90,7 @@ final class SessionReader implements AutoCloseable {
 
   /** Whether Redis answers at all. */
   boolean answers() {
-    try (StatefulRedisConnection<byte[], byte[]> connection =
-        client.connect(ByteArrayCodec.INSTANCE)) {
+    try (StatefulRedisConnection<byte[], byte[]> connection = connect()) {
       return "PONG".equals(connection.sync().ping());
     } catch (RedisException e) {
       return false;
@@ -102,6 +118,8 @@ final class SessionReader implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdown();
+    if (client != null) {
+      client.shutdown();
+    }
   }
 }
