@@ -80,7 +80,7 @@ final class SessionReader implements AutoCloseable {
       if (!token.opens(redis.hget(key, SECRET_HASH))) {
         return null;
       }
-      Map<String, byte[]> fields = new TreeMap<>(SessionReader::metadataFirst);
+      Map<String, byte[]> fields = new TreeMap<>(SessionReader::attributesFirst);
       redis
           .hgetall(key)
           .forEach((name, value) -> fields.put(new String(name, StandardCharsets.UTF_8), value));
@@ -105,9 +105,9 @@ final class SessionReader implements AutoCloseable {
     }
   }
 
-  /** Metadata, then every attribute with the stamp of its write behind it. */
-  private static int metadataFirst(String left, String right) {
-    int kinds = Boolean.compare(right.startsWith("m:"), left.startsWith("m:"));
+  /** Every attribute with the stamp of its write behind it, then the metadata. */
+  private static int attributesFirst(String left, String right) {
+    int kinds = Boolean.compare(left.startsWith("m:"), right.startsWith("m:"));
     if (kinds != 0) {
       return kinds;
     }
