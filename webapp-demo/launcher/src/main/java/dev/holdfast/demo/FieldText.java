@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /** Puts the bytes of a field into words that fit a line. */
 final class FieldText {
-  private static final int PREVIEW_CHARACTERS = 80;
-  private static final int PREVIEW_BYTES = 8;
+  private static final int PREVIEW_CHARACTERS = 96;
+  private static final int PREVIEW_BYTES = 12;
 
   /** What the library keeps of a session beside its attributes. */
   private static final Map<String, String> MEANINGS =
@@ -22,7 +22,7 @@ final class FieldText {
           "m:h", "SHA-256 of the secret",
           "m:v", "stamp of the content",
           "m:s", "stamp at creation",
-          "m:x", "times",
+          "m:x", "times and epoch",
           "m:c", "created",
           "m:p", "previous secret, hashed",
           "m:u", "login kept by the library");
@@ -56,7 +56,7 @@ final class FieldText {
     }
     Matcher times = TIMES.matcher(written);
     if (field.equals("m:x") && times.matches()) {
-      return "until %s, last access %s, idle %s s, epoch %s"
+      return "until %s, last access %s, idle limit %s s, epoch %s"
           .formatted(clock(times.group(1)), clock(times.group(2)), times.group(3), times.group(4));
     }
     String readable = written.replaceAll("[^ -~]+", "·");

@@ -1,6 +1,5 @@
 package dev.holdfast.demo;
 
-import jakarta.servlet.ServletException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,11 +40,12 @@ public final class Node {
     }
     try {
       serve(settings, base);
-    } catch (ServletException | IOException e) {
-      System.out.println("Not started. " + e.getMessage());
-      Runtime.getRuntime().halt(1);
     } catch (Exception e) {
-      e.printStackTrace(System.out);
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      System.out.println("Not started: " + cause);
       Runtime.getRuntime().halt(1);
     }
   }

@@ -25,35 +25,17 @@ final class SessionReader implements AutoCloseable {
   private static final byte[] SECRET_HASH = "m:h".getBytes(StandardCharsets.UTF_8);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final @Nullable RedisClient client;
+  private final RedisClient client;
 
-  /** What is wrong with {@code uri}, the library says better: here nothing answers at it. */
   SessionReader(String uri) {
-    client = client(uri);
-  }
-
-  private static @Nullable RedisClient client(String uri) {
-    RedisURI parsed;
-    try {
-      parsed = RedisURI.create(uri);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
+    RedisURI parsed = RedisURI.create(uri);
     parsed.setTimeout(PATIENCE);
-    RedisClient client = RedisClient.create(parsed);
+    client = RedisClient.create(parsed);
     client.setOptions(
         ClientOptions.builder()
             .autoReconnect(false)
             .socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).build())
             .build());
-    return client;
-  }
-
-  private StatefulRedisConnection<byte[], byte[]> connect() {
-    if (client == null) {
-      throw new RedisException("There is no valid address of a Redis");
-    }
-    return client.connect(ByteArrayCodec.INSTANCE);
   }
 
   /**
@@ -75,12 +57,13 @@ final class SessionReader implements AutoCloseable {
    */
   @Nullable Stored read(Token token) {
     byte[] key = key(token).getBytes(StandardCharsets.UTF_8);
-    try (StatefulRedisConnection<byte[], byte[]> connection = connect()) {
+    try (StatefulRedisConnection<byte[], byte[]> connection =
+        client.connect(ByteArrayCodec.INSTANCE)) {
       RedisCommands<byte[], byte[]> redis = connection.sync();
       if (!token.opens(redis.hget(key, SECRET_HASH))) {
         return null;
       }
-      Map<String, byte[]> fields = new TreeMap<>(SessionReader::attributesFirst);
+      Map<String, byte[]> fields = new TreeMap<>(SessionReader::metadataFirst);
       redis
           .hgetall(key)
           .forEach((name, value) -> fields.put(new String(name, StandardCharsets.UTF_8), value));
@@ -90,7 +73,8 @@ final class SessionReader implements AutoCloseable {
 
   /** Whether Redis answers at all. */
   boolean answers() {
-    try (StatefulRedisConnection<byte[], byte[]> connection = connect()) {
+    try (StatefulRedisConnection<byte[], byte[]> connection =
+        client.connect(ByteArrayCodec.INSTANCE)) {
       return "PONG".equals(connection.sync().ping());
     } catch (RedisException e) {
       return false;
@@ -105,9 +89,9 @@ final class SessionReader implements AutoCloseable {
     }
   }
 
-  /** Every attribute with the stamp of its write behind it, then the metadata. */
-  private static int attributesFirst(String left, String right) {
-    int kinds = Boolean.compare(left.startsWith("m:"), right.startsWith("m:"));
+  /** Metadata, then every attribute with the stamp of its write behind it. */
+  private static int metadataFirst(String left, String right) {
+    int kinds = Boolean.compare(right.startsWith("m:"), left.startsWith("m:"));
     if (kinds != 0) {
       return kinds;
     }
@@ -118,8 +102,6 @@ final class SessionReader implements AutoCloseable {
 
   @Override
   public void close() {
-    if (client != null) {
-      client.shutdown();
-    }
+    client.shutdown();
   }
 }

@@ -1,0 +1,104 @@
+package dev.holdfast.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.redis.testing.RedisServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Redis is not there. */
+@EachContainer
+class OutageIT {
+
+  private static final Duration HEALED_WITHIN = Duration.ofSeconds(2);
+
+  @TempDir Path directory;
+
+  private final Container container;
+
+  OutageIT(Container container) {
+    this.container = container;
+  }
+
+  @Test
+  void theApplicationDeploysWithRedisDownAndHealsByItself() {
+    try (RedisServer redis = RedisServer.start()) {
+      redis.stop();
+      try (ContainerNode node = start(redis)) {
+        Browser user = node.browser("");
+
+        assertThat(user.run("print hello").status()).isEqualTo(200);
+        assertThat(user.run("session").of("session")).isEqualTo("none");
+        assertIsUnavailable(user.run("strict", "create"));
+        assertIsUnavailable(user.run("create"));
+        assertThat(user.cookies()).isEmpty();
+
+        redis.restart();
+
+        await().atMost(HEALED_WITHIN).until(() -> user.run("set color red").status() == 200);
+        assertThat(user.run("get color").of("get color")).isEqualTo("red");
+      }
+    }
+  }
+
+  @Test
+  void aSessionSurvivesTheRestartOfRedisAndItsUserIsNeverSentAway() {
+    try (RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+        ContainerNode node = start(redis)) {
+      Browser user = node.browser("");
+      user.run("set color red");
+      int cookies = user.history().size();
+      redis.kill();
+
+      assertThat(user.run("print hello").status()).isEqualTo(200);
+      assertIsUnavailable(user.run("strict", "get color"));
+      assertIsUnavailable(user.run("session"));
+      assertIsUnavailable(user.run("set color blue"));
+      assertIsUnavailable(user.run("invalidate"));
+      assertThat(user.history()).hasSize(cookies);
+
+      redis.restart();
+
+      await().atMost(HEALED_WITHIN).until(() -> user.run("session").status() == 200);
+      assertThat(user.run("get color").of("get color")).isEqualTo("red");
+      assertThat(user.history()).hasSize(cookies);
+    }
+  }
+
+  @Test
+  void aRedisThatHangsCostsTheTimeoutAndNoMore() {
+    try (RedisServer redis = RedisServer.start();
+        ContainerNode node = start(redis)) {
+      Browser user = node.browser("");
+      user.run("set color red");
+      redis.freeze();
+      try {
+        long start = System.nanoTime();
+        assertIsUnavailable(user.run("set color blue"));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+        assertThat(user.run("print hello").status()).isEqualTo(200);
+      } finally {
+        redis.thaw();
+      }
+
+      await().atMost(HEALED_WITHIN).until(() -> user.run("session").status() == 200);
+      assertThat(user.run("get color").of("get color")).isEqualTo("red");
+    }
+  }
+
+  private ContainerNode start(RedisServer redis) {
+    return ContainerNode.on(container)
+        .deploy("", WarBuilder.probe().holdfast().in(directory))
+        .environment("HOLDFAST_REDIS_URI", redis.uri())
+        .start();
+  }
+
+  private static void assertIsUnavailable(Reply reply) {
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
+    assertThat(reply.header("Retry-After")).hasValue("2");
+    assertThat(reply.setCookies()).isEmpty();
+  }
+}

@@ -1,0 +1,226 @@
+package dev.holdfast.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.redis.testing.CountingProxy;
+import dev.holdfast.redis.testing.RedisMonitor;
+import dev.holdfast.redis.testing.RedisServer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a request costs at Redis: counted at the socket, and by MONITOR. */
+@EachContainer
+class RedisTrafficIT {
+
+  @TempDir static Path directory;
+  private static RedisServer redis;
+  private static CountingProxy proxy;
+  private static RedisMonitor monitor;
+  private static ContainerNode node;
+
+  RedisTrafficIT(Container container) {}
+
+  @BeforeParameterizedClassInvocation
+  static void start(Container container) {
+    redis = RedisServer.start();
+    proxy = new CountingProxy(redis.port());
+    monitor = new RedisMonitor(redis);
+    node =
+        ContainerNode.on(container)
+            .deploy("", WarBuilder.probe().holdfast().in(directory))
+            .environment("HOLDFAST_REDIS_URI", proxy.uri())
+            .start();
+    // The first of each kind connects and loads scripts.
+    Browser user = node.browser("");
+    user.run("create");
+    user.run("set color red", "rotate");
+    user.run("get color");
+    user.run("invalidate");
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    node.close();
+    monitor.close();
+    proxy.close();
+    redis.close();
+  }
+
+  private final Browser user = node.browser("");
+
+  @BeforeEach
+  void startCounting() {
+    proxy.reset();
+    monitor.clear();
+  }
+
+  @Test
+  void aRequestWithoutASessionWaitsForNothing() {
+    user.run("print hello", "session", "requested-id", "from-cookie");
+
+    assertThat(proxy.waits()).isZero();
+    assertThat(monitor.commands()).isEmpty();
+    assertThat(user.cookies()).isEmpty();
+  }
+
+  @Test
+  void aRequestThatLeavesItsSessionAloneWaitsForNothing() {
+    user.run("set color red");
+    startCounting();
+
+    user.run("print hello");
+
+    assertThat(proxy.waits()).isZero();
+    assertThat(monitor.commands()).isEmpty();
+  }
+
+  @Test
+  void aNewSessionIsOneWait() {
+    user.run("set color red");
+
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(1);
+  }
+
+  @Test
+  void readingIsOneWait() {
+    user.run("set color red");
+    startCounting();
+
+    Reply reply = user.run("get color", "get color", "names", "last-accessed", "requested-valid");
+
+    assertThat(reply.of("get color")).isEqualTo("red");
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(1);
+  }
+
+  @Test
+  void writingIsOneMore() {
+    user.run("set color red");
+    startCounting();
+
+    user.run("get color", "set color blue", "set size 7");
+
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);
+  }
+
+  @Test
+  void aChangeInPlaceIsOneMoreToo() {
+    user.run("set-list basket apple");
+    startCounting();
+
+    user.run("add basket pear");
+
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);
+  }
+
+  @Test
+  void invalidatingAndRotatingAreTwoWaitsWithTheirLoad() {
+    user.run("set color red");
+    startCounting();
+
+    user.run("rotate");
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);
+    startCounting();
+
+    user.run("invalidate");
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "\"quoted\"",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "../../etc/passwd",
+        "%00",
+        "*",
+        "{a}:b"
+      })
+  void aMalformedCookieCostsNoCommand(String value) {
+    String name = cookieName();
+    startCounting();
+
+    Reply reply =
+        user.runWithCookies(name + "=" + value, "session", "requested-valid", "print hello");
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.of("session")).isEqualTo("none");
+    assertThat(reply.of("requested-valid")).isEqualTo("false");
+    assertThat(reply.setCookies()).isEmpty();
+    assertThat(monitor.commands()).isEmpty();
+    assertThat(proxy.waits()).isZero();
+  }
+
+  @Test
+  void bytesThatAreNoTextInACookieCostNoCommandEither() {
+    String name = cookieName();
+    startCounting();
+
+    String answer =
+        user.raw(
+            "GET /probe?step=session HTTP/1.1\r\nHost: x\r\nCookie: "
+                + name
+                + "=\u00e4\u00ff\u0001\r\nConnection: close\r\n\r\n");
+
+    assertThat(answer).containsAnyOf("session -> none", " 400 ").doesNotContain("Set-Cookie");
+    assertThat(monitor.commands()).isEmpty();
+  }
+
+  @Test
+  void anUnknownIdIsNeverAdopted() {
+    user.run("set color red");
+    String real = token(user);
+    String name = cookieName(user);
+    for (String foreign :
+        new String[] {
+          otherAt(real, 0), otherAt(real, real.length() / 2), otherAt(real, real.length() - 2)
+        }) {
+      int keys = redis.keys().size();
+
+      Reply asked = user.runWithCookies(name + "=" + foreign, "session");
+      assertThat(asked.of("session")).isEqualTo("none");
+      assertThat(asked.setCookies()).isEmpty();
+      assertThat(redis.keys()).hasSize(keys);
+
+      Reply created = user.runWithCookies(name + "=" + foreign, "create", "is-new", "get color");
+      assertThat(created.of("is-new")).isEqualTo("true");
+      assertThat(created.of("get color")).isEqualTo("null");
+      assertThat(created.setCookies())
+          .singleElement()
+          .satisfies(cookie -> assertThat(cookie.value()).isNotEqualTo(foreign))
+          .satisfies(
+              cookie -> assertThat(cookie.value()).doesNotStartWith(foreign.substring(0, 20)));
+    }
+    assertThat(user.runWithCookies(name + "=" + real, "get color").of("get color"))
+        .isEqualTo("red");
+  }
+
+  private static String cookieName() {
+    Browser browser = node.browser("");
+    browser.run("create");
+    return cookieName(browser);
+  }
+
+  private static String cookieName(Browser browser) {
+    return browser.cookies().keySet().iterator().next();
+  }
+
+  private static String token(Browser browser) {
+    return browser.cookies().values().iterator().next();
+  }
+
+  private static String otherAt(String token, int index) {
+    char other = token.charAt(index) == 'A' ? 'B' : 'A';
+    return token.substring(0, index) + other + token.substring(index + 1);
+  }
+}
