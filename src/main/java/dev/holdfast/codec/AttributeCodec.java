@@ -89,14 +89,10 @@ public final class AttributeCodec implements ValueCodec {
           e.type.getName(),
           "it leads back to itself, and it cannot be made before its content. Use a collection that can change.",
           e);
-    } catch (JavaStream.TooDeepException | StackOverflowError e) {
-      throw refused(
-          value,
-          value.getClass().getName(),
-          "objects are nested deeper than "
-              + JavaStream.MAX_DEPTH
-              + " levels. Keep them in a list instead of a chain.",
-          null);
+    } catch (JavaStream.TooDeepException e) {
+      throw tooDeep(value, "deeper than " + e.limit + " levels");
+    } catch (StackOverflowError e) {
+      throw tooDeep(value, "deeper than the stack of this thread allows");
     } catch (JavaStream.TooLargeException e) {
       throw refused(
           value,
@@ -188,6 +184,14 @@ public final class AttributeCodec implements ValueCodec {
         path == null || root.getClass().getName().equals(className) ? "" : " (at " + path + ")";
     return new UnencodableValueException(
         className + where + " cannot be kept in a session: " + reason, cause);
+  }
+
+  private static UnencodableValueException tooDeep(Object root, String howDeep) {
+    return refused(
+        root,
+        root.getClass().getName(),
+        "objects are nested " + howDeep + ". Keep them in a list instead of a chain.",
+        null);
   }
 
   private static UnencodableValueException notSerializable(

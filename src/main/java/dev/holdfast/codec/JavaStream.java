@@ -33,8 +33,10 @@ import java.util.function.Consumer;
  * collections are compared at the end.
  */
 final class JavaStream {
-  static final int MAX_DEPTH = 1000;
-  private static final int SAMPLE = 128;
+  /** Reading takes about 1 KB of stack per level; a thread may have 1 MB in all. */
+  static final int MAX_DEPTH = 400;
+
+  private static final int SAMPLE = 64;
   private static final int ELEMENTS_PER_BYTE = 8;
   private static final int ELEMENTS_ALWAYS = 1024;
   static final Map<String, Class<?>> PRIMITIVES =
@@ -146,7 +148,7 @@ final class JavaStream {
         sizes.add(size);
       }
       if (++objects % SAMPLE == 0 && depth() > MAX_DEPTH) {
-        throw new TooDeepException();
+        throw new TooDeepException(MAX_DEPTH);
       }
       return object;
     }
@@ -289,12 +291,15 @@ final class JavaStream {
     }
   }
 
-  /** A value is nested beyond {@link #MAX_DEPTH}. */
+  /** A value is nested too deep. */
   static final class TooDeepException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TooDeepException() {
+    final int limit;
+
+    TooDeepException(int limit) {
       super(null, null, false, false);
+      this.limit = limit;
     }
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One Kryo with what belongs to it. For one thread at a time; never used again after it threw. */
 final class KryoEngine {
-  static final int MAX_DEPTH = JavaStream.MAX_DEPTH;
+  private static final int MAX_DEPTH = 1000;
   private static final int INITIAL_BUFFER = 1024;
   private static final int KEPT_BUFFER = 64 * 1024;
 
@@ -48,7 +48,7 @@ final class KryoEngine {
     } catch (KryoBufferOverflowException e) {
       throw new JavaStream.TooLargeException();
     } catch (KryoException e) {
-      throw isTooDeep(e) ? new JavaStream.TooDeepException() : e;
+      throw isTooDeep(e) ? new JavaStream.TooDeepException(MAX_DEPTH) : e;
     }
     table.embedded().requireNothingShared(references);
     met.addAll(table.written());

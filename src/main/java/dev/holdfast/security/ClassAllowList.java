@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The classes that stored bytes may name. A class is judged by its name and by where its class file
@@ -22,6 +23,9 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class ClassAllowList {
   private static final int MAX_NAME = 512;
+
+  /** JVMS 4.4.1. */
+  private static final int MAX_DIMENSIONS = 255;
 
   private static final String[] GADGETS = {
     "org.apache.commons.collections.",
@@ -98,7 +102,7 @@ public final class ClassAllowList {
    */
   public boolean isAllowed(String name) {
     String element = elementName(name);
-    if (element.isEmpty()) {
+    if (element == null) {
       return true;
     }
     if (JdkValueClasses.NAMES.contains(element) || classes.contains(element)) {
@@ -117,21 +121,21 @@ public final class ClassAllowList {
     return true;
   }
 
-  /** The class that an array name leads to; empty for primitives and arrays of them. */
-  private static String elementName(String name) {
+  /** The class that an array name leads to, or null for an array of primitives. */
+  private static @Nullable String elementName(String name) {
     int dimensions = 0;
     while (dimensions < name.length() && name.charAt(dimensions) == '[') {
       dimensions++;
     }
-    if (dimensions == 0) {
+    String element = name.substring(dimensions);
+    if (dimensions == 0 || dimensions > MAX_DIMENSIONS || element.isEmpty()) {
       return name;
     }
-    if (dimensions < 256 && name.length() == dimensions + 1) {
-      return "ZBCSIJFD".indexOf(name.charAt(dimensions)) >= 0 ? "" : name;
+    if (element.length() == 1) {
+      return "ZBCSIJFD".contains(element) ? null : name;
     }
-    boolean wellFormed =
-        dimensions < 256 && name.charAt(dimensions) == 'L' && name.charAt(name.length() - 1) == ';';
-    return wellFormed ? name.substring(dimensions + 1, name.length() - 1) : name;
+    boolean wellFormed = element.charAt(0) == 'L' && element.endsWith(";");
+    return wellFormed ? element.substring(1, element.length() - 1) : name;
   }
 
   /** Keeps what is no class name, such as a path, away from the class loader. */
