@@ -27,7 +27,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,33 +37,36 @@ class SessionManagerTest {
   private static final Duration HALF_HOUR = Duration.ofMinutes(30);
   private static final Duration TIMEOUT = Duration.ofMillis(500);
 
-  private final RedisServer redis = RedisServer.shared();
-  private final Queue<Counter> counted = new ConcurrentLinkedQueue<>();
-  private final List<AutoCloseable> opened = new ArrayList<>();
-  private CountingProxy proxy;
-  private SessionManager here;
-  private SessionManager there;
+  private static final RedisServer REDIS = RedisServer.shared();
+  private static final Queue<Counter> COUNTED = new ConcurrentLinkedQueue<>();
+
+  private static CountingProxy proxy;
+  private static SessionManager here;
+  private static SessionManager there;
+
+  @BeforeAll
+  static void openTwoNodes() {
+    proxy = new CountingProxy(REDIS.port());
+    here = node(proxy.uri(), Conflict.DROP);
+    there = node(REDIS.uri(), Conflict.DROP);
+    here.release(newSession(here));
+  }
+
+  @AfterAll
+  static void closeThem() {
+    here.close();
+    there.close();
+    proxy.close();
+  }
 
   @BeforeEach
-  void openTwoNodes() {
-    redis.flush();
-    proxy = new CountingProxy(redis.port());
-    here = node(proxy.uri(), Conflict.DROP);
-    there = node(redis.uri(), Conflict.DROP);
-    opened.add(proxy);
-    here.release(newSession(here));
+  void forget() {
+    REDIS.flush();
     proxy.reset();
-    counted.clear();
+    COUNTED.clear();
   }
 
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
-  }
-
-  private SessionManager node(String uri, Conflict conflict) {
+  private static SessionManager node(String uri, Conflict conflict) {
     Settings settings =
         new Settings(
             "test",
@@ -77,18 +81,16 @@ class SessionManagerTest {
             Set.of(),
             Set.of(),
             Duration.ofSeconds(2));
-    SessionManager node = TestNodes.manager(settings, counted::add);
-    opened.add(0, node);
-    return node;
+    return TestNodes.manager(settings, COUNTED::add);
   }
 
-  private Session newSession(SessionManager node) {
+  private static Session newSession(SessionManager node) {
     Session session = node.create(HALF_HOUR);
     node.commit(session);
     return session;
   }
 
-  private SessionToken storedSession(String name, Object value) {
+  private static SessionToken storedSession(String name, Object value) {
     Session session = here.create(HALF_HOUR);
     session.attribute(name, value);
     assertThat(here.commit(session)).isEqualTo(Commit.SAVED);
@@ -175,13 +177,13 @@ class SessionManagerTest {
 
   @Test
   void aSessionCreatedAndInvalidatedInOneRequestLeavesNothing() {
-    List<String> before = redis.keys();
+    List<String> before = REDIS.keys();
     Session session = here.create(HALF_HOUR);
     session.attribute("user", "alice");
     here.invalidate(session);
     assertThat(here.commit(session)).isEqualTo(Commit.UNCHANGED);
 
-    assertThat(redis.keys()).isEqualTo(before);
+    assertThat(REDIS.keys()).isEqualTo(before);
     assertThat(proxy.waits()).isZero();
   }
 
@@ -283,7 +285,7 @@ class SessionManagerTest {
     assertThat(here.commit(one)).isEqualTo(Commit.SAVED);
     here.release(one);
 
-    assertThat(counted).contains(Counter.CHANGE_LOST);
+    assertThat(COUNTED).contains(Counter.CHANGE_LOST);
     assertThat(read(here, token, "cart")).isEqualTo(List.of("theirs"));
     assertThat(read(there, token, "page")).isEqualTo("2");
   }
@@ -291,18 +293,19 @@ class SessionManagerTest {
   @Test
   void aLostChangeInPlaceFailsTheRequestIfSoConfigured() {
     SessionToken token = storedSession("cart", new ArrayList<>(List.of("anvil")));
-    SessionManager strict = node(redis.uri(), Conflict.FAIL);
-    Session one = join(strict, token);
-    @SuppressWarnings("unchecked")
-    List<String> cart = (List<String>) one.attribute("cart");
-    Session other = join(there, token);
-    other.attribute("cart", new ArrayList<>(List.of("theirs")));
-    there.commit(other);
+    try (SessionManager strict = node(REDIS.uri(), Conflict.FAIL)) {
+      Session one = join(strict, token);
+      @SuppressWarnings("unchecked")
+      List<String> cart = (List<String>) one.attribute("cart");
+      Session other = join(there, token);
+      other.attribute("cart", new ArrayList<>(List.of("theirs")));
+      there.commit(other);
 
-    cart.add("mine");
-    assertThatThrownBy(() -> strict.commit(one))
-        .isInstanceOf(SessionConflictException.class)
-        .hasMessageContaining("cart");
+      cart.add("mine");
+      assertThatThrownBy(() -> strict.commit(one))
+          .isInstanceOf(SessionConflictException.class)
+          .hasMessageContaining("cart");
+    }
   }
 
   // Ends
@@ -321,7 +324,7 @@ class SessionManagerTest {
 
     assertThat(slow.isValid()).isFalse();
     assertThat(here.join(token).session()).isNull();
-    assertThat(redis.keys()).noneMatch(key -> key.contains(token.locator()));
+    assertThat(REDIS.keys()).noneMatch(key -> key.contains(token.locator()));
   }
 
   @Test
@@ -344,7 +347,7 @@ class SessionManagerTest {
     SessionToken forged = token.rotated(new SecureRandom());
 
     assertThat(here.join(forged)).isEqualTo(Join.NOTHING);
-    assertThat(counted).contains(Counter.UNKNOWN_TOKEN);
+    assertThat(COUNTED).contains(Counter.UNKNOWN_TOKEN);
     assertThat(read(here, token, "user")).isEqualTo("alice");
   }
 
@@ -453,7 +456,7 @@ class SessionManagerTest {
         .pollInterval(Duration.ofMillis(1300))
         .untilAsserted(() -> assertThat(there.join(session.token()).session()).isNull());
     assertThat(here.join(session.token()).session()).isNull();
-    assertThat(redis.keys()).noneMatch(key -> key.contains(session.locator()));
+    assertThat(REDIS.keys()).noneMatch(key -> key.contains(session.locator()));
   }
 
   @Test
