@@ -32,7 +32,7 @@ final class Catalogue {
           Group.ESSENTIAL,
           new ChoiceType<>(CookieSecure.class),
           "always",
-          "When the cookie is `Secure`. A site on plain HTTP needs `never`, or no browser keeps the cookie.",
+          "When the cookie is `Secure`. A site on plain HTTP needs `auto`, or no browser keeps the cookie.",
           Settings::cookieSecure);
 
   static final Setting<String> APP =
