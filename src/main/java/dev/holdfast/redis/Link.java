@@ -114,6 +114,9 @@ final class Link {
       clock.observe((Long) reply.get(0), sent);
       done.accept(reply);
     } else {
+      if (Faults.isWrongServer(failure)) {
+        abandon();
+      }
       failed.accept(failure);
     }
   }

@@ -230,6 +230,10 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private Turn turn(String operation, Duration limit) {
+    if (closed.get()) {
+      Exception reason = new IllegalStateException("the store is closed");
+      throw faults.notConnected(operation, System.nanoTime(), reason);
+    }
     return Turn.take(operation, limit, settings, connector, bulkhead, faults);
   }
 

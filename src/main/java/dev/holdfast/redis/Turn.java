@@ -167,7 +167,7 @@ final class Turn implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     RedisCommandException(Throwable cause) {
-      super(cause);
+      super(Faults.reason(cause), cause);
     }
   }
 }
