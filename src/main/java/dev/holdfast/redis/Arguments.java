@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the scripts create.lua and save.lua take, in their order. */
+/**
+ * What the scripts create.lua and save.lua take, in their order. The first, the not-after deadline,
+ * is left empty for the sender to set.
+ */
 final class Arguments {
   private static final byte[] NOTHING = {};
 
@@ -20,12 +23,12 @@ final class Arguments {
   private Arguments() {}
 
   /** For create.lua. */
-  static List<byte[]> create(NewSession session, long notAfter, byte[] slack) {
+  static List<byte[]> create(NewSession session, byte[] slack) {
     Arguments arguments = new Arguments();
     Instant absolute = session.absoluteDeadline();
     byte[] principal = session.principal();
     arguments
-        .add(number(notAfter))
+        .add(NOTHING)
         .add(slack)
         .add(session.secretHash())
         .add(session.stamp().toBytes())
@@ -38,12 +41,12 @@ final class Arguments {
   }
 
   /** For save.lua. Values changed in place come in the order of their map. */
-  static List<byte[]> save(SessionChanges changes, long notAfter, byte[] slack) {
+  static List<byte[]> save(SessionChanges changes, byte[] slack) {
     Arguments arguments = new Arguments();
     Duration idle = changes.maxInactiveInterval();
     Rotation rotation = changes.rotation();
     arguments
-        .add(number(notAfter))
+        .add(NOTHING)
         .add(slack)
         .add(number(changes.epoch()))
         .add(changes.stamp().toBytes())

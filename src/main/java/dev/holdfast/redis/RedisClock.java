@@ -41,6 +41,11 @@ final class RedisClock {
     }
   }
 
+  /** The clock derived from a TTL, or {@code estimate} when somebody else has set that TTL. */
+  static long plausible(long derived, long estimate) {
+    return Math.abs(derived - estimate) <= TRUSTED_DRIFT ? derived : estimate;
+  }
+
   private long at(long nanoTime) {
     return millis + (nanoTime - nanos) / 1_000_000;
   }

@@ -55,7 +55,7 @@ final class SessionHash {
    * The state of a session.
    *
    * @param now Redis's clock when known otherwise, or null to compute it from the TTL
-   * @param estimate stands in for the clock when the key has no TTL
+   * @param estimate stands in for the clock when the TTL is not the one that was set
    */
   static Reading state(Fields fields, long pttl, @Nullable Long now, long estimate)
       throws MalformedHashException {
@@ -74,7 +74,7 @@ final class SessionHash {
     Instant absoluteDeadline =
         absolute == null ? null : Instant.ofEpochMilli(Long.parseLong(absolute));
     boolean foreignTtl = pttl < 0 || pttl > longestTtl(idle).toMillis();
-    long clock = now != null ? now : pttl < 0 ? estimate : expireAt - pttl;
+    long clock = now != null ? now : RedisClock.plausible(expireAt - pttl, estimate);
     boolean expired =
         foreignTtl
             || pttl <= GRACE.toMillis()

@@ -89,6 +89,10 @@ final class Turn implements AutoCloseable {
     return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
   }
 
+  boolean hasTime() {
+    return deadline - System.nanoTime() > 0;
+  }
+
   /** When a write sent now must be executed at the latest, in milliseconds of Redis's clock. */
   long notAfter() {
     return link.clock().now() + left().toMillis();

@@ -21,6 +21,7 @@ import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -419,6 +420,35 @@ class RedisFaultTest {
     assertThat(requireNonNull(store.check(session.locator(), null)).expired()).isFalse();
     server.command("PEXPIRE", key, Duration.ofMinutes(5).toMillis());
     assertExpired(session);
+  }
+
+  @Test
+  void aLongerTimeToLiveDoesNotOutliveTheAbsoluteDeadline() throws Exception {
+    store.ensureAvailable();
+    NewSession session =
+        new NewSession(
+            locator(),
+            secretHash,
+            Stamp.first(RANDOM),
+            store.now(),
+            IDLE,
+            store.now().plusMillis(200),
+            null,
+            Map.of());
+    store.create(session);
+    String key = "holdfast:shop:{" + session.locator() + "}";
+    await().until(() -> requireNonNull(store.check(session.locator(), null)).expired());
+    server.command("PEXPIRE", key, Duration.ofMinutes(20).toMillis());
+    assertExpired(session);
+  }
+
+  @Test
+  void aNodeWhoseClockWasNotReadForLongWritesAllTheSame() {
+    NewSession session = create();
+    RedisClock clock = requireNonNull(store.clock());
+    clock.observe(clock.now() - Duration.ofHours(1).toMillis(), System.nanoTime());
+    assertThat(store.save(write(session, "a")).result()).isEqualTo(Result.SAVED);
+    assertThat(store.now()).isBetween(Instant.now().minusSeconds(5), Instant.now().plusSeconds(5));
   }
 
   @Test
