@@ -32,8 +32,9 @@ abstract class RedisContract extends SessionStoreContract {
     return requireNonNull(server);
   }
 
+  /** Patient, for a machine that runs other tests too. */
   static RedisSettings settings(String uri) {
-    return new RedisSettings(uri, Duration.ofSeconds(1), Duration.ofSeconds(2), 1000, 256);
+    return new RedisSettings(uri, Duration.ofSeconds(5), Duration.ofSeconds(5), 1000, 256);
   }
 
   static RedisSessionStore store(String uri) {

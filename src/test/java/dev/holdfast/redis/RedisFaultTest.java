@@ -142,6 +142,7 @@ class RedisFaultTest {
         .hasMessageContaining("127.0.0.1:" + server.port())
         .hasMessageContaining("waiting=1 of 256");
     server.thaw();
+    await().ignoreExceptions().until(() -> available(store));
     assertThat(load(session).attributes()).isEmpty();
     assertThat(load(session).state().stamp()).isEqualTo(session.stamp());
     assertThat(store.save(write(session, "next")).result()).isEqualTo(Result.SAVED);
@@ -455,12 +456,11 @@ class RedisFaultTest {
   void nodesWithDifferentTouchIntervalsAgreeOnWhatIsExpired() {
     RedisSessionStore slow =
         keep(
-            new RedisSessionStore(
-                RedisContract.settings(server.uri()), "holdfast", "shop", Duration.ofHours(1)));
+            new RedisSessionStore(settings(server.uri()), "holdfast", "shop", Duration.ofHours(1)));
     RedisSessionStore quick =
         keep(
             new RedisSessionStore(
-                RedisContract.settings(server.uri()), "holdfast", "shop", Duration.ofSeconds(1)));
+                settings(server.uri()), "holdfast", "shop", Duration.ofSeconds(1)));
     NewSession session = session(Map.of());
     slow.create(session);
     assertThat(requireNonNull(quick.check(session.locator(), null)).expired()).isFalse();
@@ -471,7 +471,7 @@ class RedisFaultTest {
   void closingLeavesNoThreadAndRefusesCalls() {
     RedisSessionStore closing =
         new RedisSessionStore(
-            RedisContract.settings(server.uri()), "holdfast", "closing", Duration.ofSeconds(60));
+            settings(server.uri()), "holdfast", "closing", Duration.ofSeconds(60));
     closing.ensureAvailable();
     assertThat(threads("closing-redis-"))
         .isNotEmpty()
@@ -488,8 +488,7 @@ class RedisFaultTest {
   void closingWhileRedisIsDownLeavesNoThread() {
     server.stop();
     RedisSessionStore closing =
-        new RedisSessionStore(
-            RedisContract.settings(server.uri()), "holdfast", "down", Duration.ofSeconds(60));
+        new RedisSessionStore(settings(server.uri()), "holdfast", "down", Duration.ofSeconds(60));
     assertUnavailable(closing::ensureAvailable);
     closing.close();
     assertThat(threads("down-redis-")).isEmpty();
@@ -498,8 +497,7 @@ class RedisFaultTest {
   @Test
   void aStoreThatWasNeverUsedHasNoThread() {
     RedisSessionStore unused =
-        new RedisSessionStore(
-            RedisContract.settings(server.uri()), "holdfast", "unused", Duration.ofSeconds(60));
+        new RedisSessionStore(settings(server.uri()), "holdfast", "unused", Duration.ofSeconds(60));
     assertThat(threads("unused-redis-")).isEmpty();
     unused.close();
     assertThat(threads("unused-redis-")).isEmpty();
@@ -576,8 +574,12 @@ class RedisFaultTest {
     return new Rotation(expected, next, Duration.ofSeconds(30));
   }
 
+  private static RedisSettings settings(String uri) {
+    return new RedisSettings(uri, Duration.ofSeconds(1), Duration.ofSeconds(2), 1000, 256);
+  }
+
   private RedisSessionStore store(String uri) {
-    return keep(RedisContract.store(uri));
+    return keep(new RedisSessionStore(settings(uri), "holdfast", "shop", Duration.ofSeconds(60)));
   }
 
   private <T extends AutoCloseable> T keep(T closeable) {
