@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /** Puts the bytes of a field into words that fit a line. */
 final class FieldText {
-  private static final int PREVIEW_CHARACTERS = 96;
-  private static final int PREVIEW_BYTES = 12;
+  private static final int PREVIEW_CHARACTERS = 80;
+  private static final int PREVIEW_BYTES = 8;
 
   /** What the library keeps of a session beside its attributes. */
   private static final Map<String, String> MEANINGS =
@@ -22,7 +22,7 @@ final class FieldText {
           "m:h", "SHA-256 of the secret",
           "m:v", "stamp of the content",
           "m:s", "stamp at creation",
-          "m:x", "times and epoch",
+          "m:x", "times",
           "m:c", "created",
           "m:p", "previous secret, hashed",
           "m:u", "login kept by the library");
@@ -47,8 +47,7 @@ final class FieldText {
       text &= b >= ' ' && b < 0x7f;
     }
     if (!text && !field.startsWith("a:")) {
-      String hex = HexFormat.of().formatHex(value, 0, Math.min(value.length, PREVIEW_BYTES));
-      return value.length > PREVIEW_BYTES ? hex + "…" : hex;
+      return hex(value);
     }
     String written = new String(value, StandardCharsets.ISO_8859_1);
     if (field.equals("m:c") && written.matches("\\d{13}")) {
@@ -56,13 +55,44 @@ final class FieldText {
     }
     Matcher times = TIMES.matcher(written);
     if (field.equals("m:x") && times.matches()) {
-      return "until %s, last access %s, idle limit %s s, epoch %s"
+      return "until %s, last access %s, idle %s s, epoch %s"
           .formatted(clock(times.group(1)), clock(times.group(2)), times.group(3), times.group(4));
     }
-    String readable = written.replaceAll("[^ -~]+", "·");
+    String readable = text ? written : words(value);
+    if (readable.chars().filter(Character::isLetterOrDigit).count() < 3) {
+      return hex(value);
+    }
     return readable.length() > PREVIEW_CHARACTERS
         ? readable.substring(0, PREVIEW_CHARACTERS) + "…"
         : readable;
+  }
+
+  private static String hex(byte[] value) {
+    String hex = HexFormat.of().formatHex(value, 0, Math.min(value.length, PREVIEW_BYTES));
+    return value.length > PREVIEW_BYTES ? hex + "…" : hex;
+  }
+
+  /** The runs of ASCII; Kryo marks the last character of such a string by its highest bit. */
+  private static String words(byte[] value) {
+    StringBuilder words = new StringBuilder();
+    int run = 0;
+    for (byte b : value) {
+      int low = b & 0x7f;
+      boolean printable = low >= ' ' && low < 0x7f;
+      if (b == low && printable) {
+        words.append((char) low);
+        run++;
+      } else {
+        if (run > 1 && printable) {
+          words.append((char) low);
+        }
+        if (!words.isEmpty() && words.charAt(words.length() - 1) != '·') {
+          words.append('·');
+        }
+        run = 0;
+      }
+    }
+    return words.toString();
   }
 
   private static String clock(String millis) {

@@ -1,5 +1,6 @@
 package dev.holdfast.demo;
 
+import jakarta.servlet.ServletException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,12 +41,11 @@ public final class Node {
     }
     try {
       serve(settings, base);
+    } catch (ServletException | IOException e) {
+      System.out.println("Not started. " + e.getMessage());
+      Runtime.getRuntime().halt(1);
     } catch (Exception e) {
-      Throwable cause = e;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
-      }
-      System.out.println("Not started: " + cause);
+      e.printStackTrace(System.out);
       Runtime.getRuntime().halt(1);
     }
   }

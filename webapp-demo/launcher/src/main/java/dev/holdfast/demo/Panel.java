@@ -55,7 +55,6 @@ final class Panel {
               .formatted(escape(String.valueOf(found.cookieName())), found.token()));
     } else {
       cookie(found.token());
-      login();
       redis(found.stored());
     }
     return html.append("</body>\n</html>\n").toString();
@@ -90,40 +89,52 @@ final class Panel {
 
   private void cookie(Token token) {
     String name = String.valueOf(found.cookieName());
-    html.append("<section><h2>Cookie</h2>\n<p><code class=\"name\">")
+    html.append("<section><h2>Cookie</h2>\n<p class=\"flags\"><code class=\"name\">")
         .append(escape(name))
-        .append("</code> <code class=\"soft\">")
-        .append(escape(token.toString()))
-        .append("</code></p>\n<p class=\"flags\">");
-    if (name.startsWith("__Host-")) {
-      flag("__Host-", "this host only, never a subdomain's", true);
+        .append("</code> ");
+    List<SentCookie> sent = found.sent();
+    if (sent.isEmpty()) {
+      html.append("</p>\n<p><code>")
+          .append(escape(token.toString()))
+          .append("</code></p>\n<p class=\"soft small\">")
+          .append("It was sent before this demo was started, so its flags are not known here.")
+          .append("</p></section>\n");
+      return;
     }
-    if (found.sent().isEmpty()) {
+    flags(sent.get(sent.size() - 1));
+    html.append("</p>\n<ol class=\"ids\" id=\"ids\">\n");
+    for (SentCookie cookie : sent) {
+      boolean current = cookie.value().equals(token.shortened());
       html.append(
-          "</p><p class=\"soft small\">Its Set-Cookie left before this demo was started.</p>");
-    } else {
-      SentCookie last = found.sent().get(found.sent().size() - 1);
-      List<String> attributes = new ArrayList<>();
-      for (String attribute : last.attributes().split(";")) {
-        attributes.add(attribute.strip());
-      }
-      flag("Secure", "only over TLS or to localhost", contains(attributes, "Secure"));
-      flag("HttpOnly", "no script reads it", contains(attributes, "HttpOnly"));
-      if (attributes.stream().noneMatch(a -> a.toLowerCase(Locale.ROOT).startsWith("samesite"))) {
-        flag("SameSite", "not set", false);
-      }
-      for (String attribute : attributes) {
-        if (!attribute.equalsIgnoreCase("Secure") && !attribute.equalsIgnoreCase("HttpOnly")) {
-          flag(attribute, "", true);
-        }
-      }
-      html.append("</p>\n<p class=\"soft small\">As ")
-          .append(escape(last.node()))
-          .append(" sent it, answering ")
-          .append(escape(last.request()))
-          .append(".</p>");
+          """
+          <li class="%s"><code>%s</code> <span class="soft">%s · %s</span>%s</li>
+          """
+              .formatted(
+                  current ? "current" : "past",
+                  escape(cookie.value()),
+                  escape(cookie.request()),
+                  escape(cookie.node()),
+                  current ? " <em>good</em>" : " <i>dead</i>"));
     }
-    html.append("</section>\n");
+    html.append("</ol>\n<p class=\"soft small\">").append(story(sent)).append("</p></section>\n");
+  }
+
+  /** What the browser was told about the cookie, as it went over the wire. */
+  private void flags(SentCookie cookie) {
+    List<String> attributes = new ArrayList<>();
+    for (String attribute : cookie.attributes().split(";")) {
+      attributes.add(attribute.strip());
+    }
+    flag("Secure", "only over TLS or to localhost", contains(attributes, "Secure"));
+    flag("HttpOnly", "no script reads it", contains(attributes, "HttpOnly"));
+    if (attributes.stream().noneMatch(a -> a.toLowerCase(Locale.ROOT).startsWith("samesite"))) {
+      flag("SameSite", "not set", false);
+    }
+    for (String attribute : attributes) {
+      if (!attribute.equalsIgnoreCase("Secure") && !attribute.equalsIgnoreCase("HttpOnly")) {
+        flag(attribute, "", true);
+      }
+    }
   }
 
   private static boolean contains(List<String> attributes, String name) {
@@ -141,36 +152,16 @@ final class Panel {
         .append("</span> ");
   }
 
-  /** The cookies before and after a new secret; the session's name, and so its key, stays. */
-  private void login() {
-    List<SentCookie> sent = found.sent();
-    if (sent.isEmpty()) {
-      return;
+  /** The secret changes at login; the session's name, and so its key, stays. */
+  private static String story(List<SentCookie> sent) {
+    boolean login = sent.stream().anyMatch(cookie -> cookie.request().equals("POST /login"));
+    if (sent.size() == 1) {
+      return login
+          ? "The login made this session, so there was no earlier id to replace."
+          : "Log in and see it change.";
     }
-    html.append("<section><h2>Id of this session</h2>\n<ol class=\"ids\" id=\"ids\">\n");
-    for (int i = 0; i < sent.size(); i++) {
-      SentCookie cookie = sent.get(i);
-      boolean current = i == sent.size() - 1;
-      html.append(
-          """
-          <li class="%s"><code>%s</code> <span class="soft">%s · %s</span>%s</li>
-          """
-              .formatted(
-                  current ? "current" : "past",
-                  escape(cookie.value()),
-                  escape(cookie.request()),
-                  escape(cookie.node()),
-                  current ? " <em>good</em>" : " <i>dead</i>"));
-    }
-    html.append("</ol>\n<p class=\"soft small\">");
-    html.append(
-        sent.size() > 1
-            ? "The login replaced the secret half: the old cookie opens nothing any more, while the"
-                + " key in Redis stays."
-            : sent.get(0).request().endsWith("/login") && sent.get(0).request().startsWith("POST")
-                ? "The login made this session, so there was no earlier id to replace."
-                : "Log in and see it change.");
-    html.append("</p></section>\n");
+    return (login ? "The login replaced the secret half" : "The secret half was replaced")
+        + ": the old cookie opens nothing any more, while the key in Redis stays.";
   }
 
   private void redis(SessionReader.Stored stored) {
@@ -199,11 +190,11 @@ final class Panel {
           .append(name.startsWith("a:") ? "attribute" : "metadata")
           .append("\"><td><code>")
           .append(escape(FieldText.printable(name)))
-          .append("</code>")
-          .append(meaning.isEmpty() ? "" : "<small>" + escape(meaning) + "</small>")
-          .append("</td><td class=\"number\">")
+          .append("</code></td><td class=\"number\">")
           .append(field.getValue().length)
-          .append("</td><td><code class=\"value\">")
+          .append("</td><td>")
+          .append(meaning.isEmpty() ? "" : escape(meaning) + " ")
+          .append("<code class=\"value\">")
           .append(escape(FieldText.preview(name, field.getValue())))
           .append("</code></td></tr>\n");
     }

@@ -25,17 +25,35 @@ final class SessionReader implements AutoCloseable {
   private static final byte[] SECRET_HASH = "m:h".getBytes(StandardCharsets.UTF_8);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final RedisClient client;
+  private final @Nullable RedisClient client;
 
+  /** What is wrong with {@code uri}, the library says better: here nothing answers at it. */
   SessionReader(String uri) {
-    RedisURI parsed = RedisURI.create(uri);
+    client = client(uri);
+  }
+
+  private static @Nullable RedisClient client(String uri) {
+    RedisURI parsed;
+    try {
+      parsed = RedisURI.create(uri);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
     parsed.setTimeout(PATIENCE);
-    client = RedisClient.create(parsed);
+    RedisClient client = RedisClient.create(parsed);
     client.setOptions(
         ClientOptions.builder()
             .autoReconnect(false)
             .socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).build())
             .build());
+    return client;
+  }
+
+  private StatefulRedisConnection<byte[], byte[]> connect() {
+    if (client == null) {
+      throw new RedisException("There is no valid address of a Redis");
+    }
+    return client.connect(ByteArrayCodec.INSTANCE);
   }
 
   /**
@@ -57,13 +75,12 @@ final class SessionReader implements AutoCloseable {
    */
   @Nullable Stored read(Token token) {
     byte[] key = key(token).getBytes(StandardCharsets.UTF_8);
-    try (StatefulRedisConnection<byte[], byte[]> connection =
-        client.connect(ByteArrayCodec.INSTANCE)) {
+    try (StatefulRedisConnection<byte[], byte[]> connection = connect()) {
       RedisCommands<byte[], byte[]> redis = connection.sync();
       if (!token.opens(redis.hget(key, SECRET_HASH))) {
         return null;
       }
-      Map<String, byte[]> fields = new TreeMap<>(SessionReader::metadataFirst);
+      Map<String, byte[]> fields = new TreeMap<>(SessionReader::attributesFirst);
       redis
           .hgetall(key)
           .forEach((name, value) -> fields.put(new String(name, StandardCharsets.UTF_8), value));
@@ -73,8 +90,7 @@ final class SessionReader implements AutoCloseable {
 
   /** Whether Redis answers at all. */
   boolean answers() {
-    try (StatefulRedisConnection<byte[], byte[]> connection =
-        client.connect(ByteArrayCodec.INSTANCE)) {
+    try (StatefulRedisConnection<byte[], byte[]> connection = connect()) {
       return "PONG".equals(connection.sync().ping());
     } catch (RedisException e) {
       return false;
@@ -89,9 +105,9 @@ final class SessionReader implements AutoCloseable {
     }
   }
 
-  /** Metadata, then every attribute with the stamp of its write behind it. */
-  private static int metadataFirst(String left, String right) {
-    int kinds = Boolean.compare(right.startsWith("m:"), left.startsWith("m:"));
+  /** Every attribute with the stamp of its write behind it, then the metadata. */
+  private static int attributesFirst(String left, String right) {
+    int kinds = Boolean.compare(left.startsWith("m:"), right.startsWith("m:"));
     if (kinds != 0) {
       return kinds;
     }
@@ -102,6 +118,8 @@ final class SessionReader implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdown();
+    if (client != null) {
+      client.shutdown();
+    }
   }
 }
