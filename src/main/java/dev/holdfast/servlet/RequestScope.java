@@ -51,8 +51,8 @@ final class RequestScope {
   private HttpServletResponse response;
   private volatile @Nullable Thread thread;
 
-  private @Nullable List<SessionToken> tokens;
-  private boolean fromUrl;
+  private final ResponseCookie cookie;
+  private @Nullable RequestedId requested;
   private boolean lookedUp;
   private boolean rotatedAway;
   private @Nullable SessionToken valid;
@@ -60,12 +60,6 @@ final class RequestScope {
   private volatile @Nullable Session session;
   private boolean held;
   private boolean created;
-  private @Nullable SessionToken cookieSent;
-  private boolean cookieExpired;
-
-  /** Whether the cookie in the response has not been kept from caches yet. */
-  private boolean cacheable;
-
   private boolean ownsRotation;
   private @Nullable Login loginBeforeSession;
   private boolean saved;
@@ -79,6 +73,7 @@ final class RequestScope {
     this.tracking = boundary.tracking();
     this.settings = boundary.settings();
     this.metrics = boundary.metrics();
+    this.cookie = new ResponseCookie(tracking);
     this.request = request;
     this.response = response;
   }
@@ -119,61 +114,46 @@ final class RequestScope {
     return thread == Thread.currentThread();
   }
 
-  /** The distinct well-formed tokens the client sent, by cookie or else by URL. */
-  synchronized List<SessionToken> tokens() {
-    List<SessionToken> found = tokens;
+  /** What the client sent; the same for all dispatches. */
+  private RequestedId requested() {
+    RequestedId found = requested;
     if (found == null) {
-      found = tracking.useCookie() ? tracking.cookie().tokens(request) : List.of();
-      if (found.isEmpty()
-          && (!tracking.useCookie() || tracking.cookie().values(request).isEmpty())) {
-        String parameter = urlValue();
-        SessionToken token = SessionToken.parse(parameter);
-        fromUrl = parameter != null;
-        found = token == null ? List.of() : List.of(token);
-      }
-      tokens = found;
+      found = RequestedId.read(tracking, request);
+      requested = found;
     }
     return found;
   }
 
-  private @Nullable String urlValue() {
-    String parameter = tracking.urlParameter();
-    return parameter == null ? null : UrlTracking.value(request.getRequestURI(), parameter);
-  }
-
   /**
-   * What {@code getRequestedSessionId} answers: the public id of a token, else what the client
-   * sent.
+   * What {@code getRequestedSessionId} answers: the public id of a token, of the valid one if there
+   * are several, else what the client sent.
    */
   synchronized @Nullable String requestedSessionId() {
-    List<SessionToken> candidates = tokens();
-    if (candidates.size() > 1) {
+    List<SessionToken> tokens = requested().tokens();
+    if (tokens.isEmpty()) {
+      return requested().raw();
+    }
+    if (tokens.size() > 1) {
       session(false);
-      return (valid == null ? candidates.get(0) : valid).publicId();
     }
-    if (!candidates.isEmpty()) {
-      return candidates.get(0).publicId();
-    }
-    List<String> raw = tracking.useCookie() ? tracking.cookie().values(request) : List.of();
-    return raw.isEmpty() ? urlValue() : raw.get(0);
+    return (valid == null ? tokens.get(0) : valid).publicId();
   }
 
   synchronized boolean isRequestedSessionIdFromUrl() {
-    tokens();
-    return fromUrl;
+    return requested().fromUrl();
   }
 
   synchronized boolean isRequestedSessionIdFromCookie() {
-    return !isRequestedSessionIdFromUrl() && requestedSessionId() != null;
+    return !requested().fromUrl() && requested().raw() != null;
   }
 
   synchronized boolean isRequestedSessionIdValid() {
-    if (tokens().isEmpty()) {
+    if (requested().tokens().isEmpty()) {
       return false;
     }
     Session current = session(false);
-    SessionToken requested = valid;
-    return current != null && requested != null && requested.publicId().equals(current.id());
+    SessionToken token = valid;
+    return current != null && token != null && token.publicId().equals(current.id());
   }
 
   /**
@@ -217,7 +197,7 @@ final class RequestScope {
   private void lookUp() {
     List<Session> joined = new ArrayList<>(1);
     try {
-      for (SessionToken token : tokens()) {
+      for (SessionToken token : requested().tokens()) {
         Join join = manager.join(token);
         rotatedAway |= join.rotatedAway();
         Session found = join.session();
@@ -242,7 +222,7 @@ final class RequestScope {
           "A request carried {0} cookies {1} that each lead to a live session; it is treated as anonymous",
           joined.size(),
           tracking.cookie().name());
-      expireCookie();
+      cookie.expire(request, response);
     }
   }
 
@@ -261,7 +241,7 @@ final class RequestScope {
       made.login(before);
     }
     if (made.isKept()) {
-      sendCookie(made.token());
+      cookie.send(request, response, made.token());
     }
     return made;
   }
@@ -305,7 +285,7 @@ final class RequestScope {
     }
     if (target == session) {
       letGo();
-      expireCookie();
+      cookie.expire(request, response);
     }
   }
 
@@ -356,7 +336,7 @@ final class RequestScope {
 
   /** The user of a programmatic login of this session, or null. */
   synchronized @Nullable Login lastingLogin() {
-    if (session == null && tokens().isEmpty()) {
+    if (session == null && requested().tokens().isEmpty()) {
       return null;
     }
     if (refusal != null && request.getDispatcherType() == DispatcherType.ERROR) {
@@ -386,7 +366,7 @@ final class RequestScope {
   boolean mayNeedSaving() {
     Session current = session;
     return refusal != null
-        || cacheable
+        || cookie.isCacheable()
         || (current != null && !(saved && savedUses == current.uses()));
   }
 
@@ -408,7 +388,7 @@ final class RequestScope {
     if (current != null && held) {
       save(current);
     }
-    keepOutOfCaches();
+    cookie.keepOutOfCaches(response);
   }
 
   private void save(Session current) {
@@ -420,12 +400,11 @@ final class RequestScope {
       Commit outcome = manager.commit(current);
       saved = true;
       savedUses = uses;
-      if (outcome == Commit.GONE && cookieSent != null && !response.isCommitted()) {
-        tracking.cookie().withdraw(response);
-        cookieSent = null;
+      if (outcome == Commit.GONE) {
+        cookie.withdraw(response);
       } else if (ownsRotation && current.isValid() && current.isKept()) {
         ownsRotation = false;
-        sendCookie(current.token());
+        cookie.send(request, response, current.token());
       }
     } catch (SessionStoreUnavailableException | SessionConflictException e) {
       throw refuse(e);
@@ -440,46 +419,9 @@ final class RequestScope {
     return reason;
   }
 
-  private void sendCookie(SessionToken token) {
-    if (tracking.useCookie() && !response.isCommitted()) {
-      tracking.cookie().send(request, response, token);
-      cookieSent = token;
-      cookieExpired = false;
-      cacheable = true;
-    }
-  }
-
-  private void expireCookie() {
-    if (tracking.useCookie() && !response.isCommitted()) {
-      tracking.cookie().expire(request, response);
-      cookieSent = null;
-      cookieExpired = true;
-      cacheable = true;
-    }
-  }
-
   /** The application has cleared or replaced the headers; the cookie is still due. */
   synchronized void resendCookie() {
-    SessionToken token = cookieSent;
-    if (token != null) {
-      tracking.cookie().send(request, response, token);
-    } else if (cookieExpired) {
-      tracking.cookie().expire(request, response);
-    }
-  }
-
-  /** ASVS 14.3.2: a shared cache must not hand one user's cookie to another. */
-  private void keepOutOfCaches() {
-    if (!cacheable || response.isCommitted()) {
-      return;
-    }
-    cacheable = false;
-    for (String header : response.getHeaders("Cache-Control")) {
-      if (header.contains("no-store")) {
-        return;
-      }
-    }
-    response.setHeader("Cache-Control", "no-store");
+    cookie.again(request, response);
   }
 
   /**
@@ -492,7 +434,7 @@ final class RequestScope {
       return url;
     }
     Session current = session;
-    boolean knownByCookie = !tokens().isEmpty() && !fromUrl && tracking.useCookie();
+    boolean knownByCookie = !requested().tokens().isEmpty() && !requested().fromUrl();
     if (current == null || !current.isValid() || !current.isKept() || knownByCookie) {
       return url;
     }
@@ -524,8 +466,8 @@ final class RequestScope {
           manager.creatingRequestEnded(current);
         }
         release(current);
-      } else if (!lookedUp && tokens().size() == 1) {
-        manager.touch(tokens().get(0));
+      } else if (!lookedUp) {
+        touchUnused();
       }
     }
     RuntimeException refused = refusal;
@@ -533,6 +475,14 @@ final class RequestScope {
       return false;
     }
     return answer(refused);
+  }
+
+  /** The request carried an id and left the session alone: an access all the same. */
+  private void touchUnused() {
+    SessionToken token = requested().onlyToken();
+    if (token != null) {
+      manager.touch(token);
+    }
   }
 
   private boolean answer(RuntimeException refused) throws IOException {
@@ -554,9 +504,7 @@ final class RequestScope {
   /** Turns the response into 503 or 409; no cookie of ours, no page of the application. */
   void refuseTo(HttpServletResponse target) throws IOException {
     target.reset();
-    cookieSent = null;
-    cookieExpired = false;
-    cacheable = false;
+    cookie.forget();
     if (Objects.requireNonNull(refusal) instanceof SessionConflictException) {
       sendStatus(target, HttpServletResponse.SC_CONFLICT);
     } else {

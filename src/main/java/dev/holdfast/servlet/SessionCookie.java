@@ -9,11 +9,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -53,19 +51,6 @@ record SessionCookie(
 
   private static final long WARN_INTERVAL_NANOS = TimeUnit.HOURS.toNanos(1);
   private static final AtomicLong NEXT_WARNING = new AtomicLong(System.nanoTime());
-
-  /** The distinct well-formed tokens among the first cookies of our name. */
-  List<SessionToken> tokens(HttpServletRequest request) {
-    List<String> values = values(request);
-    Set<SessionToken> tokens = new LinkedHashSet<>();
-    for (String value : values) {
-      SessionToken token = SessionToken.parse(value);
-      if (token != null) {
-        tokens.add(token);
-      }
-    }
-    return List.copyOf(tokens);
-  }
 
   /** The raw values of the first cookies of our name, as the client sent them. */
   List<String> values(HttpServletRequest request) {

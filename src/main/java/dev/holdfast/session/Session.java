@@ -2,10 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Attributes.Pending;
-import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome;
-import dev.holdfast.store.SessionChanges;
-import dev.holdfast.store.SessionChanges.Rotation;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
@@ -32,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * save.
  */
 public final class Session {
-  /** How long a secret that a login replaced is recognised. */
-  private static final Duration REMEMBER_ROTATED = Duration.ofSeconds(30);
-
   private static final int OVERHEAD_BYTES = 600;
 
   final ReentrantLock saving = new ReentrantLock();
@@ -377,112 +371,6 @@ public final class Session {
     }
   }
 
-  /** One save under way: what is sent, and what to do with the answer. */
-  final class Save {
-    private final Pending pending;
-    private final Stamp next;
-    private final boolean create;
-    private final boolean rotates;
-    private final boolean changesInterval;
-    private final boolean changesLogin;
-    private final SessionToken sentToken;
-    private final @Nullable Login sentLogin;
-    private final Duration sentInterval;
-    private final Instant sentAccess;
-    private final Stamp base;
-    private final long sentEpoch;
-    private final byte[] expectedSecretHash;
-
-    private Save(Pending pending, SecureRandom random) {
-      this.pending = pending;
-      this.create = !stored;
-      this.base = stamp;
-      this.next = create ? stamp : stamp.next(random);
-      this.rotates = rotating && stored;
-      this.changesInterval = maxInactiveIntervalChanged;
-      this.changesLogin = loginChanged;
-      this.sentToken = token;
-      this.sentLogin = login;
-      this.sentInterval = maxInactiveInterval;
-      this.sentAccess = accessedTime;
-      this.sentEpoch = epoch;
-      this.expectedSecretHash = storedSecretHash;
-    }
-
-    boolean isCreate() {
-      return create;
-    }
-
-    boolean isEmpty() {
-      return !create && pending.isEmpty() && !rotates && !changesInterval && !changesLogin;
-    }
-
-    NewSession creation() {
-      return new NewSession(
-          sentToken.locator(),
-          sentToken.secretHash(),
-          next,
-          creationTime,
-          sentInterval,
-          null,
-          sentLogin == null ? null : sentLogin.toBytes(),
-          pending.written);
-    }
-
-    SessionChanges changes() {
-      byte[] loginBytes = null;
-      if (changesLogin) {
-        loginBytes = sentLogin == null ? new byte[0] : sentLogin.toBytes();
-      }
-      return new SessionChanges(
-          sentToken.locator(),
-          sentEpoch,
-          base,
-          next,
-          sentAccess,
-          changesInterval ? sentInterval : null,
-          loginBytes,
-          rotates
-              ? new Rotation(expectedSecretHash, sentToken.secretHash(), REMEMBER_ROTATED)
-              : null,
-          pending.written,
-          pending.changedInPlace,
-          pending.removed);
-    }
-
-    /** The store has taken it. */
-    void saved(SaveOutcome outcome) {
-      synchronized (lock) {
-        generation++;
-        // A stamp other than the one this object holds: another node wrote in between, so the copy
-        // is not whole.
-        stale = !create && (stale || !stamp.equals(outcome.previous()));
-        stamp = next;
-        pendingStamp = null;
-        stored = true;
-        storedSecretHash = sentToken.secretHash();
-        if (rotates) {
-          epoch = sentEpoch + 1;
-        }
-        rotating = !token.equals(sentToken);
-        maxInactiveIntervalChanged = !maxInactiveInterval.equals(sentInterval);
-        loginChanged = !Objects.equals(login, sentLogin);
-        attributes.saved(pending, next, outcome.lost());
-        if (!outcome.lost().isEmpty()) {
-          stale = true;
-        }
-      }
-    }
-
-    /** The store has not taken it, or nobody knows. */
-    void failed() {
-      synchronized (lock) {
-        pendingStamp = null;
-        generation++;
-      }
-    }
-  }
-
   /**
    * Collects all that is pending; encodes values, so it may run code of the application. Caller
    * holds {@link #saving}.
@@ -490,11 +378,54 @@ public final class Session {
   Save prepareSave(SecureRandom random) {
     Pending pending = attributes.collect();
     synchronized (lock) {
-      Save save = new Save(pending, random);
-      if (!save.isEmpty() && !save.isCreate()) {
-        pendingStamp = save.next;
+      Save save =
+          new Save(
+              !stored,
+              pending,
+              stamp,
+              stored ? stamp.next(random) : stamp,
+              epoch,
+              token,
+              rotating && stored ? storedSecretHash : null,
+              creationTime,
+              accessedTime,
+              maxInactiveInterval,
+              maxInactiveIntervalChanged,
+              login,
+              loginChanged);
+      if (!save.isEmpty() && !save.create()) {
+        pendingStamp = save.stamp();
       }
       return save;
+    }
+  }
+
+  /** The store has taken {@code save}. */
+  void saved(Save save, SaveOutcome outcome) {
+    synchronized (lock) {
+      generation++;
+      // Another node wrote in between, or won over a change of ours: the copy is not whole.
+      boolean overtaken = !save.create() && !stamp.equals(outcome.previous());
+      stale |= overtaken || !outcome.lost().isEmpty();
+      stamp = save.stamp();
+      pendingStamp = null;
+      stored = true;
+      storedSecretHash = save.token().secretHash();
+      if (save.rotates()) {
+        epoch = save.epoch() + 1;
+      }
+      rotating = !token.equals(save.token());
+      maxInactiveIntervalChanged = !maxInactiveInterval.equals(save.interval());
+      loginChanged = !Objects.equals(login, save.login());
+      attributes.saved(save.pending(), save.stamp(), outcome.lost());
+    }
+  }
+
+  /** The store has not taken the save under way, or nobody knows. */
+  void notSaved() {
+    synchronized (lock) {
+      pendingStamp = null;
+      generation++;
     }
   }
 

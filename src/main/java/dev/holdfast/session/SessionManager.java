@@ -7,7 +7,6 @@ import dev.holdfast.config.TouchMode;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SessionToken;
-import dev.holdfast.session.Session.Save;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionState.PreviousSecret;
@@ -245,30 +244,30 @@ public final class SessionManager implements AutoCloseable {
   private Commit send(Session session, Save save) {
     SaveOutcome outcome;
     try {
-      outcome = save.isCreate() ? store.create(save.creation()) : store.save(save.changes());
+      outcome = save.create() ? store.create(save.creation()) : store.save(save.changes());
     } catch (RuntimeException e) {
-      save.failed();
+      session.notSaved();
       throw e;
     }
     switch (outcome.result()) {
       case SAVED -> {
-        save.saved(outcome);
-        if (save.isCreate()) {
+        session.saved(save, outcome);
+        if (save.create()) {
           residents.adopt(session);
         }
         touches.touched(session.locator(), session.maxInactiveInterval());
-        metrics.count(save.isCreate() ? Counter.CREATED : Counter.SAVED);
+        metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
         reportLost(session, outcome);
         return Commit.SAVED;
       }
       case GONE -> {
-        save.failed();
+        session.notSaved();
         giveUp(session);
         metrics.count(Counter.SAVE_GONE);
         return Commit.GONE;
       }
       case FENCED -> {
-        save.failed();
+        session.notSaved();
         metrics.count(Counter.SAVE_FENCED);
         throw new SessionConflictException(
             "Session "
@@ -277,7 +276,7 @@ public final class SessionManager implements AutoCloseable {
                 + " Nothing was stored; send the request again with the new cookie.");
       }
       case LATE -> {
-        save.failed();
+        session.notSaved();
         metrics.count(Counter.SAVE_LATE);
         throw new SessionStoreUnavailableException(
             "Session "

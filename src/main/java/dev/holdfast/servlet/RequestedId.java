@@ -1,0 +1,47 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.security.SessionToken;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client sent to say which session it means, before anybody has looked whether there is
+ * one. A cookie beats the URL.
+ *
+ * @param tokens the distinct well-formed ones, none for a client that sent nothing usable
+ * @param raw the first value as it was sent, or null
+ * @param fromUrl whether it came in the URL
+ */
+record RequestedId(List<SessionToken> tokens, @Nullable String raw, boolean fromUrl) {
+
+  static RequestedId read(SessionTracking tracking, HttpServletRequest request) {
+    List<String> values = tracking.useCookie() ? tracking.cookie().values(request) : List.of();
+    String parameter = tracking.urlParameter();
+    if (values.isEmpty() && parameter != null) {
+      String inUrl = UrlTracking.value(request.getRequestURI(), parameter);
+      if (inUrl != null) {
+        return new RequestedId(tokens(List.of(inUrl)), inUrl, true);
+      }
+    }
+    return new RequestedId(tokens(values), values.isEmpty() ? null : values.get(0), false);
+  }
+
+  private static List<SessionToken> tokens(List<String> values) {
+    Set<SessionToken> tokens = new LinkedHashSet<>();
+    for (String value : values) {
+      SessionToken token = SessionToken.parse(value);
+      if (token != null) {
+        tokens.add(token);
+      }
+    }
+    return List.copyOf(tokens);
+  }
+
+  /** The only token, or null when there is none or more than one. */
+  @Nullable SessionToken onlyToken() {
+    return tokens.size() == 1 ? tokens.get(0) : null;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.holdfast.session;
+
+import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Attributes.Pending;
+import dev.holdfast.store.NewSession;
+import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionChanges.Rotation;
+import dev.holdfast.store.Stamp;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that one save sends, frozen when it was collected: the session may change while the store is
+ * waited for, and what changed then is still pending afterwards.
+ *
+ * @param create whether the session is not stored yet
+ * @param pending attributes to write
+ * @param base the stamp that the changes are based on
+ * @param stamp the stamp after the save
+ * @param epoch under which this node's requests entered
+ * @param token with the secret that opens the session after the save
+ * @param replacedSecretHash hash of the secret that a rotation replaces; null without one
+ * @param creationTime of the session
+ * @param accessedTime start of the latest request
+ * @param interval maxInactiveInterval
+ * @param intervalChanged since the last save
+ * @param login who is logged in, or null
+ * @param loginChanged since the last save
+ */
+record Save(
+    boolean create,
+    Pending pending,
+    Stamp base,
+    Stamp stamp,
+    long epoch,
+    SessionToken token,
+    byte @Nullable [] replacedSecretHash,
+    Instant creationTime,
+    Instant accessedTime,
+    Duration interval,
+    boolean intervalChanged,
+    @Nullable Login login,
+    boolean loginChanged) {
+
+  /** How long a secret that a login replaced is recognised. */
+  private static final Duration REMEMBER_ROTATED = Duration.ofSeconds(30);
+
+  private static final byte[] NOBODY = {};
+
+  boolean rotates() {
+    return replacedSecretHash != null;
+  }
+
+  boolean isEmpty() {
+    return !create && pending.isEmpty() && !rotates() && !intervalChanged && !loginChanged;
+  }
+
+  NewSession creation() {
+    return new NewSession(
+        token.locator(),
+        token.secretHash(),
+        stamp,
+        creationTime,
+        interval,
+        null,
+        login == null ? null : login.toBytes(),
+        pending.written);
+  }
+
+  SessionChanges changes() {
+    return new SessionChanges(
+        token.locator(),
+        epoch,
+        base,
+        stamp,
+        accessedTime,
+        intervalChanged ? interval : null,
+        loginChanged ? loginBytes() : null,
+        replacedSecretHash == null
+            ? null
+            : new Rotation(replacedSecretHash, token.secretHash(), REMEMBER_ROTATED),
+        pending.written,
+        pending.changedInPlace,
+        pending.removed);
+  }
+
+  private byte[] loginBytes() {
+    return login == null ? NOBODY : login.toBytes();
+  }
+}
