@@ -43,6 +43,10 @@ public final class AttributeCodec implements ValueCodec {
   private static final int POOLED = 32;
   private static final byte[] KRYO_ENVELOPE = {FORMAT, KRYO, NO_KEY};
 
+  static {
+    UnsafeSwitch.off();
+  }
+
   private final Routes routes;
   private final JavaStream java;
   private final long maxBytes;

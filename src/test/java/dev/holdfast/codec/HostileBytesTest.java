@@ -275,6 +275,14 @@ class HostileBytesTest {
   }
 
   @Test
+  void anImmutableListThatClaimsToContainItselfIsRefused() {
+    byte[] list = HexFormat.of().parseHex("010100006b0100016b02");
+    assertThatThrownBy(() -> strict.decode(list))
+        .isInstanceOf(UndecodableValueException.class)
+        .hasMessageContaining("not read yet");
+  }
+
+  @Test
   void decodingDoesNotWriteIntoTheBytes() {
     AttributeCodec codec = Codecs.ofTests();
     byte[] bytes = codec.encode("Ada Lovelace").clone();
