@@ -279,7 +279,7 @@ class HostileBytesTest {
     byte[] list = HexFormat.of().parseHex("010100006b0100016b02");
     assertThatThrownBy(() -> strict.decode(list))
         .isInstanceOf(UndecodableValueException.class)
-        .hasMessageContaining("not read yet");
+        .hasMessageContaining("Unable to resolve reference");
   }
 
   @Test
