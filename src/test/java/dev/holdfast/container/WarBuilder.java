@@ -72,6 +72,19 @@ public final class WarBuilder {
     return probe().webXml(moreElements + PROBE);
   }
 
+  /** Everything that a directory holds, such as a WAR that another build left unpacked. */
+  public static WarBuilder copyOf(Path war) {
+    WarBuilder copy = empty();
+    try (Stream<Path> files = Files.walk(war)) {
+      files
+          .filter(Files::isRegularFile)
+          .forEach(file -> copy.file(war.relativize(file).toString(), file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(war + " is missing; \"mvn pre-integration-test\" makes it", e);
+    }
+    return copy;
+  }
+
   /** Adds a class and all that are nested in it. */
   public WarBuilder classes(Class<?>... classes) {
     for (Class<?> type : classes) {
