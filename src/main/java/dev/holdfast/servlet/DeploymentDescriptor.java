@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param roles all names of {@code <security-role>} and {@code <auth-constraint>}
  * @param trackingModes as written, upper case
  * @param cookieName of {@code <cookie-config>}, or null
+ * @param cookiePath of {@code <cookie-config>}, or null
  * @param httpOnlyRefused whether {@code <http-only>false</http-only>} stands there
  */
 record DeploymentDescriptor(
     Set<String> roles,
     Set<String> trackingModes,
     @Nullable String cookieName,
+    @Nullable String cookiePath,
     boolean httpOnlyRefused) {
 
   /**
@@ -36,7 +38,9 @@ record DeploymentDescriptor(
    */
   static DeploymentDescriptor read(ServletContext context) {
     try (InputStream in = context.getResourceAsStream("/WEB-INF/web.xml")) {
-      return in == null ? new DeploymentDescriptor(Set.of(), Set.of(), null, false) : parse(in);
+      return in == null
+          ? new DeploymentDescriptor(Set.of(), Set.of(), null, null, false)
+          : parse(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (XMLStreamException e) {
@@ -52,6 +56,7 @@ record DeploymentDescriptor(
     Set<String> roles = new LinkedHashSet<>();
     Set<String> trackingModes = new LinkedHashSet<>();
     String cookieName = null;
+    String cookiePath = null;
     boolean httpOnlyRefused = false;
     XMLStreamReader reader = factory.createXMLStreamReader(in);
     Deque<String> path = new ArrayDeque<>();
@@ -72,6 +77,7 @@ record DeploymentDescriptor(
             case "security-role/role-name", "auth-constraint/role-name" -> roles.add(value);
             case "session-config/tracking-mode" -> trackingModes.add(value);
             case "cookie-config/name" -> cookieName = value;
+            case "cookie-config/path" -> cookiePath = value;
             case "cookie-config/http-only" -> httpOnlyRefused = value.equals("false");
             default -> {}
           }
@@ -82,6 +88,6 @@ record DeploymentDescriptor(
     }
     roles.remove("*");
     roles.remove("**");
-    return new DeploymentDescriptor(roles, trackingModes, cookieName, httpOnlyRefused);
+    return new DeploymentDescriptor(roles, trackingModes, cookieName, cookiePath, httpOnlyRefused);
   }
 }

@@ -64,7 +64,7 @@ record SessionTracking(
           "web.xml says <http-only>false</http-only>; the session cookie is HttpOnly all the same");
     }
     String domain = blankToNull(config.getDomain());
-    String path = blankToNull(config.getPath());
+    String path = configuredPath(context, config, descriptor);
     String configuredName = configuredName(config, descriptor);
     boolean hostPrefixHolds =
         domain == null && (path == null || path.equals("/")) && secure == CookieSecure.ALWAYS;
@@ -140,6 +140,16 @@ record SessionTracking(
       return null;
     }
     return name;
+  }
+
+  /** Jetty has set the context path when nothing was configured. */
+  private static @Nullable String configuredPath(
+      ServletContext context, SessionCookieConfig config, DeploymentDescriptor descriptor) {
+    String path = blankToNull(config.getPath());
+    if (context.getContextPath().equals(path) && descriptor.cookiePath() == null) {
+      return null;
+    }
+    return path;
   }
 
   private static Map<String, String> attributes(SessionCookieConfig config, List<String> faults) {
