@@ -8,7 +8,6 @@ import dev.holdfast.config.Source;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassOrigins;
 import dev.holdfast.servlet.SessionBoundary;
 import dev.holdfast.session.SessionManager;
 import jakarta.servlet.FilterConfig;
@@ -44,8 +43,7 @@ record Assembly(SessionBoundary boundary) implements AutoCloseable {
         SettingsLoader.load(sources(filter, context, application), context.getContextPath());
     Settings settings = loaded.settings();
     ClassAllowList allowed =
-        new ClassAllowList(
-            application, ClassOrigins.webApplication(application), settings.allowedClasses());
+        new ClassAllowList(application, new DeployedClasses(context), settings.allowedClasses());
     RedisSessionStore store =
         new RedisSessionStore(
             settings.redis(), settings.prefix(), settings.app(), settings.touchInterval());

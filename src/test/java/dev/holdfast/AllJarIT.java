@@ -178,6 +178,7 @@ class AllJarIT {
 
   private static byte[] probe(WarLoader loader) throws Exception {
     loader.add(AllJarProbe.Cart.class);
+    loader.add(AllJarProbe.NothingDeployed.class);
     Constructor<?> constructor = loader.add(AllJarProbe.class).getDeclaredConstructor(String.class);
     constructor.setAccessible(true);
     return (byte[]) ((Callable<?>) constructor.newInstance(RedisServer.shared().uri())).call();

@@ -45,6 +45,13 @@ final class Faults {
         && !(root instanceof RedisCommandExecutionException)) {
       root = root.getCause();
     }
+    if (root instanceof LinkageError) {
+      return root.getClass().getSimpleName()
+          + ": "
+          + root.getMessage()
+          + "; two versions of Lettuce or Netty seem to meet in WEB-INF/lib, where the -all jar"
+          + " brings its own";
+    }
     String message = root.getMessage();
     if (message == null) {
       return root.getClass().getSimpleName();

@@ -1,7 +1,7 @@
 package dev.holdfast.codec;
 
 import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassOrigins;
+import dev.holdfast.security.ClassesByLocation;
 import java.util.Set;
 
 /** Codecs for tests: what Maven compiled for the tests counts as the application. */
@@ -21,7 +21,7 @@ final class Codecs {
   static ClassAllowList allowing(ClassLoader loader, String... additions) {
     return new ClassAllowList(
         loader,
-        ClassOrigins.byLocation(
+        new ClassesByLocation(
             loader,
             url ->
                 url.toString().contains("/test-classes/")

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassOrigins;
+import dev.holdfast.security.ClassesByLocation;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.URL;
@@ -57,7 +57,7 @@ class EvolutionTest {
           new AttributeCodec(
               new ClassAllowList(
                   child,
-                  ClassOrigins.byLocation(
+                  new ClassesByLocation(
                       child, url -> url.toString().startsWith(place), url -> false),
                   Set.of()),
               Codecs.MAX_BYTES);

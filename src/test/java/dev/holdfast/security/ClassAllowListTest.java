@@ -57,7 +57,7 @@ class ClassAllowListTest {
   }
 
   private ClassAllowList allowing(String... additions) {
-    return new ClassAllowList(loader, ClassOrigins.webApplication(loader), Set.of(additions));
+    return new ClassAllowList(loader, ClassesByLocation.ofWar(loader), Set.of(additions));
   }
 
   @Test

@@ -5,7 +5,7 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassOrigins;
+import dev.holdfast.security.ClassesByLocation;
 
 /** Nodes of an application whose classes are the tests. */
 final class TestNodes {
@@ -13,13 +13,12 @@ final class TestNodes {
 
   static SessionManager manager(Settings settings, Metrics metrics) {
     ClassLoader loader = TestNodes.class.getClassLoader();
-    ClassOrigins origins =
-        ClassOrigins.byLocation(
-            loader, url -> url.toString().contains("/test-classes/"), url -> false);
     return new SessionManager(
         new RedisSessionStore(
             settings.redis(), settings.prefix(), settings.app(), settings.touchInterval()),
-        new AttributeCodec(new ClassAllowList(loader, origins, settings.allowedClasses())),
+        new AttributeCodec(
+            new ClassAllowList(
+                loader, ClassesByLocation.ofTests(loader), settings.allowedClasses())),
         settings,
         metrics);
   }

@@ -1,0 +1,46 @@
+package dev.holdfast;
+
+import dev.holdfast.security.ClassOrigins;
+import jakarta.servlet.ServletContext;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.util.Set;
+
+/**
+ * Tells the application's classes from its libraries' by asking the container, so that classes that
+ * a development server mounts from elsewhere (an IDE, {@code jetty:run}) are the application's too.
+ */
+final class DeployedClasses implements ClassOrigins {
+  private static final String CLASSES = "/WEB-INF/classes/";
+  private static final String LIBRARIES = "/WEB-INF/lib/";
+
+  private final ServletContext context;
+
+  DeployedClasses(ServletContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Origin of(String resource, URL location) {
+    String text = location.toString();
+    if (text.contains(CLASSES) || isDeployed(resource, text)) {
+      return Origin.APPLICATION;
+    }
+    return text.contains(LIBRARIES) ? Origin.LIBRARY : Origin.ELSEWHERE;
+  }
+
+  private boolean isDeployed(String resource, String location) {
+    try {
+      URL deployed = context.getResource(CLASSES + resource);
+      return deployed != null && deployed.toString().equals(location);
+    } catch (MalformedURLException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean hasApplicationPackage(String path) {
+    Set<String> entries = context.getResourcePaths(CLASSES + path);
+    return entries != null && !entries.isEmpty();
+  }
+}
