@@ -80,13 +80,27 @@ public final class AttributeCodec implements ValueCodec {
   }
 
   @Override
+  public boolean isJdkValue(byte[] encoded) {
+    // An empty class table, then the number of a fixed type.
+    return encoded.length > ENVELOPE + 1
+        && encoded[0] == FORMAT
+        && encoded[1] == KRYO
+        && encoded[2] == NO_KEY
+        && encoded[ENVELOPE] == 0
+        && (encoded[ENVELOPE + 1] & 1) == 1
+        && encoded[ENVELOPE + 1] != (FixedTypes.EMBEDDED.getId() << 1 | 1);
+  }
+
+  @Override
   public byte[] encode(Object value) {
     Set<Class<?>> met = new HashSet<>();
     byte[] encoded;
     try {
       encoded = write(value, met);
     } catch (RefusedClassException e) {
-      throw refused(value, e.type.getName(), e.reason, e);
+      throw e.isOnlyNotAllowed()
+          ? new ClassNotAllowedException(message(value, e.type.getName(), e.reason), e)
+          : refused(value, e.type.getName(), e.reason, e);
     } catch (CyclicValueException e) {
       throw refused(
           value,
@@ -183,11 +197,14 @@ public final class AttributeCodec implements ValueCodec {
 
   private static UnencodableValueException refused(
       Object root, String className, String reason, @Nullable Throwable cause) {
+    return new UnencodableValueException(message(root, className, reason), cause);
+  }
+
+  private static String message(Object root, String className, String reason) {
     String path = ValuePath.find(root, className);
     String where =
         path == null || root.getClass().getName().equals(className) ? "" : " (at " + path + ")";
-    return new UnencodableValueException(
-        className + where + " cannot be kept in a session: " + reason, cause);
+    return className + where + " cannot be kept in a session: " + reason;
   }
 
   private static UnencodableValueException tooDeep(Object root, String howDeep) {

@@ -7,7 +7,8 @@ public interface ValueCodec {
    * Encodes a value, envelope included.
    *
    * @throws UnencodableValueException when the value, or something it leads to, cannot be stored
-   *     such that it can be read again; names the class, the path to it and the remedy
+   *     such that it can be read again; names the class, the path to it and the remedy. It is a
+   *     {@link ClassNotAllowedException} when a setting would do.
    * @throws java.util.ConcurrentModificationException when another thread was seen changing the
    *     value meanwhile
    */
@@ -25,4 +26,10 @@ public interface ValueCodec {
    * at commit.
    */
   boolean isImmutable(Object value);
+
+  /**
+   * Whether what was encoded is surely of a class that the JDK brings, found out without decoding
+   * it; what it holds is of such classes too. False when that would take more than a glance.
+   */
+  boolean isJdkValue(byte[] encoded);
 }
