@@ -8,7 +8,9 @@ import dev.holdfast.config.Source;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
+import dev.holdfast.servlet.DeploymentDescriptor;
 import dev.holdfast.servlet.SessionBoundary;
+import dev.holdfast.servlet.SessionListeners;
 import dev.holdfast.session.SessionManager;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
@@ -44,13 +46,19 @@ record Assembly(SessionBoundary boundary) implements AutoCloseable {
     Settings settings = loaded.settings();
     ClassAllowList allowed =
         new ClassAllowList(application, new DeployedClasses(context), settings.allowedClasses());
+    DeploymentDescriptor descriptor = DeploymentDescriptor.read(context);
+    Settings effective = descriptor.distributable() ? settings.refusingUnserializable() : settings;
+    SessionListeners listeners =
+        new SessionListeners(context, descriptor, settings.listeners(), Metrics.NONE);
     RedisSessionStore store =
         new RedisSessionStore(
             settings.redis(), settings.prefix(), settings.app(), settings.touchInterval());
     try {
       SessionManager manager =
-          new SessionManager(store, new AttributeCodec(allowed), settings, Metrics.NONE);
-      SessionBoundary boundary = new SessionBoundary(context, manager, settings, Metrics.NONE);
+          new SessionManager(
+              store, new AttributeCodec(allowed), effective, Metrics.NONE, listeners);
+      SessionBoundary boundary =
+          new SessionBoundary(context, descriptor, manager, listeners, effective, Metrics.NONE);
       LOG.log(Level.INFO, "{0}", report(context, loaded, boundary));
       return new Assembly(boundary);
     } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.servlet.container.ContainerSessionAlarm;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
@@ -17,6 +18,7 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
 
   @Override
   public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
+    context.addListener(new ContainerSessionAlarm());
     for (FilterRegistration declared : context.getFilterRegistrations().values()) {
       if (HoldfastFilter.class.getName().equals(declared.getClassName())) {
         return;

@@ -152,6 +152,25 @@ final class Catalogue {
           "When an object changed in place was written by another node meanwhile: `drop` the change and warn, or `fail` with 409.",
           Settings::conflict);
 
+  static final Setting<Unserializable> UNSERIALIZABLE =
+      declared(
+          "unserializable",
+          Group.RARE,
+          new ChoiceType<>(Unserializable.class),
+          "local",
+          "A value that cannot be stored: stays on this node (`local`), or `setAttribute` throws (`refuse`). With"
+              + " `<distributable/>` in web.xml it always throws.",
+          Settings::unserializable);
+
+  static final Setting<Set<String>> LISTENERS =
+      computed(
+          "listeners",
+          Group.RARE,
+          new NamesType(NamesType.Kind.LISTENERS),
+          "those of the container",
+          "The only session listeners to call, in this order. Needed where the container's own cannot be found.",
+          Settings::listeners);
+
   static final Setting<Duration> RETRY_AFTER =
       declared(
           "retry-after",
@@ -178,6 +197,8 @@ final class Catalogue {
           TOUCH,
           CHANGES,
           CONFLICT,
+          UNSERIALIZABLE,
+          LISTENERS,
           RETRY_AFTER);
 
   private Catalogue() {}

@@ -17,6 +17,8 @@ final class NamesType implements ValueType<Set<String>> {
   enum Kind {
     /** Class names, or package names that end in {@code .*}. */
     CLASSES("class names, or packages ending in `.*`, parted by commas"),
+    /** Class names. */
+    LISTENERS("class names, parted by commas"),
     /** Any text without a comma, as {@code <role-name>} allows. */
     ROLES("role names, parted by commas");
 
@@ -41,6 +43,12 @@ final class NamesType implements ValueType<Set<String>> {
                 + SafeText.of(name)
                 + "\" names no class and no package; write full names like com.example.Cart, or"
                 + " com.example.* for a package");
+      }
+      if (kind == Kind.LISTENERS && (name.endsWith(".*") || !isClassOrPackage(name))) {
+        throw new InvalidValueException(
+            "\""
+                + SafeText.of(name)
+                + "\" names no class; write full names like com.example.SessionCounter");
       }
       names.add(name);
     }

@@ -18,10 +18,13 @@ import java.util.Set;
  *     s to 1 h
  * @param changes {@code changes}
  * @param conflict {@code conflict}
+ * @param unserializable {@code unserializable}
  * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
  * @param allowedClasses {@code codec.allow}: class names, or package names ending in {@code .*}
  * @param loginRoles {@code login.roles}: role names asked for at a programmatic login besides the
  *     declared ones
+ * @param listeners {@code listeners}: class names of the only session listeners to call, in order;
+ *     empty: those that the container has
  * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
  */
 public record Settings(
@@ -33,14 +36,36 @@ public record Settings(
     Duration touchInterval,
     ChangeDetection changes,
     Conflict conflict,
+    Unserializable unserializable,
     long cacheBytes,
     Set<String> allowedClasses,
     Set<String> loginRoles,
+    Set<String> listeners,
     Duration retryAfter) {
 
   public Settings {
     allowedClasses = copyInOrder(allowedClasses);
     loginRoles = copyInOrder(loginRoles);
+    listeners = copyInOrder(listeners);
+  }
+
+  /** The same, but values that cannot be stored are refused. */
+  public Settings refusingUnserializable() {
+    return new Settings(
+        app,
+        prefix,
+        redis,
+        cookieSecure,
+        touch,
+        touchInterval,
+        changes,
+        conflict,
+        Unserializable.REFUSE,
+        cacheBytes,
+        allowedClasses,
+        loginRoles,
+        listeners,
+        retryAfter);
   }
 
   /** {@code Set.copyOf} would shuffle the names anew in every JVM, and the report with them. */

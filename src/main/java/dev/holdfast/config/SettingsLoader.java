@@ -160,9 +160,11 @@ public final class SettingsLoader {
         get(Catalogue.TOUCH_INTERVAL),
         get(Catalogue.CHANGES),
         get(Catalogue.CONFLICT),
+        get(Catalogue.UNSERIALIZABLE),
         get(Catalogue.CACHE_SIZE),
         get(Catalogue.CODEC_ALLOW, Set::of),
         get(Catalogue.LOGIN_ROLES, Set::of),
+        get(Catalogue.LISTENERS, Set::of),
         get(Catalogue.RETRY_AFTER));
   }
 

@@ -19,6 +19,8 @@ public interface Metrics {
     SAVED,
     /** A session was ended by its application. */
     INVALIDATED,
+    /** A request found its session expired, and this node ended it. */
+    EXPIRED,
     /** A save found its session ended elsewhere; its changes were dropped. */
     SAVE_GONE,
     /** A save was refused because the session's id had been rotated elsewhere at a login. */
@@ -29,6 +31,10 @@ public interface Metrics {
     CHANGE_LOST,
     /** A value was changed by another thread on every attempt to encode it. */
     ENCODING_RACED,
+    /** A value that cannot be stored was kept on this node only. */
+    KEPT_LOCAL,
+    /** A listener of the application threw an exception. */
+    LISTENER_FAILED,
     /** A stored attribute could not be decoded and reads as absent. */
     UNDECODABLE,
     /** A well-formed token that leads to no live session. */

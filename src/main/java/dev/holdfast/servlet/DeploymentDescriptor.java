@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -15,32 +17,41 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few things in web.xml that the Servlet API does not tell: which roles are declared, and
- * whether a session setting was written there or is the container's default.
+ * The few things in web.xml that the Servlet API does not tell: which roles are declared, and what
+ * was written there and what is the container's default.
  *
  * @param roles all names of {@code <security-role>} and {@code <auth-constraint>}
  * @param trackingModes as written, upper case
  * @param cookieName of {@code <cookie-config>}, or null
  * @param cookiePath of {@code <cookie-config>}, or null
  * @param httpOnlyRefused whether {@code <http-only>false</http-only>} stands there
+ * @param distributable whether {@code <distributable/>} stands there
+ * @param listeners class names of all {@code <listener>}s, in order
  */
-record DeploymentDescriptor(
+public record DeploymentDescriptor(
     Set<String> roles,
     Set<String> trackingModes,
     @Nullable String cookieName,
     @Nullable String cookiePath,
-    boolean httpOnlyRefused) {
+    boolean httpOnlyRefused,
+    boolean distributable,
+    List<String> listeners) {
+
+  private static final DeploymentDescriptor NONE =
+      new DeploymentDescriptor(Set.of(), Set.of(), null, null, false, false, List.of());
+
+  public DeploymentDescriptor {
+    listeners = List.copyOf(listeners);
+  }
 
   /**
    * Reads /WEB-INF/web.xml; without one nothing is declared.
    *
    * @throws IllegalStateException when it is not well-formed
    */
-  static DeploymentDescriptor read(ServletContext context) {
+  public static DeploymentDescriptor read(ServletContext context) {
     try (InputStream in = context.getResourceAsStream("/WEB-INF/web.xml")) {
-      return in == null
-          ? new DeploymentDescriptor(Set.of(), Set.of(), null, null, false)
-          : parse(in);
+      return in == null ? NONE : parse(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (XMLStreamException e) {
@@ -58,6 +69,8 @@ record DeploymentDescriptor(
     String cookieName = null;
     String cookiePath = null;
     boolean httpOnlyRefused = false;
+    boolean distributable = false;
+    List<String> listeners = new ArrayList<>();
     XMLStreamReader reader = factory.createXMLStreamReader(in);
     Deque<String> path = new ArrayDeque<>();
     StringBuilder text = new StringBuilder();
@@ -78,6 +91,8 @@ record DeploymentDescriptor(
             case "session-config/tracking-mode" -> trackingModes.add(value);
             case "cookie-config/name" -> cookieName = value;
             case "cookie-config/path" -> cookiePath = value;
+            case "web-app/distributable" -> distributable = true;
+            case "listener/listener-class" -> listeners.add(value);
             case "cookie-config/http-only" -> httpOnlyRefused = value.equals("false");
             default -> {}
           }
@@ -88,6 +103,7 @@ record DeploymentDescriptor(
     }
     roles.remove("*");
     roles.remove("**");
-    return new DeploymentDescriptor(roles, trackingModes, cookieName, cookiePath, httpOnlyRefused);
+    return new DeploymentDescriptor(
+        roles, trackingModes, cookieName, cookiePath, httpOnlyRefused, distributable, listeners);
   }
 }

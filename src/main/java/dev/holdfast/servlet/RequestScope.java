@@ -178,7 +178,12 @@ final class RequestScope {
       }
       // The error page of a failed request: nothing is tried again, but a page that insists gets a
       // session.
-      return create ? use(manager.createUnkept(boundary.defaultTimeout())) : null;
+      if (!create) {
+        return null;
+      }
+      Session unkept = use(manager.createUnkept(boundary.defaultTimeout()));
+      manager.announce(unkept);
+      return unkept;
     }
     try {
       if (!lookedUp) {
@@ -243,6 +248,7 @@ final class RequestScope {
     if (made.isKept()) {
       cookie.send(request, response, made.token());
     }
+    manager.announce(made);
     return made;
   }
 
@@ -278,12 +284,14 @@ final class RequestScope {
 
   /** Ends the session at once, everywhere, and expires the cookie. */
   synchronized void invalidate(Session target) {
+    boolean current = target == session;
     try {
       manager.invalidate(target);
     } catch (SessionStoreUnavailableException e) {
       throw refuse(e);
     }
-    if (target == session) {
+    // A listener may have looked for the session in vain, or have made the next one.
+    if (current && (session == target || session == null)) {
       letGo();
       cookie.expire(request, response);
     }
@@ -465,6 +473,7 @@ final class RequestScope {
         if (created) {
           manager.creatingRequestEnded(current);
         }
+        manager.endUnkept(current);
         release(current);
       } else if (!lookedUp) {
         touchUnused();

@@ -34,19 +34,27 @@ public final class SessionBoundary implements AutoCloseable {
   private final Set<String> knownRoles;
   private final Duration defaultTimeout;
   private final String scopeAttribute;
+  private final SessionListeners listeners;
+  private final boolean distributable;
   private final Function<Session, WebSession> facadeMaker;
 
   /**
-   * Reads cookie, tracking, time-out and roles from the deployment.
+   * Reads cookie, tracking and time-out from the deployment.
    *
    * @throws IllegalArgumentException naming all that is wrong with the cookie settings
    */
   public SessionBoundary(
-      ServletContext context, SessionManager manager, Settings settings, Metrics metrics) {
+      ServletContext context,
+      DeploymentDescriptor descriptor,
+      SessionManager manager,
+      SessionListeners listeners,
+      Settings settings,
+      Metrics metrics) {
     this.manager = manager;
     this.settings = settings;
     this.metrics = metrics;
-    DeploymentDescriptor descriptor = DeploymentDescriptor.read(context);
+    this.listeners = listeners;
+    this.distributable = descriptor.distributable();
     this.tracking = SessionTracking.read(context, descriptor, settings.cookieSecure());
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.loginRoles());
@@ -58,6 +66,7 @@ public final class SessionBoundary implements AutoCloseable {
         hasAccessor(context)
             ? session -> new AccessibleWebSession(session, manager, context)
             : session -> new WebSession(session, manager, context);
+    listeners.facades(this::facade);
   }
 
   private static boolean hasAccessor(ServletContext context) {
@@ -178,6 +187,11 @@ public final class SessionBoundary implements AutoCloseable {
         "login(): kept in the session with the roles "
             + knownRoles
             + "; FORM login stays per node");
+    lines.addAll(listeners.report());
+    if (distributable) {
+      lines.add(
+          "note: web.xml declares <distributable/>, so values that cannot be stored are refused (Servlet 6.1, 7.7.2)");
+    }
     tracking.remarks().forEach(remark -> lines.add("note: " + remark));
     return lines;
   }

@@ -40,6 +40,9 @@ final class Attribute {
    */
   boolean handedOut;
 
+  /** Cannot be stored, so only this node has it. Never {@link #set} and never {@link #written}. */
+  boolean local;
+
   /** Found undecodable: reads as absent, its stored bytes stay. */
   boolean unreadable;
 

@@ -1,18 +1,11 @@
 package dev.holdfast.session;
 
-import dev.holdfast.codec.UndecodableValueException;
-import dev.holdfast.codec.ValueCodec;
-import dev.holdfast.config.ChangeDetection;
-import dev.holdfast.metrics.Metrics;
-import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.codec.UnencodableValueException;
 import dev.holdfast.store.SessionChanges.ChangedInPlace;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession.StoredAttribute;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.ConcurrentModificationException;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -29,18 +22,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Values are encoded outside the lock, because that runs code of the application and may take
  * long; a set or remove that happens meanwhile replaces the {@link Attribute} object, so that
  * {@link #saved} sees by identity what it may mark as stored. A value is encoded when it is set, so
- * that what cannot be stored is refused there, with the application's code on the stack.
+ * that what cannot be stored is refused there, with the application's code on the stack; or it
+ * becomes local, an attribute of this node only, and what the store has under its name is removed.
+ *
+ * <p>A value that listens to activation is encoded twice when it is saved: as it is, to see whether
+ * it changed, and between {@code sessionWillPassivate} and {@code sessionDidActivate}, to be
+ * stored. What these two do to it is no change.
  */
 final class Attributes {
-  private static final Logger LOG = System.getLogger(Attributes.class.getName());
-  private static final int ENCODING_TRIES = 3;
-
   /** Redis memory and Java objects around one attribute, roughly. */
   private static final int OVERHEAD_BYTES = 200;
 
-  private final ValueCodec codec;
-  private final ChangeDetection detection;
-  private final Metrics metrics;
+  final ValueRules rules;
 
   /**
    * Guards the attributes and the rest of the session: code of the application may run under it and
@@ -54,11 +47,15 @@ final class Attributes {
   /** Counts calls after which something may have to be saved. */
   private long uses;
 
-  Attributes(ValueCodec codec, ChangeDetection detection, Metrics metrics) {
-    this.codec = codec;
-    this.detection = detection;
-    this.metrics = metrics;
+  /** Whose attributes these are, for events. */
+  @Nullable Session owner;
+
+  Attributes(ValueRules rules) {
+    this.rules = rules;
   }
+
+  /** A value that is no longer an attribute. */
+  record Taken(String name, Object value) {}
 
   /** What a save has to write, and the objects it was read from. */
   static final class Pending {
@@ -66,6 +63,9 @@ final class Attributes {
     final Map<String, ChangedInPlace> changedInPlace = new LinkedHashMap<>();
     final Set<String> removed = new HashSet<>();
     private final Map<String, Attribute> sources = new LinkedHashMap<>();
+
+    /** Digests of values that were told of a passivation: now they encode to something else. */
+    private final Map<String, byte @Nullable []> activated = new LinkedHashMap<>();
 
     boolean isEmpty() {
       return written.isEmpty() && changedInPlace.isEmpty() && removed.isEmpty();
@@ -82,7 +82,7 @@ final class Attributes {
       if (attribute.value == null) {
         decode(name, attribute);
       }
-      if (attribute.value != null && !attribute.immutable) {
+      if (attribute.value != null && !attribute.immutable && !attribute.local) {
         attribute.handedOut = true;
         uses++;
       }
@@ -95,61 +95,153 @@ final class Attributes {
     if (encoded == null) {
       return;
     }
-    try {
-      Object value = codec.decode(encoded);
-      attribute.immutable = codec.isImmutable(value);
-      if (!attribute.immutable && detection == ChangeDetection.CONTENT) {
-        attribute.baseline = Attribute.digest(codec.encode(value));
-      }
-      attribute.value = value;
-      attribute.encoded = null;
-    } catch (UndecodableValueException | IllegalArgumentException e) {
+    Object value = rules.decode(name, encoded);
+    if (value == null) {
       attribute.unreadable = true;
-      metrics.count(Counter.UNDECODABLE);
-      LOG.log(
-          Level.WARNING,
-          "Session attribute {0} cannot be read by this version of the application and reads as absent; its stored"
-              + " bytes stay. {1}",
-          name,
-          e.getMessage());
+      return;
+    }
+    if (rules.events.isActivationListener(value)) {
+      rules.events.didActivate(Objects.requireNonNull(owner), value);
+    }
+    attribute.immutable = rules.isImmutable(value);
+    if (!attribute.immutable && rules.comparesContent()) {
+      try {
+        attribute.baseline = rules.baseline(value);
+      } catch (UnencodableValueException e) {
+        attribute.unreadable = true;
+        rules.undecodable(name, e);
+        return;
+      }
+    }
+    attribute.value = value;
+    attribute.encoded = null;
+  }
+
+  /** The value if it has been decoded, else null. */
+  @Nullable Object live(String name) {
+    synchronized (lock) {
+      Attribute attribute = current.get(name);
+      return attribute == null ? null : attribute.value;
     }
   }
 
   /**
-   * Sets a value, at least to the effect that it is written again.
+   * Makes an attribute for {@link #put}.
    *
-   * @throws IllegalArgumentException when the value cannot be stored; the old one stays
+   * @throws IllegalArgumentException when the value cannot be stored and may not stay here either
    */
-  void set(String name, Object value) {
+  Attribute prepare(String name, Object value) {
     Attribute next = new Attribute();
     next.value = value;
-    next.immutable = codec.isImmutable(value);
-    next.set = true;
-    next.handedOut = true;
-    byte[] encoded = encode(value);
-    if (encoded != null) {
-      next.size = encoded.length;
-      if (next.immutable) {
-        next.encoded = encoded;
+    try {
+      next.immutable = rules.isImmutable(value);
+      byte[] encoded = rules.encode(value);
+      next.set = true;
+      next.handedOut = true;
+      if (encoded != null) {
+        next.size = encoded.length;
+        if (next.immutable) {
+          next.encoded = encoded;
+        }
       }
+    } catch (UnencodableValueException e) {
+      if (!rules.keepsHere(name, value, e)) {
+        throw e;
+      }
+      next.local = true;
     }
+    return next;
+  }
+
+  /** Sets an attribute, at least to the effect that it is written again; returns the old one. */
+  @Nullable Attribute put(String name, Attribute next) {
     synchronized (lock) {
-      Attribute old = current.get(name);
-      if (old != null) {
-        next.written = old.written;
+      Attribute old = current.put(name, next);
+      if (!next.local) {
+        next.written = old == null ? null : old.written;
+        removed.remove(name);
+      } else if (old != null && !old.local) {
+        // Nobody else may go on with the value that this one replaces.
+        removed.add(name);
       }
-      current.put(name, next);
-      removed.remove(name);
       uses++;
+      return old;
     }
   }
 
-  void remove(String name) {
+  /** Removes an attribute and returns it; null when there was none. */
+  @Nullable Attribute remove(String name) {
     synchronized (lock) {
-      if (current.remove(name) != null) {
+      Attribute old = current.remove(name);
+      if (old != null) {
         removed.add(name);
         uses++;
       }
+      return old;
+    }
+  }
+
+  /**
+   * The value of an attribute that was replaced or removed, decoded if somebody has to be told;
+   * else null, as for one that cannot be read and so seemed absent.
+   */
+  @Nullable Object valueOf(String name, @Nullable Attribute old) {
+    if (old == null) {
+      return null;
+    }
+    synchronized (lock) {
+      byte[] encoded = old.encoded;
+      if (old.value == null
+          && !old.unreadable
+          && encoded != null
+          && !rules.isUnboundUnnoticed(encoded)) {
+        decode(name, old);
+      }
+      return old.unreadable ? null : old.value;
+    }
+  }
+
+  /** Removes everything, for good, and returns the values of which somebody has to be told. */
+  List<Taken> takeAll() {
+    Map<String, Attribute> all;
+    synchronized (lock) {
+      all = new LinkedHashMap<>(current);
+      current.clear();
+      removed.clear();
+    }
+    List<Taken> taken = new ArrayList<>();
+    all.forEach(
+        (name, attribute) -> {
+          Object value = valueOf(name, attribute);
+          if (value != null) {
+            taken.add(new Taken(name, value));
+          }
+        });
+    return taken;
+  }
+
+  /** Removes what only this node has. */
+  List<Taken> takeLocal() {
+    synchronized (lock) {
+      List<Taken> taken = new ArrayList<>();
+      current
+          .entrySet()
+          .removeIf(
+              entry -> {
+                Attribute attribute = entry.getValue();
+                return attribute.local && taken.add(taken(entry.getKey(), attribute));
+              });
+      return taken;
+    }
+  }
+
+  private static Taken taken(String name, Attribute attribute) {
+    return new Taken(name, Objects.requireNonNull(attribute.value));
+  }
+
+  boolean hasLocal() {
+    synchronized (lock) {
+      return current.values().stream().anyMatch(attribute -> attribute.local);
     }
   }
 
@@ -176,8 +268,11 @@ final class Attributes {
   /**
    * Adopts what the store holds; a value that nobody else has written keeps its instance, a local
    * change stays.
+   *
+   * @return values that only this node had and that another node's have replaced
    */
-  void refresh(Map<String, StoredAttribute> stored) {
+  List<Taken> refresh(Map<String, StoredAttribute> stored) {
+    List<Taken> replaced = new ArrayList<>(0);
     synchronized (lock) {
       Iterator<Map.Entry<String, Attribute>> entries = current.entrySet().iterator();
       while (entries.hasNext()) {
@@ -193,9 +288,13 @@ final class Attributes {
             boolean same = ours != null && (ours.set || theirs.written().equals(ours.written));
             if (!same && !removed.contains(name)) {
               current.put(name, Attribute.stored(theirs));
+              if (ours != null && ours.local) {
+                replaced.add(taken(name, ours));
+              }
             }
           });
     }
+    return replaced;
   }
 
   /**
@@ -212,8 +311,8 @@ final class Attributes {
       current.forEach(
           (name, attribute) -> {
             boolean changeable =
-                attribute.handedOut && !attribute.immutable && detection == ChangeDetection.CONTENT;
-            if (attribute.value != null && (attribute.set || changeable)) {
+                attribute.handedOut && !attribute.immutable && rules.comparesContent();
+            if (attribute.value != null && !attribute.local && (attribute.set || changeable)) {
               candidates.put(name, attribute);
             }
           });
@@ -224,43 +323,59 @@ final class Attributes {
 
   private void collect(String name, Attribute attribute, Pending pending) {
     Object value = Objects.requireNonNull(attribute.value);
-    byte[] encoded = attribute.immutable ? attribute.encoded : null;
-    if (encoded == null) {
-      encoded = encode(value);
+    boolean activation = rules.events.isActivationListener(value);
+    byte[] encoded = attribute.immutable && !activation ? attribute.encoded : null;
+    try {
+      if (encoded == null) {
+        encoded = rules.encode(value);
+      }
+      boolean changed =
+          encoded != null && !Arrays.equals(Attribute.digest(encoded), attribute.baseline);
+      if (activation && (attribute.set || (attribute.written != null && changed))) {
+        encoded = passivated(value, pending, name);
+      }
+      if (encoded == null) {
+        rules.encodingRaced(name, value);
+      } else if (attribute.set) {
+        pending.written.put(name, encoded);
+        pending.sources.put(name, attribute);
+      } else if (attribute.written != null && changed) {
+        pending.changedInPlace.put(name, new ChangedInPlace(attribute.written, encoded));
+        pending.sources.put(name, attribute);
+      }
+    } catch (UnencodableValueException e) {
+      if (!rules.keepsHere(name, value, e)) {
+        throw e;
+      }
+      becomeLocal(name, attribute, pending);
     }
-    if (encoded == null) {
-      metrics.count(Counter.ENCODING_RACED);
-      LOG.log(
-          Level.WARNING,
-          "Session attribute {0} ({1}) was being changed by another thread each time it was to be saved; it is saved"
-              + " with the next request that uses the session",
-          name,
-          value.getClass().getName());
-      return;
-    }
-    if (attribute.set) {
-      pending.written.put(name, encoded);
-    } else if (attribute.written != null
-        && !Arrays.equals(Attribute.digest(encoded), attribute.baseline)) {
-      pending.changedInPlace.put(name, new ChangedInPlace(attribute.written, encoded));
-    } else {
-      return;
-    }
-    pending.sources.put(name, attribute);
   }
 
-  /**
-   * Encodes, again if another thread was seen changing the value; null when it was on every try.
-   */
-  private byte @Nullable [] encode(Object value) {
-    for (int attempt = 0; attempt < ENCODING_TRIES; attempt++) {
-      try {
-        return codec.encode(value);
-      } catch (ConcurrentModificationException e) {
-        Thread.onSpinWait();
+  private byte @Nullable [] passivated(Object value, Pending pending, String name) {
+    Session session = Objects.requireNonNull(owner);
+    rules.events.willPassivate(session, value);
+    try {
+      return rules.encode(value);
+    } finally {
+      rules.events.didActivate(session, value);
+      pending.activated.put(name, rules.baseline(value));
+    }
+  }
+
+  /** What could be stored when it was set cannot be any more. */
+  private void becomeLocal(String name, Attribute attribute, Pending pending) {
+    synchronized (lock) {
+      if (current.get(name) != attribute) {
+        return;
+      }
+      attribute.local = true;
+      attribute.set = false;
+      if (attribute.written != null) {
+        attribute.written = null;
+        removed.add(name);
+        pending.removed.add(name);
       }
     }
-    return null;
   }
 
   /**
@@ -287,13 +402,20 @@ final class Attributes {
               removed.add(name);
               return;
             }
+            if (now.local) {
+              removed.add(name);
+              return;
+            }
             now.written = stamp;
             if (now == attribute) {
               attribute.set = false;
               attribute.size = encoded.length;
               attribute.encoded = null;
               if (!attribute.immutable) {
-                attribute.baseline = Attribute.digest(encoded);
+                attribute.baseline =
+                    pending.activated.containsKey(name)
+                        ? pending.activated.get(name)
+                        : Attribute.digest(encoded);
               }
             }
           });

@@ -2,21 +2,45 @@ package dev.holdfast.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session objects of this node, one per locator: those in use, counted, and those that are
- * idle, bounded by weight.
+ * The session objects of this node, one per locator: those in use, counted, those that are idle,
+ * bounded by weight, and those that are idle and hold what only this node has.
  *
  * <p>Every change of a session's place happens inside {@code compute} on its locator, so two
- * requests can never hold two objects of one session. A dropped session is in neither place; who
- * still holds it goes on with it alone.
+ * requests can never hold two objects of one session. A dropped session is in none of the places;
+ * who still holds it goes on with it alone.
+ *
+ * <p>What only this node has is lost with the object, so such an object is not evicted but kept
+ * until no request has come to this node for the session's idle time and a grace. It is looked for
+ * once in a while when some other session becomes idle: no thread of its own.
  */
 final class ResidentSessions {
+  /** A session is touched late by at most an interval; other nodes may have kept it alive. */
+  private static final Duration GRACE = Duration.ofMinutes(5);
+
+  private static final long SWEEP_NANOS = Duration.ofMinutes(1).toNanos();
+
   private final ConcurrentHashMap<String, Session> inUse = new ConcurrentHashMap<>();
   private final Cache<String, Session> idle;
+  private final ConcurrentHashMap<String, Pinned> pinned = new ConcurrentHashMap<>();
+  private final AtomicLong nextSweep = new AtomicLong(System.nanoTime() + SWEEP_NANOS);
+
+  /** An idle session that may not be evicted; {@code since} as {@link System#nanoTime} gives it. */
+  private record Pinned(Session session, long since) {
+    boolean isOver(long now) {
+      Duration interval = session.maxInactiveInterval();
+      boolean ends = !interval.isZero() && !interval.isNegative();
+      return ends && Duration.ofNanos(now - since).compareTo(interval.plus(GRACE)) > 0;
+    }
+  }
 
   /**
    * @param idleBytes weight of idle sessions to keep; 0 keeps none
@@ -36,12 +60,17 @@ final class ResidentSessions {
     return inUse.compute(
         locator,
         (key, current) -> {
-          Session session = current != null ? current : idle.asMap().remove(key);
+          Session session = current != null ? current : wake(key);
           if (session != null) {
             session.users++;
           }
           return session;
         });
+  }
+
+  private @Nullable Session wake(String locator) {
+    Pinned kept = pinned.remove(locator);
+    return kept != null ? kept.session() : idle.asMap().remove(locator);
   }
 
   /**
@@ -55,7 +84,7 @@ final class ResidentSessions {
             (key, current) -> {
               Session session = current;
               if (session == null) {
-                session = idle.asMap().remove(key);
+                session = wake(key);
               }
               if (session == null) {
                 session = fresh;
@@ -77,23 +106,52 @@ final class ResidentSessions {
           if (current != null || session.dropped) {
             return current;
           }
-          idle.asMap().remove(key);
+          wake(key);
           return session;
         });
   }
 
   /** Ends one hold. The last one leaves the session idle. */
   void release(Session session) {
+    boolean[] lost = new boolean[1];
     inUse.compute(
         session.locator(),
         (key, current) -> {
           session.users--;
+          lost[0] = session.users <= 0 && current != session;
           if (current != session || session.users > 0) {
             return current;
           }
           session.becomeIdle();
-          idle.put(key, session);
+          if (session.hasLocal()) {
+            pinned.put(key, new Pinned(session, System.nanoTime()));
+          } else {
+            idle.put(key, session);
+          }
           return null;
+        });
+    if (lost[0]) {
+      session.loseLocal();
+    }
+    sweep();
+  }
+
+  /** A request came that left the session alone. */
+  void prolong(String locator) {
+    pinned.computeIfPresent(locator, (key, kept) -> new Pinned(kept.session(), System.nanoTime()));
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    long due = nextSweep.get();
+    if (now - due < 0 || pinned.isEmpty() || !nextSweep.compareAndSet(due, now + SWEEP_NANOS)) {
+      return;
+    }
+    pinned.forEach(
+        (locator, kept) -> {
+          if (kept.isOver(now) && pinned.remove(locator, kept)) {
+            kept.session().loseLocal();
+          }
         });
   }
 
@@ -104,12 +162,21 @@ final class ResidentSessions {
         (key, current) -> {
           session.dropped = true;
           idle.asMap().remove(key, session);
+          Pinned kept = pinned.get(key);
+          if (kept != null && kept.session() == session) {
+            pinned.remove(key);
+          }
           return current == session ? null : current;
         });
   }
 
+  /** Forgets all of them. */
   void clear() {
+    List<Session> lost = new ArrayList<>(inUse.values());
+    pinned.values().forEach(kept -> lost.add(kept.session()));
     inUse.clear();
     idle.invalidateAll();
+    pinned.clear();
+    lost.forEach(Session::loseLocal);
   }
 }

@@ -1,11 +1,15 @@
 package dev.holdfast.session;
 
+import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Attributes.Pending;
+import dev.holdfast.session.Attributes.Taken;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * save.
  */
 public final class Session {
+  private static final Logger LOG = System.getLogger(Session.class.getName());
   private static final int OVERHEAD_BYTES = 600;
 
   final ReentrantLock saving = new ReentrantLock();
@@ -41,6 +46,7 @@ public final class Session {
 
   private final Object lock;
   private final Attributes attributes;
+  private final ValueRules rules;
   private final Instant creationTime;
 
   private SessionToken token;
@@ -51,6 +57,10 @@ public final class Session {
   private long generation;
   private boolean stale;
   private boolean stored;
+
+  /** Gone from the store; listeners may still read it. */
+  private boolean ending;
+
   private boolean ended;
   private boolean rotating;
   private boolean isNew;
@@ -84,6 +94,8 @@ public final class Session {
     this.kept = kept;
     this.attributes = attributes;
     this.lock = attributes.lock;
+    this.rules = attributes.rules;
+    attributes.owner = this;
   }
 
   /**
@@ -147,10 +159,13 @@ public final class Session {
     return token().publicId();
   }
 
-  /** Whether the session has neither been invalidated nor been found gone. */
+  /**
+   * Whether the session has neither been invalidated nor been found gone. False already while
+   * listeners are told that it ends, although it can be read until they have been.
+   */
   public boolean isValid() {
     synchronized (lock) {
-      return !ended;
+      return !ending && !ended;
     }
   }
 
@@ -220,20 +235,73 @@ public final class Session {
   }
 
   /**
-   * Sets an attribute; it is written even if the value is the same.
+   * Sets an attribute; it is written even if the value is the same, of which the value itself is
+   * not told.
    *
    * @throws IllegalArgumentException when the value cannot be stored; the old one stays
    * @throws IllegalStateException when the session has ended
    */
   public void attribute(String name, Object value) {
     requireValid("setAttribute");
-    attributes.set(name, value);
+    Attribute next = attributes.prepare(name, value);
+    boolean binding = rules.events.isBindingListener(value) && attributes.live(name) != value;
+    if (binding) {
+      rules.events.valueBound(this, name, value);
+    }
+    Attribute replaced = null;
+    boolean tooLate;
+    synchronized (lock) {
+      tooLate = ended;
+      if (!tooLate) {
+        replaced = attributes.put(name, next);
+      }
+    }
+    if (tooLate) {
+      // Ended while its value was being bound: what unbinds the others has not seen this one.
+      if (binding) {
+        unbind(name, value);
+      }
+      requireValid("setAttribute");
+    }
+    Object old = attributes.valueOf(name, replaced);
+    if (old != null) {
+      if (old != value) {
+        unbind(name, old);
+      }
+      rules.events.attributeReplaced(this, name, old);
+    } else if (replaced == null || replaced.unreadable) {
+      rules.events.attributeAdded(this, name, value);
+    }
   }
 
-  /** Removes an attribute, if there is one. */
+  /**
+   * Removes an attribute, if there is one. What its {@code valueUnbound} throws is thrown on, as
+   * Tomcat does.
+   */
   public void removeAttribute(String name) {
     requireValid("removeAttribute");
-    attributes.remove(name);
+    Object old = attributes.valueOf(name, attributes.remove(name));
+    if (old != null) {
+      if (rules.events.isBindingListener(old)) {
+        rules.events.valueUnbound(this, name, old);
+      }
+      rules.events.attributeRemoved(this, name, old);
+    }
+  }
+
+  private void unbind(String name, Object value) {
+    if (!rules.events.isBindingListener(value)) {
+      return;
+    }
+    try {
+      rules.events.valueUnbound(this, name, value);
+    } catch (Exception | LinkageError | AssertionError e) {
+      rules.metrics.count(Counter.LISTENER_FAILED);
+      LOG.log(
+          Level.WARNING,
+          "valueUnbound of the session attribute " + name + " failed; it is unbound all the same",
+          e);
+    }
   }
 
   /** Names of all attributes, a copy. */
@@ -265,6 +333,10 @@ public final class Session {
   public void rotate(SecureRandom random) {
     synchronized (lock) {
       requireValid("changeSessionId");
+      if (ending) {
+        throw new IllegalStateException(
+            "changeSessionId: session " + token.publicId() + " is being invalidated");
+      }
       token = token.rotated(random);
       rotating = true;
       metadataUses++;
@@ -317,13 +389,61 @@ public final class Session {
     }
   }
 
-  /** Ends the session on this node. */
-  boolean end() {
+  /** The session is gone from the store: no request gets it any more, and nothing is saved. */
+  void beginEnd() {
     synchronized (lock) {
-      boolean first = !ended;
-      ended = true;
-      return first;
+      ending = true;
     }
+  }
+
+  /**
+   * Tells everybody that the session has ended, after {@link #beginEnd}. Listeners read it as it
+   * was, then it is invalid, then its values are unbound: Tomcat's order. No listener can stop it.
+   */
+  void destroy() {
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+    }
+    try {
+      rules.events.destroyed(this);
+    } finally {
+      synchronized (lock) {
+        ended = true;
+      }
+    }
+    unbind(attributes.takeAll());
+  }
+
+  /**
+   * The session was ended by another node, which told its listeners: they hear nothing more of it
+   * here, except of what that node never had.
+   */
+  void endElsewhere() {
+    synchronized (lock) {
+      if (ending || ended) {
+        return;
+      }
+      ended = true;
+    }
+    loseLocal();
+  }
+
+  /** Nobody will use this object any more; what only this node had is lost with it. */
+  void loseLocal() {
+    unbind(attributes.takeLocal());
+  }
+
+  private void unbind(List<Taken> taken) {
+    for (Taken attribute : taken) {
+      unbind(attribute.name(), attribute.value());
+      rules.events.attributeRemoved(this, attribute.name(), attribute.value());
+    }
+  }
+
+  boolean hasLocal() {
+    return attributes.hasLocal();
   }
 
   boolean isStored() {
@@ -353,6 +473,7 @@ public final class Session {
 
   /** Adopts what another node wrote, unless this object has moved on since {@code asOf}. */
   boolean refresh(StoredSession from, long asOf) {
+    List<Taken> replaced;
     synchronized (lock) {
       if (generation != asOf || pendingStamp != null) {
         return false;
@@ -366,9 +487,11 @@ public final class Session {
       if (!loginChanged) {
         login = Login.fromBytes(from.principal());
       }
-      attributes.refresh(from.attributes());
-      return true;
+      replaced = attributes.refresh(from.attributes());
     }
+    // The node that set the new values has told of them; of the old ones it knew nothing.
+    replaced.forEach(attribute -> unbind(attribute.name(), attribute.value()));
+    return true;
   }
 
   /**

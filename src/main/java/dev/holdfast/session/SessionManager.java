@@ -37,16 +37,21 @@ public final class SessionManager implements AutoCloseable {
   private static final int CHECK_TRIES = 5;
 
   private final SessionStore store;
-  private final ValueCodec codec;
+  private final ValueRules rules;
   private final Settings settings;
   private final Metrics metrics;
   private final SecureRandom random = new SecureRandom();
   private final ResidentSessions residents;
   private final TouchSchedule touches;
 
-  public SessionManager(SessionStore store, ValueCodec codec, Settings settings, Metrics metrics) {
+  public SessionManager(
+      SessionStore store,
+      ValueCodec codec,
+      Settings settings,
+      Metrics metrics,
+      SessionEvents events) {
     this.store = store;
-    this.codec = codec;
+    this.rules = new ValueRules(codec, settings, metrics, events);
     this.settings = settings;
     this.metrics = metrics;
     this.residents = new ResidentSessions(settings.cacheBytes());
@@ -65,7 +70,7 @@ public final class SessionManager implements AutoCloseable {
 
   /**
    * A new session, not stored before the first {@link #commit}. No wait while the store is
-   * connected.
+   * connected. Listeners know of it after {@link #announce}.
    *
    * @param maxInactiveInterval whole seconds; zero or negative: never expires
    * @throws SessionStoreUnavailableException when it could not be stored anyway
@@ -81,6 +86,19 @@ public final class SessionManager implements AutoCloseable {
    */
   public Session createUnkept(Duration maxInactiveInterval) {
     return newSession(maxInactiveInterval, false);
+  }
+
+  /** Tells the listeners of a session that its request can now find. */
+  public void announce(Session created) {
+    rules.events.created(created);
+  }
+
+  /** Ends a session that was made for one request, which has ended. */
+  public void endUnkept(Session session) {
+    if (!session.isKept() && session.isValid()) {
+      session.beginEnd();
+      session.destroy();
+    }
   }
 
   private Session newSession(Duration maxInactiveInterval, boolean kept) {
@@ -112,7 +130,7 @@ public final class SessionManager implements AutoCloseable {
       touchSecretHash = null;
     }
     StoredSession found = store.load(locator, touchSecretHash);
-    Join refused = refuse(token, found == null ? null : found.state());
+    Join refused = refuse(token, found == null ? null : found.state(), null);
     if (refused != null || found == null) {
       return refused == null ? Join.NOTHING : refused;
     }
@@ -139,9 +157,9 @@ public final class SessionManager implements AutoCloseable {
         long generation = resident.generation();
         SessionState state = store.check(token.locator(), touch);
         touch = null;
-        Join refused = refuse(token, state);
+        Join refused = refuse(token, state, resident);
         if (refused != null || state == null) {
-          if (state == null || state.expired()) {
+          if (state == null) {
             giveUp(resident);
           }
           return refused == null ? Join.NOTHING : refused;
@@ -180,8 +198,13 @@ public final class SessionManager implements AutoCloseable {
     return new Join(session, false);
   }
 
-  /** Why {@code token} does not open what the store holds; null when it does. */
-  private @Nullable Join refuse(SessionToken token, @Nullable SessionState state) {
+  /**
+   * Why {@code token} does not open what the store holds; null when it does.
+   *
+   * @param resident this node's copy, if it has one
+   */
+  private @Nullable Join refuse(
+      SessionToken token, @Nullable SessionState state, @Nullable Session resident) {
     if (state == null) {
       return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
     }
@@ -200,12 +223,35 @@ public final class SessionManager implements AutoCloseable {
       return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
     }
     if (state.expired()) {
-      // The key outlives the session for a grace; whoever finds it ends it.
-      store.destroy(token.locator());
-      touches.forget(token.locator());
+      expire(token, resident);
       return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
     }
     return null;
+  }
+
+  /**
+   * The key outlives its session for a grace; whoever finds it ends it, and one of several gets
+   * what was stored: that one tells the listeners.
+   */
+  private void expire(SessionToken token, @Nullable Session resident) {
+    StoredSession last = store.destroy(token.locator());
+    touches.forget(token.locator());
+    if (last == null) {
+      if (resident != null) {
+        giveUp(resident);
+      }
+      return;
+    }
+    Session session = resident;
+    if (session == null) {
+      session = Session.load(token, last, newAttributes());
+    } else {
+      session.refresh(last, session.generation());
+      residents.drop(session);
+    }
+    metrics.count(Counter.EXPIRED);
+    session.beginEnd();
+    session.destroy();
   }
 
   private Join refused(Counter counter, Join join) {
@@ -309,30 +355,52 @@ public final class SessionManager implements AutoCloseable {
         message);
   }
 
-  /** Ends a session for good, on every node. One wait; none when it was never stored. */
+  /**
+   * Ends a session for good, on every node, then tells the listeners: those of one node, if several
+   * end it at once. One wait; none when it was never stored.
+   *
+   * @throws IllegalStateException when it has ended already, or is about to
+   */
   public void invalidate(Session session) {
+    boolean ours;
     session.saving.lock();
     try {
-      if (session.isStored()) {
-        store.destroy(session.locator());
+      if (!session.isValid()) {
+        throw new IllegalStateException(
+            "invalidate: session " + session.id() + " has been invalidated");
       }
-      giveUp(session);
+      ours = !session.isStored() || store.destroy(session.locator()) != null;
+      if (ours) {
+        session.beginEnd();
+        residents.drop(session);
+        touches.forget(session.locator());
+      } else {
+        giveUp(session);
+      }
       metrics.count(Counter.INVALIDATED);
     } finally {
       session.saving.unlock();
     }
+    if (ours) {
+      session.destroy();
+    }
   }
 
-  /** The session is over: no request may use this object. */
+  /** The session has ended elsewhere: no request may use this object. */
   private void giveUp(Session session) {
-    session.end();
+    session.endElsewhere();
     residents.drop(session);
     touches.forget(session.locator());
   }
 
-  /** Gives the session a new id; takes effect with the next {@link #commit}. */
+  /**
+   * Gives the session a new id; takes effect with the next {@link #commit}, and listeners know it
+   * at once.
+   */
   public void rotate(Session session) {
+    String before = session.id();
     session.rotate(random);
+    rules.events.idChanged(session, before);
   }
 
   /** Holds a session again that the caller had released. */
@@ -358,6 +426,7 @@ public final class SessionManager implements AutoCloseable {
    * calls getSession.
    */
   public void touch(SessionToken token) {
+    residents.prolong(token.locator());
     if (settings.touch() == TouchMode.USE || !touches.claim(token.locator())) {
       return;
     }
@@ -377,7 +446,7 @@ public final class SessionManager implements AutoCloseable {
   }
 
   private Attributes newAttributes() {
-    return new Attributes(codec, settings.changes(), metrics);
+    return new Attributes(rules);
   }
 
   /**

@@ -67,6 +67,8 @@ class SettingsLoaderTest {
     params.put("cache.size", "512KB");
     params.put("codec.allow", "com.example.Cart, com.example.model.*");
     params.put("login.roles", "admin,Super User");
+    params.put("unserializable", "refuse");
+    params.put("listeners", "com.example.Counter");
     params.put("retry-after", "1h");
     assertThat(params.keySet())
         .containsExactlyInAnyOrderElementsOf(Catalogue.ALL.stream().map(Setting::name).toList());
@@ -87,9 +89,11 @@ class SettingsLoaderTest {
                 Duration.ofMinutes(5),
                 ChangeDetection.SET,
                 Conflict.FAIL,
+                Unserializable.REFUSE,
                 512L << 10,
                 Set.of("com.example.Cart", "com.example.model.*"),
                 Set.of("admin", "Super User"),
+                Set.of("com.example.Counter"),
                 Duration.ofHours(1)));
   }
 

@@ -9,6 +9,7 @@ import dev.holdfast.config.CookieSecure;
 import dev.holdfast.config.RedisSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.TouchMode;
+import dev.holdfast.config.Unserializable;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisServer;
@@ -77,7 +78,9 @@ class SessionManagerTest {
             Duration.ofMinutes(1),
             ChangeDetection.CONTENT,
             conflict,
+            Unserializable.REFUSE,
             64L << 20,
+            Set.of(),
             Set.of(),
             Set.of(),
             Duration.ofSeconds(2));

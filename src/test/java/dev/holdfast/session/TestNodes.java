@@ -12,6 +12,10 @@ final class TestNodes {
   private TestNodes() {}
 
   static SessionManager manager(Settings settings, Metrics metrics) {
+    return manager(settings, metrics, SessionEvents.NONE);
+  }
+
+  static SessionManager manager(Settings settings, Metrics metrics, SessionEvents events) {
     ClassLoader loader = TestNodes.class.getClassLoader();
     return new SessionManager(
         new RedisSessionStore(
@@ -20,6 +24,7 @@ final class TestNodes {
             new ClassAllowList(
                 loader, ClassesByLocation.ofTests(loader), settings.allowedClasses())),
         settings,
-        metrics);
+        metrics,
+        events);
   }
 }

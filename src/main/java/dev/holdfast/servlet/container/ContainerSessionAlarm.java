@@ -1,0 +1,57 @@
+package dev.holdfast.servlet.container;
+
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionListener;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Is called by the container when it creates a session of its own, which this library never asks
+ * for, and says once who did. It costs nothing until then.
+ */
+public final class ContainerSessionAlarm implements HttpSessionListener {
+  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final List<String> NOT_THE_CAUSE =
+      List.of(
+          "java.",
+          "jdk.",
+          "jakarta.",
+          "org.apache.catalina.",
+          "org.apache.coyote.",
+          "org.apache.tomcat.",
+          "org.eclipse.jetty.",
+          ContainerSessionAlarm.class.getPackageName() + ".");
+
+  private final AtomicBoolean raised = new AtomicBoolean();
+
+  @Override
+  public void sessionCreated(HttpSessionEvent event) {
+    if (raised.compareAndSet(false, true)) {
+      LOG.log(
+          Level.WARNING,
+          "The container has created a session of its own in {0}: {1}. It stays on this node, and the application's"
+              + " session listeners hear of it besides those that Holdfast keeps. FORM login does this, and so does"
+              + " whatever calls getSession() before the filter: a ServletRequestListener, or a filter that is mapped"
+              + " before Holdfast. Log in with request.login() instead, or send a user to the same node each time."
+              + " This is reported once.",
+          event.getSession().getServletContext().getContextPath().isEmpty()
+              ? "/"
+              : event.getSession().getServletContext().getContextPath(),
+          cause());
+    }
+  }
+
+  private static String cause() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .filter(
+                        frame -> NOT_THE_CAUSE.stream().noneMatch(frame.getClassName()::startsWith))
+                    .findFirst()
+                    .map(frame -> "it was asked for by " + frame)
+                    .orElse("nothing of the application asked for it, so it is a login"));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.holdfast.session;
+
+import dev.holdfast.codec.ClassNotAllowedException;
+import dev.holdfast.codec.UndecodableValueException;
+import dev.holdfast.codec.UnencodableValueException;
+import dev.holdfast.codec.ValueCodec;
+import dev.holdfast.config.ChangeDetection;
+import dev.holdfast.config.Settings;
+import dev.holdfast.config.Unserializable;
+import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Metrics.Counter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ConcurrentModificationException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** How one application's attribute values are encoded, decoded, compared and reported. */
+final class ValueRules {
+  private static final Logger LOG = System.getLogger(ValueRules.class.getName());
+  private static final int ENCODING_TRIES = 3;
+
+  /** Names may come from users; what is not remembered is reported again. */
+  private static final int MAX_REPORTED = 1000;
+
+  final SessionEvents events;
+  final Metrics metrics;
+
+  private final ValueCodec codec;
+  private final ChangeDetection detection;
+  private final Unserializable unserializable;
+  private final Set<String> reported = ConcurrentHashMap.newKeySet();
+
+  ValueRules(ValueCodec codec, Settings settings, Metrics metrics, SessionEvents events) {
+    this.codec = codec;
+    this.detection = settings.changes();
+    this.unserializable = settings.unserializable();
+    this.metrics = metrics;
+    this.events = events;
+  }
+
+  boolean isImmutable(Object value) {
+    return codec.isImmutable(value);
+  }
+
+  boolean comparesContent() {
+    return detection == ChangeDetection.CONTENT;
+  }
+
+  /**
+   * Whether somebody has to be told, should the value behind these bytes be unbound: only values of
+   * the JDK's classes are known, undecoded, to be no binding listeners.
+   */
+  boolean isUnboundUnnoticed(byte[] encoded) {
+    return events == SessionEvents.NONE
+        || (!events.attributesObserved() && codec.isJdkValue(encoded));
+  }
+
+  /**
+   * Encodes, again if another thread was seen changing the value; null when it was on every try.
+   *
+   * @throws UnencodableValueException when it cannot be stored
+   */
+  byte @Nullable [] encode(Object value) {
+    for (int attempt = 0; attempt < ENCODING_TRIES; attempt++) {
+      try {
+        return codec.encode(value);
+      } catch (ConcurrentModificationException e) {
+        Thread.onSpinWait();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * What the value encodes to now, to be compared with later; null when it is being changed.
+   *
+   * @throws UnencodableValueException when it cannot be stored
+   */
+  byte @Nullable [] baseline(Object value) {
+    byte[] encoded = encode(value);
+    return encoded == null ? null : Attribute.digest(encoded);
+  }
+
+  /** Decodes; null, and reported, when this version of the application cannot read it. */
+  @Nullable Object decode(String name, byte[] encoded) {
+    try {
+      return codec.decode(encoded);
+    } catch (UndecodableValueException e) {
+      undecodable(name, e);
+      return null;
+    }
+  }
+
+  void undecodable(String name, Exception e) {
+    metrics.count(Counter.UNDECODABLE);
+    LOG.log(
+        Level.WARNING,
+        "Session attribute {0} cannot be read by this version of the application and reads as absent; its stored"
+            + " bytes stay. {1}",
+        name,
+        e.getMessage());
+  }
+
+  void encodingRaced(String name, Object value) {
+    metrics.count(Counter.ENCODING_RACED);
+    LOG.log(
+        Level.WARNING,
+        "Session attribute {0} ({1}) was being changed by another thread each time it was to be saved; it is saved"
+            + " with the next request that uses the session",
+        name,
+        value.getClass().getName());
+  }
+
+  /**
+   * Whether a value that cannot be stored stays on this node; if so, that is reported, once per
+   * attribute name and class. One that a setting would let in is refused, so that the setting is
+   * made.
+   */
+  boolean keepsHere(String name, Object value, UnencodableValueException reason) {
+    if (unserializable == Unserializable.REFUSE || reason instanceof ClassNotAllowedException) {
+      return false;
+    }
+    metrics.count(Counter.KEPT_LOCAL);
+    String type = value.getClass().getName();
+    if (reported.size() < MAX_REPORTED && reported.add(name + "\n" + type)) {
+      LOG.log(
+          Level.WARNING,
+          "Session attribute {0} ({1}) stays on this node: no other node sees it, and it is lost when this node"
+              + " ends. {2} (unserializable=refuse refuses such values)",
+          name,
+          type,
+          reason.getMessage());
+    }
+    return true;
+  }
+}
