@@ -26,11 +26,9 @@ public final class WarBuilder {
       <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
       """;
 
-  private static final String PROBE =
+  /** The probe's elements but for its listener. */
+  static final String SERVLET =
       """
-      <listener>
-        <listener-class>dev.holdfast.container.app.RecordingListener</listener-class>
-      </listener>
       <servlet>
         <servlet-name>probe</servlet-name>
         <servlet-class>dev.holdfast.container.app.ProbeServlet</servlet-class>
@@ -47,6 +45,14 @@ public final class WarBuilder {
       <security-role><role-name>user</role-name></security-role>
       <security-role><role-name>admin</role-name></security-role>
       """;
+
+  private static final String PROBE =
+      """
+      <listener>
+        <listener-class>dev.holdfast.container.app.RecordingListener</listener-class>
+      </listener>
+      """
+          + SERVLET;
 
   /** Writes one entry. */
   private interface Content {

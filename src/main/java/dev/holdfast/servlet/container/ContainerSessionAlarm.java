@@ -31,8 +31,8 @@ public final class ContainerSessionAlarm implements HttpSessionListener {
     if (raised.compareAndSet(false, true)) {
       LOG.log(
           Level.WARNING,
-          "The container has created a session of its own in {0}: {1}. It stays on this node, and the application's"
-              + " session listeners hear of it besides those that Holdfast keeps. FORM login does this, and so does"
+          "The container has created a session of its own in {0}: {1}. It stays on this node, and the session"
+              + " listeners of the application hear of it besides those that Holdfast keeps. FORM login does this, and so does"
               + " whatever calls getSession() before the filter: a ServletRequestListener, or a filter that is mapped"
               + " before Holdfast. Log in with request.login() instead, or send a user to the same node each time."
               + " This is reported once.",

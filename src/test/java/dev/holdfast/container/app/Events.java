@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the listeners of this application have seen, in order. */
-final class Events {
+public final class Events {
 
   private static final List<String> SEEN = new ArrayList<>();
 
   private Events() {}
 
-  static synchronized void record(String event) {
+  /** Adds one. */
+  public static synchronized void record(String event) {
     SEEN.add(event);
   }
 

@@ -87,7 +87,7 @@ final class SessionSteps {
   }
 
   /** All verbs that begin with {@code set}; they create a session if there is none. */
-  private String set(Step step) {
+  private String set(Step step) throws ReflectiveOperationException {
     HttpSession session = kept != null ? kept : request.getSession();
     switch (step.verb()) {
       case "set" -> session.setAttribute(step.word(1), step.rest(2));
@@ -101,6 +101,10 @@ final class SessionSteps {
       case "set-bound" -> session.setAttribute(step.word(1), new Bound(step.rest(2)));
       case "set-unserializable" ->
           session.setAttribute(step.word(1), new Unserializable(step.rest(2)));
+      case "set-new" ->
+          session.setAttribute(
+              step.word(1),
+              Class.forName(step.word(2)).getConstructor(String.class).newInstance(step.rest(3)));
       case "set-named-by" -> session.setAttribute("n".repeat(step.number(1)), step.rest(2));
       case "set-in-parallel" ->
           IntStream.range(0, step.number(2))
