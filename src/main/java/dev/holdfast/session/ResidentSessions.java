@@ -103,7 +103,7 @@ final class ResidentSessions {
         session.locator(),
         (key, current) -> {
           session.users++;
-          if (current != null || session.dropped) {
+          if (current != null || session.isDropped()) {
             return current;
           }
           wake(key);
@@ -160,7 +160,7 @@ final class ResidentSessions {
     inUse.compute(
         session.locator(),
         (key, current) -> {
-          session.dropped = true;
+          session.drop();
           idle.asMap().remove(key, session);
           Pinned kept = pinned.get(key);
           if (kept != null && kept.session() == session) {

@@ -24,9 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two locks. {@code saving} lets one save of this session run at a time and is held while the
  * store is waited for; {@code lock} guards the fields, is held for moments only and never while
- * waiting. Checking a session against the store takes neither: {@link #generation()} is read before
- * and compared after, so that a reply that was overtaken by a local save is asked again instead of
- * undoing it.
+ * waiting. Checking a session against the store takes neither, as long as the store's stamp is the
+ * one this object holds. If it is not, {@code saving} is taken: either a save of this node was
+ * under way and has brought the stamp, or another node wrote and the session is read again, with no
+ * save of this node under way that the answer could be older than. Trusting the stamp of a save
+ * whose answer is still to come would be wrong: only the answer tells whether another node wrote
+ * before.
  *
  * <p>A session that was refused by the store, or whose epoch changed elsewhere, is dropped from the
  * registry; requests that still hold the object go on with it and are refused in turn when they
@@ -41,8 +44,7 @@ public final class Session {
   /** Requests that hold this object; guarded by {@link ResidentSessions}. */
   int users;
 
-  /** Taken out of the registry for good; guarded by {@link ResidentSessions}. */
-  boolean dropped;
+  private volatile boolean dropped;
 
   private final Object lock;
   private final Attributes attributes;
@@ -53,8 +55,6 @@ public final class Session {
   private byte[] storedSecretHash;
   private long epoch;
   private Stamp stamp;
-  private @Nullable Stamp pendingStamp;
-  private long generation;
   private boolean stale;
   private boolean stored;
 
@@ -446,6 +446,15 @@ public final class Session {
     return attributes.hasLocal();
   }
 
+  /** The object leaves the registry for good; no later request may use it. */
+  void drop() {
+    dropped = true;
+  }
+
+  boolean isDropped() {
+    return dropped;
+  }
+
   boolean isStored() {
     synchronized (lock) {
       return stored;
@@ -458,27 +467,22 @@ public final class Session {
     }
   }
 
-  long generation() {
+  /** Whether this object has the content that the store has. */
+  boolean isCurrent(SessionState state) {
     synchronized (lock) {
-      return generation;
+      return !stale && stamp.equals(state.stamp());
     }
   }
 
-  /** Whether this object has the content that the store calls {@code other}. */
-  boolean isCurrent(Stamp other) {
-    synchronized (lock) {
-      return !stale && (other.equals(stamp) || other.equals(pendingStamp));
-    }
-  }
-
-  /** Adopts what another node wrote, unless this object has moved on since {@code asOf}. */
-  boolean refresh(StoredSession from, long asOf) {
+  /**
+   * Adopts what another node wrote, unless that was in another epoch. Caller holds {@link #saving}.
+   */
+  boolean refresh(StoredSession from) {
     List<Taken> replaced;
     synchronized (lock) {
-      if (generation != asOf || pendingStamp != null) {
+      if (from.state().epoch() != epoch) {
         return false;
       }
-      generation++;
       stamp = from.state().stamp();
       stale = false;
       if (!maxInactiveIntervalChanged) {
@@ -501,37 +505,30 @@ public final class Session {
   Save prepareSave(SecureRandom random) {
     Pending pending = attributes.collect();
     synchronized (lock) {
-      Save save =
-          new Save(
-              !stored,
-              pending,
-              stamp,
-              stored ? stamp.next(random) : stamp,
-              epoch,
-              token,
-              rotating && stored ? storedSecretHash : null,
-              creationTime,
-              accessedTime,
-              maxInactiveInterval,
-              maxInactiveIntervalChanged,
-              login,
-              loginChanged);
-      if (!save.isEmpty() && !save.create()) {
-        pendingStamp = save.stamp();
-      }
-      return save;
+      return new Save(
+          !stored,
+          pending,
+          stamp,
+          stored ? stamp.next(random) : stamp,
+          epoch,
+          token,
+          rotating && stored ? storedSecretHash : null,
+          creationTime,
+          accessedTime,
+          maxInactiveInterval,
+          maxInactiveIntervalChanged,
+          login,
+          loginChanged);
     }
   }
 
   /** The store has taken {@code save}. */
   void saved(Save save, SaveOutcome outcome) {
     synchronized (lock) {
-      generation++;
       // Another node wrote in between, or won over a change of ours: the copy is not whole.
       boolean overtaken = !save.create() && !stamp.equals(outcome.previous());
       stale |= overtaken || !outcome.lost().isEmpty();
       stamp = save.stamp();
-      pendingStamp = null;
       stored = true;
       storedSecretHash = save.token().secretHash();
       if (save.rotates()) {
@@ -541,14 +538,6 @@ public final class Session {
       maxInactiveIntervalChanged = !maxInactiveInterval.equals(save.interval());
       loginChanged = !Objects.equals(login, save.login());
       attributes.saved(save.pending(), save.stamp(), outcome.lost());
-    }
-  }
-
-  /** The store has not taken the save under way, or nobody knows. */
-  void notSaved() {
-    synchronized (lock) {
-      pendingStamp = null;
-      generation++;
     }
   }
 

@@ -30,12 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class SessionManager implements AutoCloseable {
   private static final Logger LOG = System.getLogger(SessionManager.class.getName());
 
-  /**
-   * A reply overtaken by a local save is asked again this often; more means that the session is
-   * written all the time.
-   */
-  private static final int CHECK_TRIES = 5;
-
   private final SessionStore store;
   private final ValueRules rules;
   private final Settings settings;
@@ -136,7 +130,7 @@ public final class SessionManager implements AutoCloseable {
     }
     Session fresh = Session.load(token, found, newAttributes());
     Session session = residents.adopt(fresh);
-    if (session == fresh || session.isCurrent(found.state().stamp())) {
+    if (session == fresh || session.isCurrent(found.state())) {
       return joined(session, found.state(), touch);
     }
     // Another request of this node made the object from another reply: which is newer only the
@@ -150,43 +144,47 @@ public final class SessionManager implements AutoCloseable {
    */
   private @Nullable Join joinResident(
       SessionToken token, Session resident, byte @Nullable [] touchSecretHash) {
-    byte[] touch = touchSecretHash;
     boolean joined = false;
     try {
-      for (int attempt = 0; attempt < CHECK_TRIES; attempt++) {
-        long generation = resident.generation();
-        SessionState state = store.check(token.locator(), touch);
-        touch = null;
-        Join refused = refuse(token, state, resident);
-        if (refused != null || state == null) {
-          if (state == null) {
-            giveUp(resident);
-          }
-          return refused == null ? Join.NOTHING : refused;
+      SessionState state = store.check(token.locator(), touchSecretHash);
+      Join refused = refuse(token, state, resident);
+      if (refused != null || state == null) {
+        if (state == null) {
+          giveUp(resident);
         }
-        if (state.epoch() > resident.epoch() && !resident.isCurrent(state.stamp())) {
-          // A login elsewhere: requests that entered before it keep the old object, and with it the
-          // old epoch.
-          residents.drop(resident);
-          return null;
-        }
-        if (!resident.isCurrent(state.stamp())) {
-          StoredSession found = store.load(token.locator(), null);
-          if (found == null
-              || found.state().epoch() != resident.epoch()
-              || !resident.refresh(found, generation)) {
-            continue;
-          }
-        }
-        joined = true;
-        return joined(resident, state, touchSecretHash != null);
+        return refused;
       }
-      residents.drop(resident);
-      return null;
+      if (!resident.isCurrent(state) && !refresh(resident, state)) {
+        // A login elsewhere: who entered before it keeps the old object, and with it the old epoch.
+        residents.drop(resident);
+      }
+      if (resident.isDropped()) {
+        return null;
+      }
+      joined = true;
+      return joined(resident, state, touchSecretHash != null);
     } finally {
       if (!joined) {
         residents.release(resident);
       }
+    }
+  }
+
+  /**
+   * Brings a copy up to date that is not what the store has. No save of this node is under way
+   * meanwhile, so what is read cannot be older than what the copy holds.
+   */
+  private boolean refresh(Session resident, SessionState seen) {
+    resident.saving.lock();
+    try {
+      // What the store has may be a save of this node whose answer was still to come.
+      if (resident.isCurrent(seen)) {
+        return true;
+      }
+      StoredSession found = store.load(resident.locator(), null);
+      return found != null && resident.refresh(found);
+    } finally {
+      resident.saving.unlock();
     }
   }
 
@@ -246,8 +244,13 @@ public final class SessionManager implements AutoCloseable {
     if (session == null) {
       session = Session.load(token, last, newAttributes());
     } else {
-      session.refresh(last, session.generation());
       residents.drop(session);
+      session.saving.lock();
+      try {
+        session.refresh(last);
+      } finally {
+        session.saving.unlock();
+      }
     }
     metrics.count(Counter.EXPIRED);
     session.beginEnd();
@@ -292,7 +295,6 @@ public final class SessionManager implements AutoCloseable {
     try {
       outcome = save.create() ? store.create(save.creation()) : store.save(save.changes());
     } catch (RuntimeException e) {
-      session.notSaved();
       throw e;
     }
     switch (outcome.result()) {
@@ -307,13 +309,11 @@ public final class SessionManager implements AutoCloseable {
         return Commit.SAVED;
       }
       case GONE -> {
-        session.notSaved();
         giveUp(session);
         metrics.count(Counter.SAVE_GONE);
         return Commit.GONE;
       }
       case FENCED -> {
-        session.notSaved();
         metrics.count(Counter.SAVE_FENCED);
         throw new SessionConflictException(
             "Session "
@@ -322,7 +322,6 @@ public final class SessionManager implements AutoCloseable {
                 + " Nothing was stored; send the request again with the new cookie.");
       }
       case LATE -> {
-        session.notSaved();
         metrics.count(Counter.SAVE_LATE);
         throw new SessionStoreUnavailableException(
             "Session "

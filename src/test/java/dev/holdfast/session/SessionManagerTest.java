@@ -3,13 +3,7 @@ package dev.holdfast.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.config.ChangeDetection;
 import dev.holdfast.config.Conflict;
-import dev.holdfast.config.CookieSecure;
-import dev.holdfast.config.RedisSettings;
-import dev.holdfast.config.Settings;
-import dev.holdfast.config.TouchMode;
-import dev.holdfast.config.Unserializable;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisServer;
@@ -36,7 +30,6 @@ import org.junit.jupiter.api.Test;
 /** The rules of a session on two nodes of one application, over a real Redis. */
 class SessionManagerTest {
   private static final Duration HALF_HOUR = Duration.ofMinutes(30);
-  private static final Duration TIMEOUT = Duration.ofMillis(500);
 
   private static final RedisServer REDIS = RedisServer.shared();
   private static final Queue<Counter> COUNTED = new ConcurrentLinkedQueue<>();
@@ -68,23 +61,7 @@ class SessionManagerTest {
   }
 
   private static SessionManager node(String uri, Conflict conflict) {
-    Settings settings =
-        new Settings(
-            "test",
-            "holdfast",
-            new RedisSettings(uri, TIMEOUT, Duration.ofSeconds(2), 1000, 256),
-            CookieSecure.ALWAYS,
-            TouchMode.REQUEST,
-            Duration.ofMinutes(1),
-            ChangeDetection.CONTENT,
-            conflict,
-            Unserializable.REFUSE,
-            64L << 20,
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Duration.ofSeconds(2));
-    return TestNodes.manager(settings, COUNTED::add);
+    return TestNodes.manager(TestNodes.settings(uri, conflict), COUNTED::add);
   }
 
   private static Session newSession(SessionManager node) {

@@ -1,15 +1,41 @@
 package dev.holdfast.session;
 
 import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.config.ChangeDetection;
+import dev.holdfast.config.Conflict;
+import dev.holdfast.config.CookieSecure;
+import dev.holdfast.config.RedisSettings;
 import dev.holdfast.config.Settings;
+import dev.holdfast.config.TouchMode;
+import dev.holdfast.config.Unserializable;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
 import dev.holdfast.security.ClassesByLocation;
+import java.time.Duration;
+import java.util.Set;
 
 /** Nodes of an application whose classes are the tests. */
 final class TestNodes {
   private TestNodes() {}
+
+  static Settings settings(String uri, Conflict conflict) {
+    return new Settings(
+        "test",
+        "holdfast",
+        new RedisSettings(uri, Duration.ofMillis(500), Duration.ofSeconds(2), 1000, 256),
+        CookieSecure.ALWAYS,
+        TouchMode.REQUEST,
+        Duration.ofMinutes(1),
+        ChangeDetection.CONTENT,
+        conflict,
+        Unserializable.REFUSE,
+        64L << 20,
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Duration.ofSeconds(2));
+  }
 
   static SessionManager manager(Settings settings, Metrics metrics) {
     return manager(settings, metrics, SessionEvents.NONE);
