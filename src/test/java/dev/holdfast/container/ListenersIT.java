@@ -7,6 +7,7 @@ import dev.holdfast.container.app.listening.CurrentRequest;
 import dev.holdfast.container.app.listening.Early;
 import dev.holdfast.container.app.listening.Injected;
 import dev.holdfast.container.app.listening.Named;
+import dev.holdfast.container.app.listening.Successor;
 import dev.holdfast.redis.testing.RedisServer;
 import jakarta.inject.Inject;
 import java.net.URISyntaxException;
@@ -36,6 +37,7 @@ class ListenersIT {
           <filter>
             <filter-name>current</filter-name>
             <filter-class>dev.holdfast.container.app.listening.CurrentRequest</filter-class>
+            <async-supported>true</async-supported>
           </filter>
           <filter-mapping>
             <filter-name>current</filter-name>
@@ -70,6 +72,13 @@ class ListenersIT {
                             + listener(Named.Declared.class)
                             + listener(Named.OfContextToo.class))
                     .classes(Named.class)
+                    .holdfast()
+                    .in(directory))
+            .deploy("/recorded", WarBuilder.probe().holdfast().in(directory))
+            .deploy(
+                "/obeyed",
+                probe(CURIOUS.replace(Curious.class.getName(), Successor.class.getName()))
+                    .classes(Successor.class, CurrentRequest.class, Early.class)
                     .holdfast()
                     .in(directory))
             .environment("HOLDFAST_REDIS_URI", redis.uri());
@@ -280,6 +289,50 @@ class ListenersIT {
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void aValueIsPassivatedWhenItIsStoredAndActivatedWhenItIsLoadedAndAReadWritesNothing() {
+    Browser user = one.browser("/recorded");
+    user.run("set-bound b one");
+    assertThat(user.run("events").of("events"))
+        .containsSubsequence(
+            "valueBound b one", "sessionWillPassivate one", "sessionDidActivate one");
+    user.at(two).run("events");
+
+    assertThat(user.at(two).run("get b", "events").of("events"))
+        .isEqualTo("[sessionDidActivate one]");
+    assertThat(user.at(two).run("get b", "events").of("events")).isEqualTo("[]");
+    assertThat(user.at(two).run("events").of("events")).as("no save").isEqualTo("[]");
+  }
+
+  @Test
+  void aLoginChangesTheIdAndIsToldAsThat() {
+    curious.run("create", "events");
+
+    assertThat(events(curious, "login alice wonderland")).containsExactly("id changed=true");
+  }
+
+  @Test
+  void aListenerThatEndsTheSessionOrMakesTheNextOneIsObeyed() {
+    Browser user = one.browser("/obeyed");
+    user.run("create");
+    String first = user.history().get(0).value();
+
+    Reply ended = user.run("invalidate", "id");
+    assertThat(ended.of("id")).isNotEqualTo("none");
+    assertThat(ended.setCookies()).hasSize(1);
+    assertThat(ended.setCookies().get(0).value()).isNotEmpty().isNotEqualTo(first);
+    assertThat(user.run("get made-at-the-end-of-another").of("get made-at-the-end-of-another"))
+        .isEqualTo("true");
+  }
+
+  @Test
+  void aThreadOfAnyKindCallsThemWithTheApplicationsClassLoader() {
+    curious.run("set a one", "events");
+
+    assertThat(events(curious, "async foreign", "invalidate"))
+        .startsWith("destroyed [a] a=one created=true request=none again=ISE");
   }
 
   // Two nodes

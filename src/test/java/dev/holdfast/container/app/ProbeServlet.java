@@ -24,9 +24,9 @@ import java.util.List;
  *   <li>{@code quiet}: no results in the response
  *   <li>{@code as x}: results can be asked for by {@code recall x}, in another request
  *   <li>{@code forward path}, {@code include path}
- *   <li>{@code async [wrapped|container]}: the later steps run in a thread of their own (or of the
- *       container), then the request is completed; {@code dispatch path}, as the last one,
- *       dispatches instead
+ *   <li>{@code async [wrapped|container|foreign]}: the later steps run in a thread of their own (or
+ *       of the container, or without a context class loader), then the request is completed; {@code
+ *       dispatch path}, as the last one, dispatches instead
  *   <li>{@code gate x}: waits for {@code open x}; {@code reached x} waits until somebody waits
  *       there
  *   <li>{@code sleep millis}, {@code throw runtime|servlet|io message}
@@ -175,7 +175,11 @@ public final class ProbeServlet extends HttpServlet {
       if (kind.equals("container")) {
         async.start(work);
       } else {
-        new Thread(work, "probe-async").start();
+        Thread thread = new Thread(work, "probe-async");
+        if (kind.equals("foreign")) {
+          thread.setContextClassLoader(null);
+        }
+        thread.start();
       }
     }
 

@@ -1,0 +1,110 @@
+package dev.holdfast.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.redis.testing.RedisServer;
+import java.nio.file.Path;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+
+/** Attributes that cannot be stored. */
+@EachContainer
+class LocalValuesIT {
+  private static final String REFUSE =
+      """
+      <context-param>
+        <param-name>holdfast.unserializable</param-name>
+        <param-value>refuse</param-value>
+      </context-param>
+      """;
+  private static final String LOCAL = REFUSE.replace(">refuse<", ">local<");
+
+  @TempDir static Path directory;
+  private static RedisServer redis;
+  private static ContainerNode one;
+  private static ContainerNode two;
+
+  LocalValuesIT(Container container) {}
+
+  @BeforeParameterizedClassInvocation
+  static void start(Container container) {
+    redis = RedisServer.start();
+    ContainerNode.Builder builder =
+        ContainerNode.on(container)
+            .deploy("/local", WarBuilder.probe().holdfast().in(directory))
+            .environment("HOLDFAST_REDIS_URI", redis.uri());
+    two = builder.start();
+    one =
+        builder
+            .deploy("/refuse", WarBuilder.probe(REFUSE).holdfast().in(directory))
+            .deploy(
+                "/distributable",
+                WarBuilder.probe("<distributable/>" + LOCAL).holdfast().in(directory))
+            .start();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    one.close();
+    two.close();
+    redis.close();
+  }
+
+  @Test
+  void byDefaultItStaysOnItsNodeAndIsReportedOnce() {
+    Browser user = one.browser("/local");
+    Reply set = user.run("set-unserializable w worker", "set color red");
+    assertThat(set.of("set-unserializable w worker")).isEqualTo("done");
+    one.browser("/local").run("set-unserializable w other");
+
+    assertThat(user.run("get w").of("get w")).isEqualTo("unserializable worker");
+    assertThat(user.at(two).run("get w", "names", "get color").of("get w")).isEqualTo("null");
+    assertThat(user.at(two).run("names").of("names")).isEqualTo("[color]");
+    assertThat(user.run("get w").of("get w")).isEqualTo("unserializable worker");
+    String report =
+        "Session attribute w (dev.holdfast.container.app.Unserializable) stays on this node";
+    Awaitility.await().until(() -> one.log().contains(report));
+    assertThat(one.log().lines().filter(line -> line.contains(report))).hasSize(1);
+  }
+
+  @Test
+  void aSessionThatHoldsNothingElseIsASessionOnEveryNode() {
+    Browser user = one.browser("/local");
+    String id = user.run("set-unserializable w worker", "id").of("id");
+
+    assertThat(user.at(two).run("id").of("id")).isEqualTo(id);
+  }
+
+  @Test
+  void whatAnotherNodeSetsUnderItsNameReplacesIt() {
+    Browser user = one.browser("/local");
+    user.run("set-unserializable w worker");
+    user.at(two).run("set w theirs");
+
+    assertThat(user.run("get w").of("get w")).isEqualTo("theirs");
+  }
+
+  @Test
+  void itIsRefusedIfSoConfiguredAndTheMessageNamesTheWayToIt() {
+    assertRefused("/refuse");
+  }
+
+  @Test
+  void itIsRefusedInADistributableApplicationWhateverTheSetting() {
+    assertRefused("/distributable");
+    assertThat(one.log()).contains("note: web.xml declares <distributable/>");
+  }
+
+  private static void assertRefused(String contextPath) {
+    Browser user = one.browser(contextPath);
+    Reply reply = user.run("set w before", "set-unserializable w worker", "get w");
+
+    assertThat(reply.of("set-unserializable w worker"))
+        .startsWith("!java.lang.IllegalArgumentException: setAttribute(\"w\"): ")
+        .contains("Unserializable.thread) cannot be kept in a session");
+    assertThat(reply.of("get w")).isEqualTo("before");
+  }
+}
