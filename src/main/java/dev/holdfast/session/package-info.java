@@ -12,6 +12,17 @@
  * saves all that is pending. After a save that was not answered "saved" the object leaves the
  * registry, so that no later request sees what the store never took.
  *
+ * <p>What happens is told through {@link dev.holdfast.session.SessionEvents}, in Tomcat's order,
+ * and each event on one node: the store gives what it deleted to one of several callers, and that
+ * one tells. A node that finds its copy gone tells nothing. An old value that has not been read
+ * here is decoded when it is replaced or removed, because it may want to know that it is unbound,
+ * unless nobody listens to attributes and a glance at its bytes shows a class of the JDK.
+ *
+ * <p>A value that cannot be stored is local: it lives in the session object, which is then not
+ * evicted. It is unbound when the object goes for another reason than the session's end, too. A
+ * class that a setting would let in is refused instead, so that somebody makes the setting; one
+ * that is neither allowed nor Serializable was never meant to leave its JVM and is local.
+ *
  * <p>The cache is Caffeine's: eviction by weight under concurrency is not what this project exists
  * for.
  */
