@@ -343,8 +343,13 @@ class SessionManagerTest {
     there.commit(login);
     there.release(login);
 
-    // A request with the new token on the slow request's node must not lift its fence.
-    assertThat(read(here, login.token(), "user")).isEqualTo("alice");
+    // A request with the new token on the slow request's node is not fenced, nor lifts its fence.
+    Session fresh = join(here, login.token());
+    assertThat(fresh).isNotSameAs(slow);
+    assertThat(fresh.id()).isEqualTo(login.id());
+    fresh.attribute("page", "1");
+    assertThat(here.commit(fresh)).isEqualTo(Commit.SAVED);
+    here.release(fresh);
     slow.attribute("user", "mallory");
     assertThatThrownBy(() -> here.commit(slow)).isInstanceOf(SessionConflictException.class);
     here.release(slow);
