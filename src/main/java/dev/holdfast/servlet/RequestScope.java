@@ -497,15 +497,19 @@ final class RequestScope {
   private boolean answer(RuntimeException refused) throws IOException {
     if (response.isCommitted()) {
       metrics.count(Counter.LOST_AFTER_COMMIT);
-      LOG.log(
-          Level.WARNING,
-          "{0} {1}: the response was already on its way when its session could not be saved: {2}",
-          request.getMethod(),
-          request.getRequestURI().replaceAll(";.*|[\\p{Cntrl}]", ""),
-          refused.getMessage());
+      boundary
+          .refusals()
+          .log(
+              () ->
+                  request.getMethod()
+                      + " "
+                      + request.getRequestURI().replaceAll(";.*|[\\p{Cntrl}]", "")
+                      + ": the response was already on its way when its session could not be"
+                      + " saved: "
+                      + refused.getMessage());
       return false;
     }
-    LOG.log(Level.WARNING, "{0}", refused.getMessage());
+    boundary.refusals().log(() -> String.valueOf(refused.getMessage()));
     refuseTo(response);
     return true;
   }

@@ -27,6 +27,9 @@ public final class SessionBoundary implements AutoCloseable {
   private static final int SERVLET_WITH_ACCESSOR_MINOR = 1;
   private static final int SERVLET_WITH_ACCESSOR_MAJOR = 6;
 
+  private final OccasionalWarning refusals =
+      new OccasionalWarning(
+          System.getLogger(SessionBoundary.class.getName()), Duration.ofSeconds(10));
   private final SessionManager manager;
   private final Settings settings;
   private final Metrics metrics;
@@ -148,6 +151,11 @@ public final class SessionBoundary implements AutoCloseable {
 
   WebSession facade(Session session) {
     return session.facade(WebSession.class, facadeMaker);
+  }
+
+  /** Tells of requests that were answered 503 or 409, or should have been. */
+  OccasionalWarning refusals() {
+    return refusals;
   }
 
   SessionManager manager() {

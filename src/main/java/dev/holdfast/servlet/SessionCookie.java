@@ -5,15 +5,12 @@ import dev.holdfast.security.SessionToken;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +37,6 @@ record SessionCookie(
     boolean secureConfigured,
     Map<String, String> attributes) {
 
-  private static final Logger LOG = System.getLogger(SessionCookie.class.getName());
   private static final String SET_COOKIE = "Set-Cookie";
 
   /**
@@ -49,8 +45,8 @@ record SessionCookie(
    */
   private static final int MAX_CANDIDATES = 4;
 
-  private static final long WARN_INTERVAL_NANOS = TimeUnit.HOURS.toNanos(1);
-  private static final AtomicLong NEXT_WARNING = new AtomicLong(System.nanoTime());
+  private static final OccasionalWarning PLAIN_HTTP =
+      new OccasionalWarning(System.getLogger(SessionCookie.class.getName()), Duration.ofHours(1));
 
   /** The raw values of the first cookies of our name, as the client sent them. */
   List<String> values(HttpServletRequest request) {
@@ -156,16 +152,14 @@ record SessionCookie(
         || "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"))) {
       return;
     }
-    long due = NEXT_WARNING.get();
-    long now = System.nanoTime();
-    if (now - due >= 0 && NEXT_WARNING.compareAndSet(due, now + WARN_INTERVAL_NANOS)) {
-      LOG.log(
-          Level.WARNING,
-          "The session cookie {0} is Secure, but this request came over plain HTTP: the browser will drop the cookie"
-              + " and every request will start a new session. If TLS ends at a proxy in front, all is well. If the"
-              + " site really is on plain HTTP, set holdfast.cookie.secure=auto.",
-          name);
-    }
+    PLAIN_HTTP.log(
+        () ->
+            "The session cookie "
+                + name
+                + " is Secure, but this request came over plain HTTP: the browser will drop the"
+                + " cookie and every request will start a new session. If TLS ends at a proxy in"
+                + " front, all is well. If the site really is on plain HTTP, set"
+                + " holdfast.cookie.secure=auto.");
   }
 
   private static boolean isLoopback(@Nullable String host) {
