@@ -104,15 +104,19 @@ final class CollectionSerializers {
       int size = BoundedInput.length(input, 2);
       T map = maker.make(size, comparator);
       kryo.reference(map);
-      for (int i = 0; i < size; i++) {
-        Object key = kryo.readClassAndObject(input);
-        map.put(key, kryo.readClassAndObject(input));
-      }
+      readEntries(kryo, input, size, map);
       return map;
     }
   }
 
-  private static void writeEntries(Kryo kryo, Output output, Map<?, ?> map) {
+  static void readEntries(Kryo kryo, Input input, int size, Map<Object, Object> map) {
+    for (int i = 0; i < size; i++) {
+      Object key = kryo.readClassAndObject(input);
+      map.put(key, kryo.readClassAndObject(input));
+    }
+  }
+
+  static void writeEntries(Kryo kryo, Output output, Map<?, ?> map) {
     int size = map.size();
     output.writeVarInt(size, true);
     int written = 0;

@@ -373,7 +373,7 @@ final class FixedTypes {
     collection(37, ArrayList.class, (size, c) -> new ArrayList<>(size));
     collection(38, LinkedList.class, (size, c) -> new LinkedList<>());
     map(39, HashMap.class, (size, c) -> new HashMap<>(capacity(size)));
-    map(40, LinkedHashMap.class, (size, c) -> new LinkedHashMap<>(capacity(size)));
+    add(40, LinkedHashMap.class, new LinkedHashMapSerializer());
     sortedMap(41, TreeMap.class, (size, c) -> new TreeMap<>(c), false);
     collection(42, HashSet.class, (size, c) -> new HashSet<>(capacity(size)));
     collection(43, LinkedHashSet.class, (size, c) -> new LinkedHashSet<>(capacity(size)));
@@ -399,7 +399,7 @@ final class FixedTypes {
     sorted(92, PriorityQueue.class, (size, c) -> new PriorityQueue<>(c), false);
   }
 
-  private static int capacity(int size) {
+  static int capacity(int size) {
     return (int) Math.min(size / 0.75 + 1, 1 << 26);
   }
 

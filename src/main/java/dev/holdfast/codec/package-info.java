@@ -44,10 +44,9 @@
  *
  * <h2>Limits</h2>
  *
- * <p>A LinkedHashMap of exactly that class keeps the order of its entries but not the flag that
- * orders them by access. {@code Arrays.asList} comes back over an {@code Object[]}, apart from an
- * array that the value also holds. Strings keep their identity, other immutable values of the JDK
- * do not. Hash tables whose keys lead back to the table are read as JDK serialization would.
+ * <p>{@code Arrays.asList} comes back over an {@code Object[]}, apart from an array that the value
+ * also holds. Strings keep their identity, other immutable values of the JDK do not. Hash tables
+ * whose keys lead back to the table are read as JDK serialization would.
  */
 @NullMarked
 package dev.holdfast.codec;

@@ -1,0 +1,52 @@
+package dev.holdfast.codec;
+
+import com.esotericsoftware.kryo.kryo5.Kryo;
+import com.esotericsoftware.kryo.kryo5.Serializer;
+import com.esotericsoftware.kryo.kryo5.io.Input;
+import com.esotericsoftware.kryo.kryo5.io.Output;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A LinkedHashMap with the flag that orders it by access, as a cache of the most recently used has
+ * it. Where a size would be, {@value #BY_ACCESS} says that the flag is set and the size follows.
+ *
+ * <p>The flag is private, and asking the map itself would change its order, so a copy is asked.
+ */
+final class LinkedHashMapSerializer extends Serializer<Map<Object, Object>> {
+  private static final int BY_ACCESS = -1;
+  private static final float LOAD_FACTOR = 0.75f;
+
+  @Override
+  public void write(Kryo kryo, Output output, Map<Object, Object> map) {
+    if (isOrderedByAccess(map)) {
+      output.writeVarInt(BY_ACCESS, true);
+    }
+    CollectionSerializers.writeEntries(kryo, output, map);
+  }
+
+  private static boolean isOrderedByAccess(Map<Object, Object> map) {
+    @SuppressWarnings("unchecked")
+    Map<Object, Object> probe = (Map<Object, Object>) ((LinkedHashMap<?, ?>) map).clone();
+    probe.clear();
+    probe.put(0, 0);
+    probe.put(1, 1);
+    probe.get(0);
+    return probe.keySet().iterator().next().equals(1);
+  }
+
+  @Override
+  public Map<Object, Object> read(
+      Kryo kryo, Input input, Class<? extends Map<Object, Object>> type) {
+    int start = input.position();
+    boolean byAccess = input.readVarInt(true) == BY_ACCESS;
+    if (!byAccess) {
+      input.setPosition(start);
+    }
+    int size = BoundedInput.length(input, 2);
+    Map<Object, Object> map = new LinkedHashMap<>(FixedTypes.capacity(size), LOAD_FACTOR, byAccess);
+    kryo.reference(map);
+    CollectionSerializers.readEntries(kryo, input, size, map);
+    return map;
+  }
+}
