@@ -5,7 +5,9 @@ import dev.holdfast.security.ClassAllowList;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.util.Collections;
+import java.util.ConcurrentModificationException;
 import java.util.HashSet;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -119,6 +121,12 @@ public final class AttributeCodec implements ValueCodec {
               + maxBytes
               + " bytes that an attribute may have. Keep less in the session.",
           null);
+    } catch (ConcurrentModificationException | UnencodableValueException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw isCaughtChanging(e)
+          ? (ConcurrentModificationException) new ConcurrentModificationException().initCause(e)
+          : refused(value, value.getClass().getName(), "its own code failed: " + e, e);
     }
     if (encoded.length > maxBytes + ENVELOPE) {
       throw refused(
@@ -133,6 +141,26 @@ public final class AttributeCodec implements ValueCodec {
     }
     requireReadable(value, encoded, met);
     return encoded;
+  }
+
+  /** Not all collections of the JDK notice a change; some stumble over it. */
+  private static boolean isCaughtChanging(RuntimeException e) {
+    boolean stumbled =
+        e instanceof NullPointerException
+            || e instanceof IndexOutOfBoundsException
+            || e instanceof NoSuchElementException
+            || e instanceof ClassCastException
+            || e instanceof NegativeArraySizeException;
+    if (!stumbled) {
+      return false;
+    }
+    for (StackTraceElement frame : e.getStackTrace()) {
+      String where = frame.getClassName();
+      if (!where.startsWith("jdk.internal.") && !where.startsWith("java.lang.")) {
+        return where.startsWith("java.util.");
+      }
+    }
+    return false;
   }
 
   private byte[] write(Object value, Set<Class<?>> met) {
@@ -195,19 +223,33 @@ public final class AttributeCodec implements ValueCodec {
     readable.addAll(met);
   }
 
-  private static UnencodableValueException refused(
+  /** Whether JDK serialization of a part of the value is refused for the same class. */
+  private boolean leadsTo(Object part, String className) {
+    try {
+      java.write(new byte[0], part, type -> {}, object -> {});
+      return false;
+    } catch (NotSerializableException e) {
+      return className.equals(e.getMessage());
+    } catch (RefusedClassException e) {
+      return className.equals(e.type.getName());
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      return false;
+    }
+  }
+
+  private UnencodableValueException refused(
       Object root, String className, String reason, @Nullable Throwable cause) {
     return new UnencodableValueException(message(root, className, reason), cause);
   }
 
-  private static String message(Object root, String className, String reason) {
-    String path = ValuePath.find(root, className);
+  private String message(Object root, String className, String reason) {
+    String path = ValuePath.find(root, className, part -> leadsTo(part, className));
     String where =
         path == null || root.getClass().getName().equals(className) ? "" : " (at " + path + ")";
     return className + where + " cannot be kept in a session: " + reason;
   }
 
-  private static UnencodableValueException tooDeep(Object root, String howDeep) {
+  private UnencodableValueException tooDeep(Object root, String howDeep) {
     return refused(
         root,
         root.getClass().getName(),
@@ -215,18 +257,17 @@ public final class AttributeCodec implements ValueCodec {
         null);
   }
 
-  private static UnencodableValueException notSerializable(
-      Object root, NotSerializableException e) {
+  private UnencodableValueException notSerializable(Object root, NotSerializableException e) {
     String className = String.valueOf(e.getMessage());
-    return refused(
-        root,
-        className,
-        "an object that needs JDK serialization leads to it, and it does not implement java.io.Serializable."
-            + " Implement it, or make the field transient.",
-        e);
+    String reason =
+        className.startsWith("java.")
+            ? Routes.OF_THE_JDK
+            : "an object that needs JDK serialization leads to it, and it does not implement java.io.Serializable."
+                + " Implement it, or make the field transient.";
+    return refused(root, className, reason, e);
   }
 
-  private static UnencodableValueException failed(Object root, IOException e) {
+  private UnencodableValueException failed(Object root, IOException e) {
     return refused(
         root, root.getClass().getName(), "its own serialization failed: " + e.getMessage(), e);
   }

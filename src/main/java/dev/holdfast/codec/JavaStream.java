@@ -11,6 +11,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
+import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -141,6 +142,9 @@ final class JavaStream {
 
     @Override
     protected Object replaceObject(Object object) {
+      if (object instanceof SerializedLambda && !allowed.isAllowed(object.getClass().getName())) {
+        throw new RefusedClassException(object.getClass(), Routes.LAMBDA);
+      }
       reached.accept(object);
       int size = sizeOf(object);
       if (size >= 0) {

@@ -26,6 +26,13 @@ final class Routes {
       Set.of("writeObject", "readObject", "readObjectNoData", "writeReplace", "readResolve");
   private static final int NO_ID = -1;
 
+  static final String OF_THE_JDK =
+      "it is a class of the JDK that is not Serializable, such as a view of a collection, a thread or a stream."
+          + " Copy what it holds, for instance with new ArrayList<>(view), or keep it out of the session.";
+
+  static final String LAMBDA =
+      "it is a lambda or a class made at run time, which another JVM does not have. Use a named class.";
+
   private final ClassAllowList allowed;
   private final ConcurrentMap<Class<?>, Route> routes = new ConcurrentHashMap<>();
 
@@ -92,10 +99,16 @@ final class Routes {
       return serializable(type, "it is a dynamic proxy");
     }
     if (type.isHidden() || type.isSynthetic()) {
-      return Route.refused(
-          "it is a lambda or a class made at run time, which another JVM does not have. Use a named class.");
+      return Route.refused(LAMBDA);
     }
     Class<?> named = named(type);
+    if (isPlatform(named) && !Serializable.class.isAssignableFrom(named)) {
+      return Route.refused(OF_THE_JDK);
+    }
+    if (!isPlatform(named) && isReplaced(named)) {
+      // Written is another object of another class, which is judged when it is.
+      return new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, null);
+    }
     if (!allowed.isAllowed(named.getName())) {
       return Route.refused(notAllowed(named));
     }
@@ -201,6 +214,22 @@ final class Routes {
       for (Field field : c.getDeclaredFields()) {
         if (field.getName().equals("serialPersistentFields")) {
           return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isReplaced(Class<?> type) {
+    if (!Serializable.class.isAssignableFrom(type)) {
+      return false;
+    }
+    for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
+      for (Method method : c.getDeclaredMethods()) {
+        if (method.getName().equals("writeReplace") && isHook(method)) {
+          boolean inherited =
+              c == type || (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0;
+          return inherited && !Modifier.isStatic(method.getModifiers());
         }
       }
     }

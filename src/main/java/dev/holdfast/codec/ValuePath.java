@@ -3,13 +3,18 @@ package dev.holdfast.codec;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,20 +24,29 @@ import org.jspecify.annotations.Nullable;
 final class ValuePath {
   private static final int MAX_OBJECTS = 100_000;
 
+  private static final int MAX_PROBED = 1000;
+  private static final String SERIALIZED_LAMBDA = "java.lang.invoke.SerializedLambda";
+
   private record Step(Object value, String path) {}
 
   private final Deque<Step> queue = new ArrayDeque<>();
+  private final List<Step> visited = new ArrayList<>();
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private ValuePath() {}
 
   /**
-   * The path to the nearest instance of a class (or to the class itself as a value), or null when
-   * none is found.
+   * The path to the nearest instance of a class (or to the class itself as a value). If it is
+   * hidden inside an object of the JDK, or only takes an object's place while that is written: the
+   * path to that object. Null when none is found.
+   *
+   * @param leadsTo asks of such an object whether it is the one
    */
-  static @Nullable String find(Object root, String className) {
+  static @Nullable String find(Object root, String className, Predicate<Object> leadsTo) {
     try {
-      return new ValuePath().search(root, className);
+      ValuePath search = new ValuePath();
+      String path = search.search(root, className);
+      return path != null ? path : search.opaque(leadsTo);
     } catch (RuntimeException e) {
       // Another thread changes the value, or a collection of the application fails: the message
       // goes without a path.
@@ -49,10 +63,22 @@ final class ValuePath {
     for (Step step = queue.poll(); step != null && seen.size() < MAX_OBJECTS; step = queue.poll()) {
       Object value = step.value();
       if (value.getClass().getName().equals(className)
-          || (value instanceof Class<?> type && type.getName().equals(className))) {
+          || (value instanceof Class<?> type && type.getName().equals(className))
+          || (value.getClass().isHidden() && className.equals(SERIALIZED_LAMBDA))) {
         return step.path();
       }
+      visited.add(step);
       addContent(value, step.path());
+    }
+    return null;
+  }
+
+  /** The last one is the deepest. */
+  private @Nullable String opaque(Predicate<Object> leadsTo) {
+    for (int i = visited.size() - 1; i >= Math.max(0, visited.size() - MAX_PROBED); i--) {
+      if (leadsTo.test(visited.get(i).value())) {
+        return visited.get(i).path();
+      }
     }
     return null;
   }
@@ -86,6 +112,12 @@ final class ValuePath {
       for (Object element : collection) {
         add(element, path + '[' + i++ + ']');
       }
+    } else if (value instanceof Optional<?> optional) {
+      add(optional.orElse(null), path + ".get()");
+    } else if (value instanceof Throwable failure) {
+      add(failure.getCause(), path + ".getCause()");
+    } else if (Proxy.isProxyClass(value.getClass())) {
+      add(Proxy.getInvocationHandler(value), path + ".handler");
     }
     addFields(value, path);
   }

@@ -38,7 +38,8 @@ final class JdkValueClasses {
           + "InstantiationException IllegalAccessException reflect.InvocationTargetException";
 
   private static final String UTIL =
-      "ArrayList LinkedList HashMap LinkedHashMap TreeMap HashSet LinkedHashSet TreeSet ArrayDeque Vector Stack "
+      "TreeMap$AscendingSubMap TreeMap$DescendingSubMap TreeMap$NavigableSubMap TreeMap$SubMap "
+          + "ArrayList LinkedList HashMap LinkedHashMap TreeMap HashSet LinkedHashSet TreeSet ArrayDeque Vector Stack "
           + "Hashtable Properties Dictionary IdentityHashMap PriorityQueue BitSet EnumMap EnumSet RegularEnumSet "
           + "JumboEnumSet EnumSet$SerializationProxy CollSer Arrays$ArrayList AbstractList AbstractMap "
           + "AbstractSet AbstractCollection AbstractQueue AbstractSequentialList "
@@ -49,6 +50,9 @@ final class JdkValueClasses {
           + "SimpleTimeZone UUID Locale Currency Random EventObject OptionalInt StringJoiner "
           + "regex.Pattern concurrent.TimeUnit "
           + "concurrent.ConcurrentHashMap concurrent.ConcurrentHashMap$Segment "
+          + "concurrent.ConcurrentHashMap$CollectionView concurrent.ConcurrentHashMap$KeySetView "
+          + "concurrent.ConcurrentSkipListMap$SubMap concurrent.atomic.AtomicReferenceArray "
+          + "concurrent.locks.AbstractQueuedSynchronizer$ConditionObject "
           + "concurrent.CopyOnWriteArrayList concurrent.CopyOnWriteArraySet "
           + "concurrent.ConcurrentSkipListMap concurrent.ConcurrentSkipListSet "
           + "concurrent.ConcurrentLinkedQueue concurrent.ConcurrentLinkedDeque "
