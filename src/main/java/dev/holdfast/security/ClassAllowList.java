@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * lies, before it is loaded or initialised; whoever can write to Redis must not choose which code
  * of the JVM runs.
  *
- * <p>Allowed are: the value classes of the JDK ({@link JdkValueClasses}, an explicit list); the
- * application's own classes; classes of its libraries in a package that shares its first two
- * segments with a package of the application ({@code com.acme.shop} and {@code com.acme.shared});
- * and what the administrator adds. Packages known for deserialization gadgets are denied to every
- * rule but an addition by full class name. An array is what its elements are.
+ * <p>Allowed are: the value classes of the JDK and what frameworks keep in sessions ({@link
+ * JdkValueClasses}, {@link FrameworkSessionClasses}, explicit lists); the application's own
+ * classes; classes of its libraries in a package that shares its first two segments with a package
+ * of the application ({@code com.acme.shop} and {@code com.acme.shared}); and what the
+ * administrator adds. Packages known for deserialization gadgets are denied to every rule but an
+ * addition by full class name. An array is what its elements are.
  *
  * <p>Only verdicts about class files that exist and are allowed are remembered, so hostile names
  * cannot fill the memory.
@@ -105,7 +106,9 @@ public final class ClassAllowList {
     if (element == null) {
       return true;
     }
-    if (JdkValueClasses.NAMES.contains(element) || classes.contains(element)) {
+    if (JdkValueClasses.NAMES.contains(element)
+        || FrameworkSessionClasses.NAMES.contains(element)
+        || classes.contains(element)) {
       return true;
     }
     if (!isClassName(element)) {
