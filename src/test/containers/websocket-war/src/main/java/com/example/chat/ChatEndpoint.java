@@ -1,0 +1,37 @@
+package com.example.chat;
+
+import jakarta.servlet.http.HttpSession;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.HandshakeRequest;
+import jakarta.websocket.server.ServerEndpoint;
+import jakarta.websocket.server.ServerEndpointConfig;
+
+/** Answers every message with who says it, as the session of the handshake knows it. */
+@ServerEndpoint(value = "/chat", configurator = ChatEndpoint.WithSession.class)
+public class ChatEndpoint {
+
+  /** Takes the session along from the handshake to the endpoint, as everybody does it. */
+  public static class WithSession extends ServerEndpointConfig.Configurator {
+
+    @Override
+    public void modifyHandshake(
+        ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
+      HttpSession session = (HttpSession) request.getHttpSession();
+      String name = session == null ? "nobody" : (String) session.getAttribute("name");
+      String id = session == null ? "none" : session.getId();
+      config.getUserProperties().put("name", String.valueOf(name));
+      config.getUserProperties().put("id", id);
+    }
+  }
+
+  @OnMessage
+  public String answer(String message, Session socket) {
+    return socket.getUserProperties().get("name")
+        + " in "
+        + socket.getUserProperties().get("id")
+        + ": "
+        + message;
+  }
+}
