@@ -43,6 +43,15 @@ final class Attribute {
   /** Cannot be stored, so only this node has it. Never {@link #set} and never {@link #written}. */
   boolean local;
 
+  /**
+   * Was being changed by another thread on every try of the last save, and so may differ from what
+   * is stored although nobody has used it since.
+   */
+  boolean raced;
+
+  /** What a set value encoded to then, for a save that finds it always changing; null: saved. */
+  byte @Nullable [] snapshot;
+
   /** Found undecodable: reads as absent, its stored bytes stay. */
   boolean unreadable;
 

@@ -67,6 +67,9 @@ final class Attributes {
     /** Digests of values that were told of a passivation: now they encode to something else. */
     private final Map<String, byte @Nullable []> activated = new LinkedHashMap<>();
 
+    /** Whether something could not be encoded as it is, and so has to be saved again. */
+    boolean raced;
+
     boolean isEmpty() {
       return written.isEmpty() && changedInPlace.isEmpty() && removed.isEmpty();
     }
@@ -140,6 +143,7 @@ final class Attributes {
       next.handedOut = true;
       if (encoded != null) {
         next.size = encoded.length;
+        next.snapshot = encoded;
         if (next.immutable) {
           next.encoded = encoded;
         }
@@ -239,17 +243,29 @@ final class Attributes {
     return new Taken(name, Objects.requireNonNull(attribute.value));
   }
 
+  /** Whether something may differ from what is stored because it could not be encoded. */
+  boolean hasRaced() {
+    synchronized (lock) {
+      return current.values().stream().anyMatch(attribute -> attribute.raced);
+    }
+  }
+
   boolean hasLocal() {
     synchronized (lock) {
       return current.values().stream().anyMatch(attribute -> attribute.local);
     }
   }
 
+  /** Names of all attributes that can be read, which takes to read them. */
   List<String> names() {
     synchronized (lock) {
       List<String> names = new ArrayList<>(current.size());
       current.forEach(
           (name, attribute) -> {
+            byte[] encoded = attribute.encoded;
+            if (attribute.value == null && encoded != null && !rules.isSurelyReadable(encoded)) {
+              decode(name, attribute);
+            }
             if (!attribute.unreadable) {
               names.add(name);
             }
@@ -334,9 +350,16 @@ final class Attributes {
       if (activation && (attribute.set || (attribute.written != null && changed))) {
         encoded = passivated(value, pending, name);
       }
+      attribute.raced = encoded == null;
       if (encoded == null) {
         rules.encodingRaced(name, value);
-      } else if (attribute.set) {
+        pending.raced = true;
+        encoded = attribute.snapshot;
+      }
+      if (encoded == null) {
+        return;
+      }
+      if (attribute.set) {
         pending.written.put(name, encoded);
         pending.sources.put(name, attribute);
       } else if (attribute.written != null && changed) {
@@ -408,9 +431,10 @@ final class Attributes {
             }
             now.written = stamp;
             if (now == attribute) {
-              attribute.set = false;
+              attribute.set = attribute.raced && !rules.comparesContent();
               attribute.size = encoded.length;
               attribute.encoded = null;
+              attribute.snapshot = null;
               if (!attribute.immutable) {
                 attribute.baseline =
                     pending.activated.containsKey(name)
@@ -425,7 +449,7 @@ final class Attributes {
   /** Nobody uses the session now: what was handed out can no longer change. */
   void becomeIdle() {
     synchronized (lock) {
-      current.values().forEach(attribute -> attribute.handedOut = attribute.set);
+      current.values().forEach(attribute -> attribute.handedOut = attribute.set || attribute.raced);
     }
   }
 

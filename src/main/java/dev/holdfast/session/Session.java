@@ -541,6 +541,11 @@ public final class Session {
     }
   }
 
+  /** Whether an attribute may differ from what is stored because it could not be encoded. */
+  boolean hasRaced() {
+    return attributes.hasRaced();
+  }
+
   void becomeIdle() {
     attributes.becomeIdle();
   }

@@ -32,6 +32,7 @@ public final class SessionManager implements AutoCloseable {
 
   private final SessionStore store;
   private final ValueRules rules;
+  private final RacedSaves raced = new RacedSaves(this::saveRaced);
   private final Settings settings;
   private final Metrics metrics;
   private final SecureRandom random = new SecureRandom();
@@ -281,12 +282,37 @@ public final class SessionManager implements AutoCloseable {
         return Commit.UNCHANGED;
       }
       Save save = session.prepareSave(random);
-      return save.isEmpty() ? Commit.UNCHANGED : send(session, save);
+      Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save);
+      if (save.pending().raced && commit != Commit.GONE) {
+        raced.later(session);
+      }
+      return commit;
     } catch (RuntimeException e) {
       residents.drop(session);
       throw e;
     } finally {
       session.saving.unlock();
+    }
+  }
+
+  /** Whether it has to be saved again. */
+  private boolean saveRaced(Session session) {
+    if (session.isDropped() || !session.isValid() || !session.hasRaced()) {
+      return false;
+    }
+    residents.retain(session);
+    try {
+      return commit(session) != Commit.GONE && session.hasRaced();
+    } catch (RuntimeException e) {
+      metrics.count(Counter.LOST_AFTER_COMMIT);
+      LOG.log(
+          Level.WARNING,
+          "Session {0}: what another thread changed while it was saved is lost. {1}",
+          session.id(),
+          e.getMessage());
+      return false;
+    } finally {
+      residents.release(session);
     }
   }
 
@@ -454,6 +480,7 @@ public final class SessionManager implements AutoCloseable {
    */
   @Override
   public void close() {
+    raced.close();
     residents.clear();
     store.close();
   }

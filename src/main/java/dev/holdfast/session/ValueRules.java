@@ -57,6 +57,11 @@ final class ValueRules {
         || (!events.attributesObserved() && codec.isJdkValue(encoded));
   }
 
+  /** Whether the bytes can be read for sure, found out without decoding them. */
+  boolean isSurelyReadable(byte[] encoded) {
+    return codec.isJdkValue(encoded);
+  }
+
   /**
    * Encodes, again if another thread was seen changing the value; null when it was on every try.
    *
@@ -95,22 +100,31 @@ final class ValueRules {
 
   void undecodable(String name, Exception e) {
     metrics.count(Counter.UNDECODABLE);
-    LOG.log(
-        Level.WARNING,
-        "Session attribute {0} cannot be read by this version of the application and reads as absent; its stored"
-            + " bytes stay. {1}",
-        name,
-        e.getMessage());
+    if (isNews(name + "\n" + e.getMessage())) {
+      LOG.log(
+          Level.WARNING,
+          "Session attribute {0} cannot be read by this version of the application and reads as absent; its stored"
+              + " bytes stay. {1} (said once, counted for every session)",
+          name,
+          e.getMessage());
+    }
   }
 
   void encodingRaced(String name, Object value) {
     metrics.count(Counter.ENCODING_RACED);
-    LOG.log(
-        Level.WARNING,
-        "Session attribute {0} ({1}) was being changed by another thread each time it was to be saved; it is saved"
-            + " with the next request that uses the session",
-        name,
-        value.getClass().getName());
+    String type = value.getClass().getName();
+    if (isNews("raced\n" + name + "\n" + type)) {
+      LOG.log(
+          Level.WARNING,
+          "Session attribute {0} ({1}) was being changed by another thread each time it was to be saved; it is"
+              + " saved again within a moment. Do not change it outside of requests, or synchronize. (said once)",
+          name,
+          type);
+    }
+  }
+
+  private boolean isNews(String subject) {
+    return reported.size() < MAX_REPORTED && reported.add(subject);
   }
 
   /**
@@ -124,7 +138,7 @@ final class ValueRules {
     }
     metrics.count(Counter.KEPT_LOCAL);
     String type = value.getClass().getName();
-    if (reported.size() < MAX_REPORTED && reported.add(name + "\n" + type)) {
+    if (isNews(name + "\n" + type)) {
       LOG.log(
           Level.WARNING,
           "Session attribute {0} ({1}) stays on this node: no other node sees it, and it is lost when this node"
