@@ -12,8 +12,10 @@ import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
 import dev.holdfast.security.ClassesByLocation;
+import java.net.URL;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Nodes of an application whose classes are the tests. */
 final class TestNodes {
@@ -43,12 +45,25 @@ final class TestNodes {
 
   static SessionManager manager(Settings settings, Metrics metrics, SessionEvents events) {
     ClassLoader loader = TestNodes.class.getClassLoader();
+    return manager(
+        settings, metrics, events, loader, url -> url.toString().contains("/test-classes/"));
+  }
+
+  /** A node of an application with a class loader of its own. */
+  static SessionManager manager(
+      Settings settings,
+      Metrics metrics,
+      SessionEvents events,
+      ClassLoader loader,
+      Predicate<URL> application) {
     return new SessionManager(
         new RedisSessionStore(
             settings.redis(), settings.prefix(), settings.app(), settings.touchInterval()),
         new AttributeCodec(
             new ClassAllowList(
-                loader, ClassesByLocation.ofTests(loader), settings.allowedClasses())),
+                loader,
+                new ClassesByLocation(loader, application, url -> false),
+                settings.allowedClasses())),
         settings,
         metrics,
         events);
