@@ -188,6 +188,9 @@ class StoredBytesTest {
     values.put("concurrentlinkeddeque", new ConcurrentLinkedDeque<>(List.of(1)));
     values.put("priorityqueue", queue);
     values.put("object", new Object());
+    LinkedHashMap<Object, Object> byAccess = new LinkedHashMap<>(16, 0.75f, true);
+    byAccess.put("a", 1);
+    values.put("linkedhashmap.byaccess", byAccess);
     return values;
   }
 
