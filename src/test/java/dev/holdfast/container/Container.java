@@ -9,18 +9,37 @@ import java.util.stream.Stream;
 
 /** A container to test with. Its jars are put together by {@code src/test/containers}. */
 public enum Container {
-  TOMCAT_11("tomcat-11"),
-  JETTY_12_1("jetty-12.1-ee11");
+  TOMCAT_10_1("Tomcat 10.1", "tomcat-10.1"),
+  TOMCAT_11("Tomcat 11", "tomcat-11"),
+  JETTY_12_0("Jetty 12.0 ee10", "jetty-12.0-ee10"),
+  JETTY_12_1("Jetty 12.1 ee11", "jetty-12.1-ee11");
 
+  private final String title;
   private final String folder;
 
-  Container(String folder) {
+  Container(String title, String folder) {
+    this.title = title;
     this.folder = folder;
+  }
+
+  /** Those that this run is about: the newest of each family, or all with profile {@code full}. */
+  public static List<Container> underTest() {
+    return Boolean.getBoolean("holdfast.full") ? List.of(values()) : List.of(TOMCAT_11, JETTY_12_1);
+  }
+
+  /** As people call it. */
+  public String title() {
+    return title;
   }
 
   /** Whether it is a version of Jetty, where the two families differ by design. */
   public boolean isJetty() {
     return name().startsWith("JETTY");
+  }
+
+  /** Whether it has what Servlet 6.1 added; else it is a container of Servlet 6.0. */
+  public boolean isServlet61() {
+    return this == TOMCAT_11 || this == JETTY_12_1;
   }
 
   /** The container's own jars and the driver. */

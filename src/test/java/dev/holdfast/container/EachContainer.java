@@ -5,14 +5,15 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs a test class once for each {@link Container}, which a field annotated {@code @Parameter} or
- * an argument of a {@code @BeforeParameterizedClassInvocation} method receives.
+ * Runs a test class once for each {@link Container} of this run, which a field annotated
+ * {@code @Parameter} or an argument of a {@code @BeforeParameterizedClassInvocation} method
+ * receives.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass
-@EnumSource(Container.class)
+@MethodSource("dev.holdfast.container.Container#underTest")
 public @interface EachContainer {}

@@ -34,6 +34,7 @@ public final class JettyDriver implements Driver {
       WebAppContext context = new WebAppContext();
       context.setContextPath(war.getKey().isEmpty() ? "/" : war.getKey());
       context.setWar(war.getValue().toString());
+      context.setCrossContextDispatchSupported(true);
       context.setThrowUnavailableOnStartupException(true);
       contexts.addHandler(context);
     }

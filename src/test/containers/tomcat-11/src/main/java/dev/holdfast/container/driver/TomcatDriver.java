@@ -30,7 +30,9 @@ public final class TomcatDriver implements Driver {
         });
     Map<String, Context> contexts = new LinkedHashMap<>();
     for (Map.Entry<String, Path> war : wars.entrySet()) {
-      contexts.put(war.getKey(), tomcat.addWebapp(war.getKey(), war.getValue().toString()));
+      Context context = tomcat.addWebapp(war.getKey(), war.getValue().toString());
+      context.setCrossContext(true);
+      contexts.put(war.getKey(), context);
     }
     tomcat.start();
     for (Map.Entry<String, Context> context : contexts.entrySet()) {
