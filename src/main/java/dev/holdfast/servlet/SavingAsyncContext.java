@@ -20,10 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class SavingAsyncContext implements AsyncContext {
   private final AsyncContext container;
   private final RequestScope scope;
+  private final boolean original;
 
-  SavingAsyncContext(AsyncContext container, RequestScope scope) {
+  /**
+   * @param original whether the application called {@code startAsync} without arguments, so that
+   *     ours stand for the container's request and response
+   */
+  SavingAsyncContext(AsyncContext container, RequestScope scope, boolean original) {
     this.container = container;
     this.scope = scope;
+    this.original = original;
   }
 
   @Override
@@ -62,7 +68,7 @@ final class SavingAsyncContext implements AsyncContext {
 
   @Override
   public boolean hasOriginalRequestAndResponse() {
-    return container.hasOriginalRequestAndResponse();
+    return original || container.hasOriginalRequestAndResponse();
   }
 
   @Override

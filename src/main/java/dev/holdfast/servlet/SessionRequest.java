@@ -26,6 +26,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private final HttpServletRequest container;
   private final RequestScope scope;
   private final SessionResponse response;
+  private volatile boolean asyncWithoutArguments;
 
   SessionRequest(HttpServletRequest container, RequestScope scope, SessionResponse response) {
     super(container);
@@ -170,19 +171,23 @@ final class SessionRequest extends HttpServletRequestWrapper {
   /** The container's own would hand out its unwrapped request. */
   @Override
   public AsyncContext startAsync() {
-    return startAsync(this, response);
+    return saving(super.startAsync(this, response), true);
   }
 
   @Override
   public AsyncContext startAsync(ServletRequest request, ServletResponse target) {
-    AsyncContext context = super.startAsync(request, target);
+    return saving(super.startAsync(request, target), false);
+  }
+
+  private AsyncContext saving(AsyncContext context, boolean withoutArguments) {
+    asyncWithoutArguments = withoutArguments;
     context.addListener(new EndOfAsync(scope));
-    return new SavingAsyncContext(context, scope);
+    return getAsyncContext();
   }
 
   @Override
   public AsyncContext getAsyncContext() {
-    return new SavingAsyncContext(super.getAsyncContext(), scope);
+    return new SavingAsyncContext(super.getAsyncContext(), scope, asyncWithoutArguments);
   }
 
   @Override

@@ -29,13 +29,13 @@ final class UrlTracking {
 
   /**
    * Adds the parameter before the query and the fragment. Leaves alone what leads elsewhere:
-   * another scheme, host, port or context path, a fragment of this page, a URL that has the
+   * another scheme, host, port or context path, a reference to this page, a URL that has the
    * parameter already (as Tomcat does).
    */
   static String encode(
       String url, String parameter, SessionToken token, HttpServletRequest request) {
     String start = ";" + parameter + "=";
-    if (url.startsWith("#") || url.contains(start) || !leadsHere(url, request)) {
+    if (isThisPage(url) || url.contains(start) || !leadsHere(url, request)) {
       return url;
     }
     int end = url.length();
@@ -46,6 +46,13 @@ final class UrlTracking {
       }
     }
     return url.substring(0, end) + start + token.value() + url.substring(end);
+  }
+
+  /**
+   * A parameter at the beginning of a reference would replace the page's name (RFC 3986, 5.2.2).
+   */
+  private static boolean isThisPage(String url) {
+    return url.isEmpty() || url.startsWith("#") || url.startsWith("?");
   }
 
   private static boolean leadsHere(String url, HttpServletRequest request) {
