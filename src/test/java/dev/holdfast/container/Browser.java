@@ -30,23 +30,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Browser {
 
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private static final HttpClient HTTP = newClient();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static HttpClient newClient() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(5))
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .build();
+  }
 
   private final ContainerNode node;
   private final String contextPath;
   private final Jar jar;
+  private final HttpClient client;
 
   Browser(ContainerNode node, String contextPath) {
-    this(node, contextPath, new Jar());
+    this(node, contextPath, new Jar(), HTTP);
   }
 
-  private Browser(ContainerNode node, String contextPath, Jar jar) {
+  private Browser(ContainerNode node, String contextPath, Jar jar, HttpClient client) {
+    this.client = client;
     this.node = node;
     this.contextPath = contextPath;
     this.jar = jar;
@@ -54,12 +59,12 @@ public final class Browser {
 
   /** The same browser at another node; both share the cookies. */
   public Browser at(ContainerNode other) {
-    return new Browser(other, contextPath, jar);
+    return new Browser(other, contextPath, jar, client);
   }
 
   /** The same browser at another application of this node; both share the cookies. */
   public Browser at(String otherContextPath) {
-    return new Browser(node, otherContextPath, jar);
+    return new Browser(node, otherContextPath, jar, client);
   }
 
   /**
@@ -71,9 +76,13 @@ public final class Browser {
     return get(probe(steps));
   }
 
-  /** {@link #run} in the background. */
+  /**
+   * {@link #run} in the background, on a connection of its own: a server may have answered and
+   * still be busy with the request, and whoever used that connection next would wait.
+   */
   public CompletableFuture<Reply> start(String... steps) {
-    return CompletableFuture.supplyAsync(() -> run(steps));
+    Browser background = new Browser(node, contextPath, jar, newClient());
+    return CompletableFuture.supplyAsync(() -> background.run(steps));
   }
 
   /** The path and query for {@link #run}, to be used with other methods. */
@@ -99,7 +108,7 @@ public final class Browser {
     URI target = node.address().resolve(location);
     String path = target.getRawPath();
     String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
-    return new Browser(node, "", jar).get(path + query);
+    return new Browser(node, "", jar, client).get(path + query);
   }
 
   /** POST of form fields. */
@@ -136,7 +145,7 @@ public final class Browser {
           }
         });
     try {
-      Reply reply = new Reply(HTTP.send(request.build(), BodyHandlers.ofByteArray()));
+      Reply reply = new Reply(client.send(request.build(), BodyHandlers.ofByteArray()));
       reply.setCookies().forEach(jar::take);
       return reply;
     } catch (IOException e) {

@@ -58,6 +58,16 @@ public final class Reply {
         .orElseThrow(() -> new AssertionError("no step \"" + step + "\" in " + this));
   }
 
+  /** What a step gave each time it was taken, in order. */
+  public List<String> all(String step) {
+    String head = step + " -> ";
+    return text()
+        .lines()
+        .filter(line -> line.startsWith(head))
+        .map(line -> line.substring(head.length()))
+        .toList();
+  }
+
   /** Status, headers and the beginning of the body. */
   @Override
   public String toString() {

@@ -16,14 +16,15 @@ import java.util.List;
 /**
  * Does what its query string says: each parameter {@code step} is one step, taken in order. A step
  * is a verb and its arguments, parted by blanks: {@code create}, {@code set color red}, {@code
- * forward /probe?step=get+color}. The verbs are in {@link SessionSteps}, {@link ResponseSteps} and
- * here:
+ * forward /probe?step=get+color}. The verbs are in {@link SessionSteps}, {@link EdgeSteps}, {@link
+ * ResponseSteps} and here:
  *
  * <ul>
  *   <li>{@code strict}: exceptions of later steps reach the container; otherwise they are results
  *   <li>{@code quiet}: no results in the response
  *   <li>{@code as x}: results can be asked for by {@code recall x}, in another request
- *   <li>{@code forward path}, {@code include path}
+ *   <li>{@code forward path}, {@code include path}; {@code forward-to context path}, {@code
+ *       include-of context path} to another application
  *   <li>{@code async [wrapped|container|foreign]}: the later steps run in a thread of their own (or
  *       of the container, or without a context class loader), then the request is completed; {@code
  *       dispatch path}, as the last one, dispatches instead
@@ -71,8 +72,10 @@ public final class ProbeServlet extends HttpServlet {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final SessionSteps session;
+    private final EdgeSteps edges;
     private final ResponseSteps output;
     private final StringBuilder results = new StringBuilder();
+    private final StringBuilder published = new StringBuilder();
     private boolean strict;
     private boolean quiet;
     private boolean dispatched;
@@ -82,6 +85,7 @@ public final class ProbeServlet extends HttpServlet {
       this.request = request;
       this.response = response;
       this.session = new SessionSteps(request, response);
+      this.edges = new EdgeSteps(request, session);
       this.output = new ResponseSteps(response);
     }
 
@@ -132,6 +136,12 @@ public final class ProbeServlet extends HttpServlet {
           quiet = true;
           request.getRequestDispatcher(step.raw(1)).forward(request, response);
         }
+        case "forward-to" -> {
+          publish();
+          quiet = true;
+          otherContext(step).forward(request, response);
+        }
+        case "include-of" -> otherContext(step).include(request, response);
         case "include" -> request.getRequestDispatcher(step.raw(1)).include(request, response);
         case "dispatch" -> {
           dispatched = true;
@@ -153,10 +163,17 @@ public final class ProbeServlet extends HttpServlet {
         }
         default -> {
           String result = session.take(step);
+          if (result == null) {
+            result = edges.take(step);
+          }
           return result != null ? result : output.take(step);
         }
       }
       return "done";
+    }
+
+    private RequestDispatcher otherContext(Step step) {
+      return request.getServletContext().getContext(step.word(1)).getRequestDispatcher(step.raw(2));
     }
 
     private void goAsync(Step step, List<Step> rest) {
@@ -197,7 +214,8 @@ public final class ProbeServlet extends HttpServlet {
 
     private void publish() throws IOException {
       if (!name.isEmpty()) {
-        request.getServletContext().setAttribute(name, results.toString());
+        published.append(results);
+        request.getServletContext().setAttribute(name, published.toString());
       }
       if (!quiet && !dispatched) {
         output.write(results.toString());

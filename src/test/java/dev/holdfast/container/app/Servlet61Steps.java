@@ -1,6 +1,7 @@
 package dev.holdfast.container.app;
 
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 
 /** What only Servlet 6.1 has. Loaded where a step asks for it. */
@@ -15,5 +16,13 @@ final class Servlet61Steps {
 
   static void redirect(HttpServletResponse response, String location) throws IOException {
     response.sendRedirect(location, false);
+  }
+
+  static void accessor(HttpSession session) {
+    session.getAccessor();
+  }
+
+  static void setByAccessor(HttpSession session, String name, String value) {
+    session.getAccessor().access(opened -> opened.setAttribute(name, value));
   }
 }

@@ -46,7 +46,7 @@ final class SessionSteps {
         yield "done";
       }
       case "rotate" -> request.changeSessionId();
-      case "requested-id" -> request.getRequestedSessionId();
+      case "requested-id" -> String.valueOf(request.getRequestedSessionId());
       case "requested-valid" -> String.valueOf(request.isRequestedSessionIdValid());
       case "from-cookie" -> String.valueOf(request.isRequestedSessionIdFromCookie());
       case "from-url" -> String.valueOf(request.isRequestedSessionIdFromURL());
@@ -60,7 +60,8 @@ final class SessionSteps {
     };
   }
 
-  private HttpSession session() {
+  /** The session kept, else the request's own. */
+  HttpSession session() {
     HttpSession session = kept != null ? kept : request.getSession(false);
     if (session == null) {
       throw new IllegalArgumentException("no session");

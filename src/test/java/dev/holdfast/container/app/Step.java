@@ -11,7 +11,7 @@ final class Step {
 
   Step(String text) {
     this.text = text;
-    this.words = text.split(" ");
+    this.words = text.split(" ", -1);
   }
 
   String text() {

@@ -1,0 +1,79 @@
+package dev.holdfast.container.contract;
+
+import dev.holdfast.container.Container;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What the clauses say of the containers' own sessions, for people. */
+final class CompatibilityPage {
+
+  private static final List<Class<?>> AREAS =
+      List.of(
+          LifeCycleContractIT.class,
+          IdContractIT.class,
+          AttributeContractIT.class,
+          TimeOutContractIT.class,
+          DispatchContractIT.class,
+          CommitContractIT.class,
+          CookieContractIT.class,
+          UrlTrackingContractIT.class,
+          Servlet61ContractIT.class);
+
+  private CompatibilityPage() {}
+
+  static String markdown() {
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # Compatibility
+
+            Holdfast holds every clause below in %s; a test runs each of them, `mvn -Pfull verify` in
+            all four. The same clauses run against the containers' own sessions; where those
+            differ, an application that moves to Holdfast will see the difference.
+            """
+                .formatted(titles(Container.values())));
+    for (Class<?> area : AREAS) {
+      List<Method> clauses = clauses(area);
+      page.append("\n## ").append(area.getAnnotation(Area.class).value()).append("\n\n");
+      page.append(clauses.size()).append(" clauses");
+      List<String> rows = clauses.stream().flatMap(clause -> rows(clause).stream()).toList();
+      if (rows.isEmpty()) {
+        page.append("; the containers hold them all.\n");
+      } else {
+        page.append(".\n\n| With Holdfast | Container | Without it |\n|---|---|---|\n");
+        rows.forEach(page::append);
+      }
+    }
+    return page.toString();
+  }
+
+  private static List<Method> clauses(Class<?> area) {
+    return Arrays.stream(area.getDeclaredMethods())
+        .filter(method -> method.isAnnotationPresent(Clause.class))
+        .sorted(Comparator.comparing(Method::getName))
+        .toList();
+  }
+
+  private static List<String> rows(Method clause) {
+    return Arrays.stream(clause.getAnnotationsByType(Differs.class))
+        .map(
+            differs ->
+                "| %s | %s | %s |%n"
+                    .formatted(
+                        sentence(clause.getName()), titles(differs.on()), differs.because()))
+        .toList();
+  }
+
+  private static String titles(Container[] containers) {
+    return Arrays.stream(containers).map(Container::title).collect(Collectors.joining(", "));
+  }
+
+  private static String sentence(String name) {
+    String words = name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  }
+}
