@@ -63,8 +63,7 @@ final class CompatibilityPage {
         .map(
             differs ->
                 "| %s | %s | %s |%n"
-                    .formatted(
-                        sentence(clause.getName()), titles(differs.on()), differs.because()))
+                    .formatted(sentence(clause.getName()), titles(differs.on()), differs.because()))
         .toList();
   }
 
