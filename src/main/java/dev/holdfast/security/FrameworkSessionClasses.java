@@ -4,9 +4,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Classes of widespread frameworks that they keep in sessions, each read and found to hold data
- * only: none looks anything up, loads a class or runs what it holds when it is read. Spelled out
- * one by one, for their packages hold others that do.
+ * Classes of widespread frameworks that they keep in sessions, chosen because their purpose is to
+ * hold data: none is meant to look anything up, load a class or run what it holds when it is read.
+ * Spelled out one by one, for their packages hold others that do.
  *
  * <p>Left out on purpose: an uninitialised Hibernate proxy ({@code SerializableProxy}), which only
  * the factory that made it can read again; Wicket's pages themselves, which come as bytes of
