@@ -63,7 +63,7 @@ class AllJarIT {
             name ->
                 assertThat(name)
                     .matches(
-                        "META-INF/(MANIFEST\\.MF|LICENSE|NOTICE|sbom/holdfast\\.cdx\\.json"
+                        "META-INF/(MANIFEST\\.MF|LICENSE|NOTICE|web-fragment\\.xml|sbom/holdfast\\.cdx\\.json"
                             + "|maven/dev\\.holdfast/holdfast/pom\\.(xml|properties)"
                             + "|services/jakarta\\.servlet\\.ServletContainerInitializer)"
                             + "|dev/holdfast/(?!lib/).*"));
