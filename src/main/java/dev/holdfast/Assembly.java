@@ -50,9 +50,7 @@ record Assembly(SessionBoundary boundary) implements AutoCloseable {
     Settings effective = descriptor.distributable() ? settings.refusingUnserializable() : settings;
     SessionListeners listeners =
         new SessionListeners(context, descriptor, settings.listeners(), Metrics.NONE);
-    RedisSessionStore store =
-        new RedisSessionStore(
-            settings.redis(), settings.prefix(), settings.app(), settings.touchInterval());
+    RedisSessionStore store = new RedisSessionStore(settings);
     try {
       SessionManager manager =
           new SessionManager(

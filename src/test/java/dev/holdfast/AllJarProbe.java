@@ -1,7 +1,8 @@
 package dev.holdfast;
 
 import dev.holdfast.codec.AttributeCodec;
-import dev.holdfast.config.RedisSettings;
+import dev.holdfast.config.SettingsLoader;
+import dev.holdfast.config.Source;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
 import dev.holdfast.security.ClassOrigins;
@@ -53,10 +54,9 @@ final class AllJarProbe implements Callable<byte[]> {
 
     SecureRandom random = new SecureRandom();
     SessionToken token = SessionToken.create(random);
-    RedisSettings redis =
-        new RedisSettings(uri, Duration.ofSeconds(2), Duration.ofSeconds(2), 100, 10);
+    Source settings = Source.initParams(Map.of("redis.uri", uri, "redis.timeout", "2s"));
     try (RedisSessionStore store =
-        new RedisSessionStore(redis, "holdfast", "all-jar", Duration.ofMinutes(1))) {
+        new RedisSessionStore(SettingsLoader.load(List.of(settings), "/all-jar").settings())) {
       store.ensureAvailable();
       store.create(
           new NewSession(

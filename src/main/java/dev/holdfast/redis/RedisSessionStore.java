@@ -3,6 +3,7 @@ package dev.holdfast.redis;
 import static dev.holdfast.redis.SessionHash.ascii;
 
 import dev.holdfast.config.RedisSettings;
+import dev.holdfast.config.Settings;
 import dev.holdfast.redis.SessionHash.Fields;
 import dev.holdfast.redis.SessionHash.MalformedHashException;
 import dev.holdfast.redis.SessionHash.Reading;
@@ -51,21 +52,13 @@ public final class RedisSessionStore implements SessionStore {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - WARN_INTERVAL_NANOS);
 
-  /**
-   * A store for one application.
-   *
-   * @param redis how to reach Redis
-   * @param prefix first part of every key
-   * @param app second part of every key; also names the threads
-   * @param touchInterval {@code touch.interval}: how much later than its idle time a session may
-   *     end, at most; see {@link dev.holdfast.store.TouchInterval}
-   */
-  public RedisSessionStore(RedisSettings redis, String prefix, String app, Duration touchInterval) {
-    this.settings = redis;
-    this.keyPrefix = prefix + ":" + app + ":{";
-    this.slack = Arguments.number(touchInterval.toMillis());
-    this.connector = new RedisConnector(redis, app);
-    this.bulkhead = new Bulkhead(redis.concurrency());
+  /** A store for one application, which also names its threads. */
+  public RedisSessionStore(Settings application) {
+    this.settings = application.redis();
+    this.keyPrefix = application.prefix() + ":" + application.app() + ":{";
+    this.slack = Arguments.number(application.touchInterval().toMillis());
+    this.connector = new RedisConnector(settings, application.app());
+    this.bulkhead = new Bulkhead(settings.concurrency());
     this.faults = new Faults(connector, bulkhead);
   }
 

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,28 +72,29 @@ class SettingsLoaderTest {
     assertThat(params.keySet())
         .containsExactlyInAnyOrderElementsOf(Catalogue.ALL.stream().map(Setting::name).toList());
 
-    assertThat(load(Source.initParams(params)).settings())
+    Settings settings = load(Source.initParams(params)).settings();
+    assertThat(settings.app()).isEqualTo("my.App_1-x");
+    assertThat(settings.prefix()).isEqualTo("site");
+    assertThat(settings.redis())
         .isEqualTo(
-            new Settings(
-                "my.App_1-x",
-                "site",
-                new RedisSettings(
-                    "rediss://user:secret@redis.example:6380/3",
-                    Duration.ofMillis(750),
-                    Duration.ofSeconds(1),
-                    50,
-                    1),
-                CookieSecure.NEVER,
-                TouchMode.USE,
-                Duration.ofMinutes(5),
-                ChangeDetection.SET,
-                Conflict.FAIL,
-                Unserializable.REFUSE,
-                512L << 10,
-                Set.of("com.example.Cart", "com.example.model.*"),
-                Set.of("admin", "Super User"),
-                Set.of("com.example.Counter"),
-                Duration.ofHours(1)));
+            new RedisSettings(
+                "rediss://user:secret@redis.example:6380/3",
+                Duration.ofMillis(750),
+                Duration.ofSeconds(1),
+                50,
+                1));
+    assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.NEVER);
+    assertThat(settings.touch()).isEqualTo(TouchMode.USE);
+    assertThat(settings.touchInterval()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.changes()).isEqualTo(ChangeDetection.SET);
+    assertThat(settings.conflict()).isEqualTo(Conflict.FAIL);
+    assertThat(settings.unserializable()).isEqualTo(Unserializable.REFUSE);
+    assertThat(settings.cacheBytes()).isEqualTo(512L << 10);
+    assertThat(settings.allowedClasses())
+        .containsExactlyInAnyOrder("com.example.Cart", "com.example.model.*");
+    assertThat(settings.loginRoles()).containsExactlyInAnyOrder("admin", "Super User");
+    assertThat(settings.listeners()).containsExactly("com.example.Counter");
+    assertThat(settings.retryAfter()).isEqualTo(Duration.ofHours(1));
   }
 
   @ParameterizedTest

@@ -2,11 +2,10 @@ package dev.holdfast.redis;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.config.RedisSettings;
+import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStoreContract;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The contract, with two stores on one Redis as two nodes would have them. */
@@ -33,12 +32,9 @@ abstract class RedisContract extends SessionStoreContract {
   }
 
   /** Patient, for a machine that runs other tests too. */
-  static RedisSettings settings(String uri) {
-    return new RedisSettings(uri, Duration.ofSeconds(5), Duration.ofSeconds(5), 1000, 256);
-  }
-
   static RedisSessionStore store(String uri) {
-    return new RedisSessionStore(settings(uri), "holdfast", "shop", TOUCH_INTERVAL);
+    return new RedisSessionStore(
+        TestSettings.of(uri, "redis.timeout", "5s", "redis.connect-timeout", "5s"));
   }
 
   @Override

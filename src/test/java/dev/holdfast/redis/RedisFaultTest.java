@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.config.RedisSettings;
+import dev.holdfast.config.Settings;
+import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.NewSession;
@@ -294,10 +295,9 @@ class RedisFaultTest {
 
   @Test
   void noMoreCallersWaitThanThereArePlaces() throws Exception {
-    RedisSettings narrow =
-        new RedisSettings(server.uri(), Duration.ofMillis(500), Duration.ofSeconds(2), 1000, 1);
-    RedisSessionStore store =
-        keep(new RedisSessionStore(narrow, "holdfast", "shop", Duration.ofSeconds(60)));
+    Settings narrow =
+        TestSettings.of(server.uri(), "redis.timeout", "500ms", "redis.concurrency", "1");
+    RedisSessionStore store = keep(new RedisSessionStore(narrow));
     store.ensureAvailable();
     server.freeze();
     Thread first = new Thread(() -> assertUnavailable(() -> store.destroy(locator())));
@@ -455,12 +455,9 @@ class RedisFaultTest {
   @Test
   void nodesWithDifferentTouchIntervalsAgreeOnWhatIsExpired() {
     RedisSessionStore slow =
-        keep(
-            new RedisSessionStore(settings(server.uri()), "holdfast", "shop", Duration.ofHours(1)));
+        keep(new RedisSessionStore(TestSettings.of(server.uri(), "touch.interval", "1h")));
     RedisSessionStore quick =
-        keep(
-            new RedisSessionStore(
-                settings(server.uri()), "holdfast", "shop", Duration.ofSeconds(1)));
+        keep(new RedisSessionStore(TestSettings.of(server.uri(), "touch.interval", "1s")));
     NewSession session = session(Map.of());
     slow.create(session);
     assertThat(requireNonNull(quick.check(session.locator(), null)).expired()).isFalse();
@@ -470,8 +467,7 @@ class RedisFaultTest {
   @Test
   void closingLeavesNoThreadAndRefusesCalls() {
     RedisSessionStore closing =
-        new RedisSessionStore(
-            settings(server.uri()), "holdfast", "closing", Duration.ofSeconds(60));
+        new RedisSessionStore(TestSettings.of(server.uri(), "app", "closing"));
     closing.ensureAvailable();
     assertThat(threads("closing-redis-"))
         .isNotEmpty()
@@ -487,8 +483,7 @@ class RedisFaultTest {
   @Test
   void closingWhileRedisIsDownLeavesNoThread() {
     server.stop();
-    RedisSessionStore closing =
-        new RedisSessionStore(settings(server.uri()), "holdfast", "down", Duration.ofSeconds(60));
+    RedisSessionStore closing = new RedisSessionStore(TestSettings.of(server.uri(), "app", "down"));
     assertUnavailable(closing::ensureAvailable);
     closing.close();
     assertThat(threads("down-redis-")).isEmpty();
@@ -497,7 +492,7 @@ class RedisFaultTest {
   @Test
   void aStoreThatWasNeverUsedHasNoThread() {
     RedisSessionStore unused =
-        new RedisSessionStore(settings(server.uri()), "holdfast", "unused", Duration.ofSeconds(60));
+        new RedisSessionStore(TestSettings.of(server.uri(), "app", "unused"));
     assertThat(threads("unused-redis-")).isEmpty();
     unused.close();
     assertThat(threads("unused-redis-")).isEmpty();
@@ -574,12 +569,8 @@ class RedisFaultTest {
     return new Rotation(expected, next, Duration.ofSeconds(30));
   }
 
-  private static RedisSettings settings(String uri) {
-    return new RedisSettings(uri, Duration.ofSeconds(1), Duration.ofSeconds(2), 1000, 256);
-  }
-
   private RedisSessionStore store(String uri) {
-    return keep(new RedisSessionStore(settings(uri), "holdfast", "shop", Duration.ofSeconds(60)));
+    return keep(new RedisSessionStore(TestSettings.of(uri)));
   }
 
   private <T extends AutoCloseable> T keep(T closeable) {

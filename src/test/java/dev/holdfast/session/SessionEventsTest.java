@@ -3,13 +3,9 @@ package dev.holdfast.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.config.ChangeDetection;
-import dev.holdfast.config.Conflict;
-import dev.holdfast.config.CookieSecure;
-import dev.holdfast.config.RedisSettings;
 import dev.holdfast.config.Settings;
-import dev.holdfast.config.TouchMode;
 import dev.holdfast.config.Unserializable;
+import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.security.SessionToken;
@@ -19,8 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
@@ -61,21 +57,14 @@ class SessionEventsTest {
 
   private static SessionManager node(String name, Unserializable unserializable) {
     Settings settings =
-        new Settings(
-            "events",
-            "holdfast",
-            new RedisSettings(REDIS.uri(), Duration.ofSeconds(5), Duration.ofSeconds(5), 1000, 256),
-            CookieSecure.ALWAYS,
-            TouchMode.REQUEST,
-            Duration.ofMinutes(1),
-            ChangeDetection.CONTENT,
-            Conflict.DROP,
-            unserializable,
-            64L << 20,
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Duration.ofSeconds(2));
+        TestSettings.of(
+            REDIS.uri(),
+            "redis.timeout",
+            "5s",
+            "redis.connect-timeout",
+            "5s",
+            "unserializable",
+            unserializable.name().toLowerCase(Locale.ROOT));
     return TestNodes.manager(settings, COUNTED::add, new Recorder(name));
   }
 
