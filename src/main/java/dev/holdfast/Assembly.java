@@ -8,6 +8,7 @@ import dev.holdfast.config.Source;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
+import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.servlet.DeploymentDescriptor;
 import dev.holdfast.servlet.SessionBoundary;
 import dev.holdfast.servlet.SessionListeners;
@@ -50,13 +51,15 @@ record Assembly(SessionBoundary boundary) implements AutoCloseable {
     Settings effective = descriptor.distributable() ? settings.refusingUnserializable() : settings;
     SessionListeners listeners =
         new SessionListeners(context, descriptor, settings.listeners(), Metrics.NONE);
-    RedisSessionStore store = new RedisSessionStore(settings);
+    SecurityEvents security = SecurityEvents.to(settings.securityListeners(), application);
+    RedisSessionStore store = new RedisSessionStore(settings, security);
     try {
       SessionManager manager =
           new SessionManager(
-              store, new AttributeCodec(allowed), effective, Metrics.NONE, listeners);
+              store, new AttributeCodec(allowed), effective, Metrics.NONE, listeners, security);
       SessionBoundary boundary =
-          new SessionBoundary(context, descriptor, manager, listeners, effective, Metrics.NONE);
+          new SessionBoundary(
+              context, descriptor, manager, listeners, effective, Metrics.NONE, security);
       LOG.log(Level.INFO, "{0}", report(context, loaded, boundary));
       return new Assembly(boundary);
     } catch (RuntimeException e) {

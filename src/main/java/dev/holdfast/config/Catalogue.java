@@ -171,6 +171,16 @@ final class Catalogue {
           "The only session listeners to call, in this order. Needed where the container's own cannot be found.",
           Settings::listeners);
 
+  static final Setting<Set<String>> SECURITY_LISTENERS =
+      computed(
+          "security.listeners",
+          Group.RARE,
+          new NamesType(NamesType.Kind.LISTENERS),
+          "none",
+          "Classes of yours that implement `dev.holdfast.security.SecurityListener` and are told of security events,"
+              + " besides the logger `dev.holdfast.security`.",
+          Settings::securityListeners);
+
   static final Setting<Duration> RETRY_AFTER =
       declared(
           "retry-after",
@@ -199,6 +209,7 @@ final class Catalogue {
           CONFLICT,
           UNSERIALIZABLE,
           LISTENERS,
+          SECURITY_LISTENERS,
           RETRY_AFTER);
 
   private Catalogue() {}

@@ -25,6 +25,7 @@ import java.util.Set;
  *     declared ones
  * @param listeners {@code listeners}: class names of the only session listeners to call, in order;
  *     empty: those that the container has
+ * @param securityListeners {@code security.listeners}: class names of listeners to security events
  * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
  */
 public record Settings(
@@ -41,12 +42,14 @@ public record Settings(
     Set<String> allowedClasses,
     Set<String> loginRoles,
     Set<String> listeners,
+    Set<String> securityListeners,
     Duration retryAfter) {
 
   public Settings {
     allowedClasses = copyInOrder(allowedClasses);
     loginRoles = copyInOrder(loginRoles);
     listeners = copyInOrder(listeners);
+    securityListeners = copyInOrder(securityListeners);
   }
 
   /** The same, but values that cannot be stored are refused. */
@@ -65,6 +68,7 @@ public record Settings(
         allowedClasses,
         loginRoles,
         listeners,
+        securityListeners,
         retryAfter);
   }
 

@@ -165,6 +165,7 @@ public final class SettingsLoader {
         get(Catalogue.CODEC_ALLOW, Set::of),
         get(Catalogue.LOGIN_ROLES, Set::of),
         get(Catalogue.LISTENERS, Set::of),
+        get(Catalogue.SECURITY_LISTENERS, Set::of),
         get(Catalogue.RETRY_AFTER));
   }
 

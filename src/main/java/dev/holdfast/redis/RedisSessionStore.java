@@ -8,6 +8,8 @@ import dev.holdfast.redis.SessionHash.Fields;
 import dev.holdfast.redis.SessionHash.MalformedHashException;
 import dev.holdfast.redis.SessionHash.Reading;
 import dev.holdfast.redis.Turn.RedisCommandException;
+import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SaveOutcome.Result;
@@ -29,7 +31,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,19 +42,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisSessionStore implements SessionStore {
   private static final Logger LOG = System.getLogger(RedisSessionStore.class.getName());
-  private static final long WARN_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final RedisSettings settings;
+  private final SecurityEvents security;
   private final String keyPrefix;
   private final byte[] slack;
   private final RedisConnector connector;
   private final Bulkhead bulkhead;
   private final Faults faults;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - WARN_INTERVAL_NANOS);
 
   /** A store for one application, which also names its threads. */
   public RedisSessionStore(Settings application) {
+    this(application, SecurityEvents.logging());
+  }
+
+  /**
+   * A store for one application, which also names its threads.
+   *
+   * @param security is told of hashes that this library did not write
+   */
+  public RedisSessionStore(Settings application, SecurityEvents security) {
+    this.security = security;
     this.settings = application.redis();
     this.keyPrefix = application.prefix() + ":" + application.app() + ":{";
     this.slack = Arguments.number(application.touchInterval().toMillis());
@@ -88,10 +98,13 @@ public final class RedisSessionStore implements SessionStore {
           return session;
         }
       }
-      warn(locator, "its time to live was not set by this library; it counts as expired");
+      foreign(
+          Kind.FOREIGN_TTL,
+          locator,
+          "its time to live was not set by this library; it counts as expired");
       return session;
     } catch (MalformedHashException | RedisCommandException e) {
-      warn(locator, e.getMessage() + "; it counts as absent");
+      foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it counts as absent");
       return null;
     }
   }
@@ -122,10 +135,13 @@ public final class RedisSessionStore implements SessionStore {
           return state;
         }
       }
-      warn(locator, "its time to live was not set by this library; it counts as expired");
+      foreign(
+          Kind.FOREIGN_TTL,
+          locator,
+          "its time to live was not set by this library; it counts as expired");
       return state;
     } catch (MalformedHashException | RedisCommandException e) {
-      warn(locator, e.getMessage() + "; it counts as absent");
+      foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it counts as absent");
       return null;
     }
   }
@@ -195,7 +211,7 @@ public final class RedisSessionStore implements SessionStore {
       Reading reading = reading(turn, fields, (Long) reply.get(1), (Long) reply.get(0), 0);
       return SessionHash.session(reading.state(), fields);
     } catch (MalformedHashException e) {
-      warn(locator, e.getMessage() + "; it was removed");
+      foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it was removed");
       return null;
     }
   }
@@ -308,17 +324,14 @@ public final class RedisSessionStore implements SessionStore {
     return Instant.ofEpochMilli((Long) reply.get(0));
   }
 
-  /** At most once a minute: somebody else writes to our keys, and may do so to many. */
-  private void warn(String locator, @Nullable String fault) {
-    long last = lastWarning.get();
-    long now = System.nanoTime();
-    if (now - last >= WARN_INTERVAL_NANOS && lastWarning.compareAndSet(last, now)) {
-      LOG.log(
-          Level.WARNING,
-          "Redis at {0} - session {1} is not as this library writes it: {2}",
-          connector.address(),
-          locator,
-          fault);
-    }
+  /** Somebody else writes to our keys, or somebody copied them. */
+  private void foreign(Kind kind, String locator, String fault) {
+    security.report(
+        kind,
+        locator,
+        "Redis at "
+            + connector.address()
+            + " - the session is not as this library writes it: "
+            + fault);
   }
 }

@@ -6,6 +6,12 @@
  * bit, known to the client alone). The store keeps SHA-256 of the secret only, so whoever reads
  * Redis, a dump or a log cannot log in. {@code HttpSession.getId()} is derived from the locator and
  * that hash: every node can compute it, a rotation changes it, and it opens nothing.
+ *
+ * <p>What happens to any of this is told as a {@link dev.holdfast.security.SecurityEvent}, on the
+ * logger {@code dev.holdfast.security} and to the listeners of the setting {@code
+ * security.listeners}. Log lines are rationed per kind, since an unknown id costs its sender
+ * nothing; a session appears as a short hash of its locator, because log files travel further than
+ * Redis does, and the locator is half of a cookie.
  */
 @NullMarked
 package dev.holdfast.security;

@@ -3,6 +3,7 @@ package dev.holdfast.servlet;
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Join;
 import dev.holdfast.session.Login;
@@ -15,8 +16,6 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * turns.
  */
 final class RequestScope {
-  private static final Logger LOG = System.getLogger(RequestScope.class.getName());
-
   private final SessionBoundary boundary;
   private final SessionManager manager;
   private final SessionTracking tracking;
@@ -217,16 +214,31 @@ final class RequestScope {
     }
     if (joined.size() == 1) {
       use(joined.get(0));
+      if (requested().tokens().size() > 1) {
+        boundary
+            .security()
+            .report(
+                Kind.SPARE_IDS,
+                joined.get(0).locator(),
+                requested().tokens().size()
+                    + " cookies "
+                    + tracking.cookie().name()
+                    + ", of which one leads to a live session, which is used");
+      }
     } else if (joined.size() > 1) {
       // Two live sessions: one may be planted. Neither is used, and the cookie we can reach goes.
       joined.forEach(manager::release);
       valid = null;
       metrics.count(Counter.DUPLICATE_TOKENS);
-      LOG.log(
-          Level.WARNING,
-          "A request carried {0} cookies {1} that each lead to a live session; it is treated as anonymous",
-          joined.size(),
-          tracking.cookie().name());
+      boundary
+          .security()
+          .report(
+              Kind.DUPLICATE_IDS,
+              joined.get(0).locator(),
+              joined.size()
+                  + " cookies "
+                  + tracking.cookie().name()
+                  + " that each lead to a live session; the request counts as anonymous");
       cookie.expire(request, response);
     }
   }

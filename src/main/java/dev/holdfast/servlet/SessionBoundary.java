@@ -2,6 +2,7 @@ package dev.holdfast.servlet;
 
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
+import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import jakarta.servlet.DispatcherType;
@@ -33,6 +34,7 @@ public final class SessionBoundary implements AutoCloseable {
   private final SessionManager manager;
   private final Settings settings;
   private final Metrics metrics;
+  private final SecurityEvents security;
   private final SessionTracking tracking;
   private final Set<String> knownRoles;
   private final Duration defaultTimeout;
@@ -52,10 +54,12 @@ public final class SessionBoundary implements AutoCloseable {
       SessionManager manager,
       SessionListeners listeners,
       Settings settings,
-      Metrics metrics) {
+      Metrics metrics,
+      SecurityEvents security) {
     this.manager = manager;
     this.settings = settings;
     this.metrics = metrics;
+    this.security = security;
     this.listeners = listeners;
     this.distributable = descriptor.distributable();
     this.tracking = SessionTracking.read(context, descriptor, settings.cookieSecure());
@@ -172,6 +176,10 @@ public final class SessionBoundary implements AutoCloseable {
 
   Metrics metrics() {
     return metrics;
+  }
+
+  SecurityEvents security() {
+    return security;
   }
 
   Set<String> knownRoles() {

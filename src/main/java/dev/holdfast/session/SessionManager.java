@@ -6,6 +6,8 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.config.TouchMode;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionState;
@@ -35,6 +37,7 @@ public final class SessionManager implements AutoCloseable {
   private final RacedSaves raced = new RacedSaves(this::saveRaced);
   private final Settings settings;
   private final Metrics metrics;
+  private final SecurityEvents security;
   private final SecureRandom random = new SecureRandom();
   private final ResidentSessions residents;
   private final TouchSchedule touches;
@@ -44,11 +47,13 @@ public final class SessionManager implements AutoCloseable {
       ValueCodec codec,
       Settings settings,
       Metrics metrics,
-      SessionEvents events) {
+      SessionEvents events,
+      SecurityEvents security) {
     this.store = store;
     this.rules = new ValueRules(codec, settings, metrics, events);
     this.settings = settings;
     this.metrics = metrics;
+    this.security = security;
     this.residents = new ResidentSessions(settings.cacheBytes());
     this.touches = new TouchSchedule(settings.touchInterval());
   }
@@ -205,6 +210,7 @@ public final class SessionManager implements AutoCloseable {
   private @Nullable Join refuse(
       SessionToken token, @Nullable SessionState state, @Nullable Session resident) {
     if (state == null) {
+      security.report(Kind.UNKNOWN_ID, token.locator(), "there is no such session; not adopted");
       return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
     }
     boolean opens = token.hasSecretHash(state.secretHash());
@@ -214,11 +220,14 @@ public final class SessionManager implements AutoCloseable {
         && state.now().isBefore(previous.until())
         && token.hasSecretHash(previous.hash())) {
       if (!previous.opens()) {
+        security.report(Kind.REPLACED_ID, token.locator(), "a login replaced this id; refused");
         return refused(Counter.ROTATED_AWAY, Join.ROTATED_AWAY);
       }
       opens = true;
     }
     if (!opens) {
+      security.report(
+          Kind.WRONG_SECRET, token.locator(), "the session exists, the secret is not its own");
       return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
     }
     if (state.expired()) {
@@ -341,6 +350,10 @@ public final class SessionManager implements AutoCloseable {
       }
       case FENCED -> {
         metrics.count(Counter.SAVE_FENCED);
+        security.report(
+            Kind.WRITE_FENCED,
+            session.locator(),
+            "a request that entered before a login on another node may not write; answered 409");
         throw new SessionConflictException(
             "Session "
                 + session.id()

@@ -68,6 +68,7 @@ class SettingsLoaderTest {
     params.put("login.roles", "admin,Super User");
     params.put("unserializable", "refuse");
     params.put("listeners", "com.example.Counter");
+    params.put("security.listeners", "com.example.Watch");
     params.put("retry-after", "1h");
     assertThat(params.keySet())
         .containsExactlyInAnyOrderElementsOf(Catalogue.ALL.stream().map(Setting::name).toList());
@@ -94,6 +95,7 @@ class SettingsLoaderTest {
         .containsExactlyInAnyOrder("com.example.Cart", "com.example.model.*");
     assertThat(settings.loginRoles()).containsExactlyInAnyOrder("admin", "Super User");
     assertThat(settings.listeners()).containsExactly("com.example.Counter");
+    assertThat(settings.securityListeners()).containsExactly("com.example.Watch");
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofHours(1));
   }
 

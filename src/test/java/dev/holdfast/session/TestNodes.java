@@ -8,6 +8,7 @@ import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
 import dev.holdfast.security.ClassesByLocation;
+import dev.holdfast.security.SecurityEvents;
 import java.net.URL;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -53,6 +54,7 @@ final class TestNodes {
                 settings.allowedClasses())),
         settings,
         metrics,
-        events);
+        events,
+        SecurityEvents.logging());
   }
 }

@@ -1,0 +1,60 @@
+package dev.holdfast.security;
+
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that who watches over an application wants to know of (ASVS 16.3.3).
+ *
+ * @param kind of event
+ * @param session the session it is about, as {@link SecurityEvents#shortHash} of its locator: the
+ *     same for all events of one session, and of no use to anybody else; null when there is none
+ * @param detail one line of printable text, without secrets, whatever a client sent
+ * @param time of this node
+ */
+public record SecurityEvent(Kind kind, @Nullable String session, String detail, Instant time) {
+
+  /** What happened. */
+  public enum Kind {
+    /** A well-formed id that leads to no session: expired, ended, or made up. */
+    UNKNOWN_ID(Level.INFO, true),
+    /** The id of a live session with another secret: an old cookie, or a guess. */
+    WRONG_SECRET(Level.WARNING, true),
+    /** An id that a login replaced a moment ago: a request that was on its way, or a thief. */
+    REPLACED_ID(Level.INFO, true),
+    /** Ids of several live sessions in one request: one may be planted. It counts as anonymous. */
+    DUPLICATE_IDS(Level.WARNING, true),
+    /** Several cookies of our name of which one leads to a live session, which is used. */
+    SPARE_IDS(Level.WARNING, true),
+    /** A session in Redis whose time to live this library did not set. It counts as expired. */
+    FOREIGN_TTL(Level.WARNING, true),
+    /** A session in Redis that this library did not write. It counts as absent. */
+    FOREIGN_SESSION(Level.WARNING, true),
+    /** A session has a new id because its user or roles changed. */
+    ID_ROTATED(Level.INFO, false),
+    /** A request that entered before a login elsewhere wanted to write and was refused. */
+    WRITE_FENCED(Level.INFO, true);
+
+    private final Level level;
+    private final boolean limited;
+
+    Kind(Level level, boolean limited) {
+      this.level = level;
+      this.limited = limited;
+    }
+
+    /** How it is logged. */
+    public Level level() {
+      return level;
+    }
+
+    /**
+     * Whether anybody can cause it as often as they like. If so, listeners too are told of the
+     * first few only.
+     */
+    public boolean limited() {
+      return limited;
+    }
+  }
+}
