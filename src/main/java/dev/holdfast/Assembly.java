@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * Builds the objects of one web application, and closes them.
  *
  * @param boundary closes everything behind it
+ * @param sessions what the application may call
  */
-record Assembly(SessionBoundary boundary) implements AutoCloseable {
+record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.holdfast");
 
   /**
@@ -61,7 +62,7 @@ record Assembly(SessionBoundary boundary) implements AutoCloseable {
           new SessionBoundary(
               context, descriptor, manager, listeners, effective, Metrics.NONE, security);
       LOG.log(Level.INFO, "{0}", report(context, loaded, boundary));
-      return new Assembly(boundary);
+      return new Assembly(boundary, new Sessions(manager));
     } catch (RuntimeException e) {
       store.close();
       throw e;

@@ -3,6 +3,7 @@ package dev.holdfast;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HoldfastFilter implements Filter {
   private @Nullable Assembly assembly;
+  private @Nullable ServletContext context;
 
   /**
    * Reads the settings and prints the start-up report. Does not connect: the application deploys
@@ -28,7 +30,10 @@ public final class HoldfastFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      assembly = Assembly.of(config);
+      Assembly made = Assembly.of(config);
+      assembly = made;
+      context = config.getServletContext();
+      made.sessions().publish(config.getServletContext());
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new ServletException("Holdfast cannot start: " + e.getMessage(), e);
     }
@@ -49,6 +54,9 @@ public final class HoldfastFilter implements Filter {
   public void destroy() {
     Assembly running = assembly;
     assembly = null;
+    if (context != null) {
+      Sessions.withdraw(context);
+    }
     if (running != null) {
       running.close();
     }

@@ -22,9 +22,12 @@ public final class SessionToken {
   private static final int LOCATOR_BYTES = 16;
   private static final int SECRET_BYTES = 32;
   private static final int PUBLIC_HASH_BYTES = 16;
+  private static final int PUBLIC_LENGTH = 43;
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-  private final byte[] bytes;
+  /** Null when the secret is not known. */
+  private final byte @Nullable [] bytes;
+
   private final byte[] secretHash;
   private final String locator;
 
@@ -34,6 +37,12 @@ public final class SessionToken {
     this.secretHash = sha256(bytes, LOCATOR_BYTES, SECRET_BYTES);
   }
 
+  private SessionToken(String locator, byte[] secretHash) {
+    this.bytes = null;
+    this.locator = locator;
+    this.secretHash = secretHash;
+  }
+
   /** A token nobody has seen: 384 bits from {@code random} (ASVS 7.2.3). */
   public static SessionToken create(SecureRandom random) {
     byte[] bytes = new byte[LOCATOR_BYTES + SECRET_BYTES];
@@ -41,11 +50,22 @@ public final class SessionToken {
     return new SessionToken(bytes);
   }
 
+  /**
+   * What stands for the token of a stored session where nobody has the secret: for who ends the
+   * session without being its client. Has no {@link #value()}.
+   *
+   * @param locator 22 characters of base64url
+   * @param secretHash 32 bytes
+   */
+  public static SessionToken withoutSecret(String locator, byte[] secretHash) {
+    return new SessionToken(locator, secretHash.clone());
+  }
+
   /** The same session under a new secret: the locator stays, so the Redis key does too. */
   public SessionToken rotated(SecureRandom random) {
     byte[] next = new byte[LOCATOR_BYTES + SECRET_BYTES];
     random.nextBytes(next);
-    System.arraycopy(bytes, 0, next, 0, LOCATOR_BYTES);
+    System.arraycopy(Base64.getUrlDecoder().decode(locator), 0, next, 0, LOCATOR_BYTES);
     return new SessionToken(next);
   }
 
@@ -61,10 +81,11 @@ public final class SessionToken {
   }
 
   private static boolean isWellFormed(@Nullable String text) {
-    if (text == null || text.length() != LENGTH) {
-      return false;
-    }
-    for (int i = 0; i < LENGTH; i++) {
+    return text != null && text.length() == LENGTH && isBase64(text);
+  }
+
+  private static boolean isBase64(String text) {
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean base64url =
           (c >= 'A' && c <= 'Z')
@@ -82,9 +103,16 @@ public final class SessionToken {
   /**
    * The text for the cookie. Whoever knows it is the user: it goes into no log, message, key or URL
    * but encodeURL's.
+   *
+   * @throws IllegalStateException for a token {@link #withoutSecret}
    */
   public String value() {
-    return BASE64.encodeToString(bytes);
+    byte[] known = bytes;
+    if (known == null) {
+      throw new IllegalStateException(
+          "Nobody here knows the secret of session " + publicId() + ": only its client does");
+    }
+    return BASE64.encodeToString(known);
   }
 
   /** 22 characters of base64url that name the session for ever; public. */
@@ -123,9 +151,24 @@ public final class SessionToken {
     return BASE64.encodeToString(id);
   }
 
+  /**
+   * The locator in a public id, or null when {@code publicId} is none.
+   *
+   * @param publicId as {@link #publicId()} gives it
+   */
+  public static @Nullable String locatorOf(@Nullable String publicId) {
+    if (publicId == null || publicId.length() != PUBLIC_LENGTH || !isBase64(publicId)) {
+      return null;
+    }
+    byte[] id = Base64.getUrlDecoder().decode(publicId);
+    return BASE64.encodeToString(Arrays.copyOf(id, LOCATOR_BYTES));
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof SessionToken that && MessageDigest.isEqual(bytes, that.bytes);
+    return other instanceof SessionToken that
+        && locator.equals(that.locator)
+        && MessageDigest.isEqual(secretHash, that.secretHash);
   }
 
   @Override

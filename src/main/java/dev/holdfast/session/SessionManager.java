@@ -242,17 +242,50 @@ public final class SessionManager implements AutoCloseable {
    * what was stored: that one tells the listeners.
    */
   private void expire(SessionToken token, @Nullable Session resident) {
-    StoredSession last = store.destroy(token.locator());
-    touches.forget(token.locator());
+    if (endStored(token.locator(), token, resident)) {
+      metrics.count(Counter.EXPIRED);
+    }
+  }
+
+  /**
+   * Ends a session for good, on every node, for somebody who is not its client, then tells the
+   * listeners on this node, with all that was stored. One wait.
+   *
+   * @param locator as {@link Session#locator()} gives it
+   * @return whether there was one and this call has ended it
+   * @throws SessionStoreUnavailableException when the store does not answer
+   */
+  public boolean end(String locator) {
+    Session resident = residents.acquire(locator);
+    try {
+      return endStored(locator, null, resident);
+    } finally {
+      if (resident != null) {
+        residents.release(resident);
+      }
+    }
+  }
+
+  /**
+   * @param token of the session; null when its client has not sent it
+   * @param resident this node's copy, held; null when there is none
+   * @return whether it was this call that ended it
+   */
+  private boolean endStored(
+      String locator, @Nullable SessionToken token, @Nullable Session resident) {
+    StoredSession last = store.destroy(locator);
+    touches.forget(locator);
     if (last == null) {
       if (resident != null) {
         giveUp(resident);
       }
-      return;
+      return false;
     }
     Session session = resident;
     if (session == null) {
-      session = Session.load(token, last, newAttributes());
+      SessionToken known =
+          token != null ? token : SessionToken.withoutSecret(locator, last.state().secretHash());
+      session = Session.load(known, last, newAttributes());
     } else {
       residents.drop(session);
       session.saving.lock();
@@ -262,9 +295,9 @@ public final class SessionManager implements AutoCloseable {
         session.saving.unlock();
       }
     }
-    metrics.count(Counter.EXPIRED);
     session.beginEnd();
     session.destroy();
+    return true;
   }
 
   private Join refused(Counter counter, Join join) {

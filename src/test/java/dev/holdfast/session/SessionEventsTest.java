@@ -301,6 +301,39 @@ class SessionEventsTest {
     assertThat(TOLD).containsExactly("here id " + token.publicId() + " changed to " + session.id());
   }
 
+  // Ended by somebody else
+
+  @Test
+  void aSessionEndedByAnotherThanItsClientIsToldOnceWithWhatWasStored() {
+    SessionToken token = stored("a", new Value("one"));
+    TOLD.clear();
+
+    assertThat(there.end(token.locator())).isTrue();
+    assertThat(here.end(token.locator())).isFalse();
+
+    assertThat(TOLD)
+        .containsExactly(
+            "there activated one",
+            "there destroyed [a] of " + token.publicId() + ", valid false",
+            "there unbound a one, seen ISE",
+            "there removed a one, seen ISE");
+    assertThat(here.join(token).session()).isNull();
+    assertThat(there.join(token).session()).isNull();
+  }
+
+  @Test
+  void aSessionEndedWhileARequestHoldsItIsSavedNoMore() {
+    SessionToken token = stored("a", "one");
+    Session held = join(here, token);
+    held.attribute("a", "two");
+
+    assertThat(there.end(token.locator())).isTrue();
+
+    assertThat(here.commit(held)).isEqualTo(Commit.GONE);
+    assertThat(here.join(token).session()).isNull();
+    here.release(held);
+  }
+
   // Activation
 
   @Test

@@ -1,0 +1,74 @@
+package dev.holdfast;
+
+import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.SessionManager;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import jakarta.servlet.ServletContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application may do with sessions that are not its request's own.
+ *
+ * <p>Get it where it is needed; it costs nothing:
+ *
+ * <pre>{@code
+ * Sessions.of(request.getServletContext()).end(id);
+ * }</pre>
+ *
+ * <p>Sessions are named by their id as {@code HttpSession.getId()} gives it, which logs nobody in.
+ * Everything works on every node for the sessions of all, and is in effect on all when a method
+ * returns: a request that comes afterwards, to whichever node, finds the session ended. Safe for
+ * use by many threads.
+ *
+ * <p>Every method asks Redis and throws {@link SessionStoreUnavailableException} when it does not
+ * answer.
+ */
+public final class Sessions {
+  private static final String ATTRIBUTE = Sessions.class.getName();
+
+  private final SessionManager manager;
+
+  Sessions(SessionManager manager) {
+    this.manager = manager;
+  }
+
+  /**
+   * The sessions of a web application.
+   *
+   * @throws IllegalStateException when Holdfast does not run there: before its filter is
+   *     initialised, which is after every ServletContextListener, and after it is destroyed
+   */
+  public static Sessions of(ServletContext context) {
+    if (context.getAttribute(ATTRIBUTE) instanceof Sessions sessions) {
+      return sessions;
+    }
+    throw new IllegalStateException(
+        "Holdfast does not keep the sessions of "
+            + (context.getContextPath().isEmpty() ? "/" : context.getContextPath())
+            + ", or not yet, or no longer: its filter is initialised after the listeners of the"
+            + " application and destroyed before them");
+  }
+
+  void publish(ServletContext context) {
+    context.setAttribute(ATTRIBUTE, this);
+  }
+
+  static void withdraw(ServletContext context) {
+    context.removeAttribute(ATTRIBUTE);
+  }
+
+  /**
+   * Ends a session at once, on all nodes. Its listeners are told on this one, with its attributes
+   * readable, as {@code invalidate()} does.
+   *
+   * @param id as {@code HttpSession.getId()} gives it; also one that a login has replaced since,
+   *     for the session is the same
+   * @return whether it was there and this call ended it
+   * @throws SessionStoreUnavailableException when Redis does not answer; the session may have ended
+   *     or not
+   */
+  public boolean end(@Nullable String id) {
+    String locator = SessionToken.locatorOf(id);
+    return locator != null && manager.end(locator);
+  }
+}
