@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the scripts create.lua and save.lua take, in their order. The first, the not-after deadline,
- * is left empty for the sender to set.
+ * What the scripts create.lua and save.lua take, in their order, behind the not-after deadline,
+ * which {@link Script#callNotAfter} puts in front.
  */
 final class Arguments {
   private static final byte[] NOTHING = {};
@@ -28,7 +28,6 @@ final class Arguments {
     Instant absolute = session.absoluteDeadline();
     byte[] principal = session.principal();
     arguments
-        .add(NOTHING)
         .add(slack)
         .add(session.secretHash())
         .add(session.stamp().toBytes())
@@ -46,7 +45,6 @@ final class Arguments {
     Duration idle = changes.maxInactiveInterval();
     Rotation rotation = changes.rotation();
     arguments
-        .add(NOTHING)
         .add(slack)
         .add(number(changes.epoch()))
         .add(changes.stamp().toBytes())

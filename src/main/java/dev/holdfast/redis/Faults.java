@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
   private static final int MAX_QUOTE = 160;
 
-  private final RedisConnector connector;
+  private final Topology topology;
   private final Bulkhead bulkhead;
 
-  Faults(RedisConnector connector, Bulkhead bulkhead) {
-    this.connector = connector;
+  Faults(Topology topology, Bulkhead bulkhead) {
+    this.topology = topology;
     this.bulkhead = bulkhead;
   }
 
@@ -105,6 +105,9 @@ final class Faults {
   /** The call failed after it was sent, or could not be sent. */
   SessionStoreUnavailableException failed(
       String operation, long since, @Nullable Throwable failure) {
+    if (failure instanceof Redis.NotConnectedException && failure.getCause() != null) {
+      return notConnected(operation, since, failure.getCause());
+    }
     if (failure == null || failure instanceof RedisCommandTimeoutException) {
       return new SessionStoreUnavailableException(
           subject(operation)
@@ -154,14 +157,14 @@ final class Faults {
   }
 
   private String subject(String operation) {
-    return "Redis at " + connector.address() + " - " + operation + " ";
+    return "Redis at " + topology.address() + " - " + operation + " ";
   }
 
   private String state() {
     return String.format(
         Locale.ROOT,
         " (%s, waiting=%d of %d)",
-        connector.state(),
+        topology.state(),
         bulkhead.taken(),
         bulkhead.size());
   }

@@ -17,18 +17,19 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** Lettuce with the options this store needs; the package's documentation gives the reasons. */
 final class LettuceClient {
@@ -47,8 +48,8 @@ final class LettuceClient {
   /** For the first attempt, which loads hundreds of classes on a machine that may be busy. */
   private volatile Duration extra = CLASS_LOADING;
 
-  /** Of the attempt in progress, of which there is one at most. */
-  private volatile @Nullable Channel channel;
+  /** Those that have had a connection. */
+  private final Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
 
   LettuceClient(RedisSettings settings, RedisURI uri, String app) {
     this.settings = settings;
@@ -69,7 +70,7 @@ final class LettuceClient {
                 new NettyCustomizer() {
                   @Override
                   public void afterChannelInitialized(Channel initialized) {
-                    channel = initialized;
+                    loops.add(initialized.eventLoop());
                   }
                 })
             .build();
@@ -102,8 +103,8 @@ final class LettuceClient {
                     new TimeoutSource() {
                       @Override
                       public long getTimeout(RedisCommand<?, ?, ?> command) {
-                        return command instanceof Call<?> call
-                            ? call.timeoutMillis()
+                        return command instanceof Call.Attempt<?> attempt
+                            ? attempt.timeoutMillis()
                             : settings.timeout().toMillis();
                       }
                     })
@@ -115,7 +116,8 @@ final class LettuceClient {
    * Connects, authenticates, loads the scripts and asks Redis for the time; takes {@code
    * redis.connect-timeout} for the socket and {@code redis.timeout} for the rest, at most.
    */
-  Link connect() throws InterruptedException, ExecutionException, TimeoutException {
+  Link connect(Topology topology)
+      throws InterruptedException, ExecutionException, TimeoutException {
     Duration limit = settings.connectTimeout().plus(settings.timeout()).plus(extra);
     extra = Duration.ZERO;
     long deadline = System.nanoTime() + limit.toNanos();
@@ -130,7 +132,7 @@ final class LettuceClient {
     }
     boolean ready = false;
     try {
-      Link link = prepare(connection, Objects.requireNonNull(channel, "channel"), deadline);
+      Link link = prepare(connection, topology, deadline);
       ready = true;
       return link;
     } finally {
@@ -145,24 +147,30 @@ final class LettuceClient {
   }
 
   private Link prepare(
-      StatefulRedisConnection<byte[], byte[]> connection, Channel opened, long deadline)
+      StatefulRedisConnection<byte[], byte[]> connection, Topology topology, long deadline)
       throws InterruptedException, ExecutionException, TimeoutException {
+    String address = uri.getHost() + ":" + uri.getPort();
+    Link link = new Link(connection, loops, topology, address, settings.timeout());
+    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     List<Call<?>> calls = new ArrayList<>();
     for (Script script : Script.ALL) {
-      calls.add(script.load(settings.timeout()));
+      calls.add(script.load(left));
     }
-    Call<List<Object>> time = Call.time(settings.timeout());
+    Call<List<Object>> time = Call.time(left);
     calls.add(time);
-    Link.send(connection, opened, calls);
+    long sent = System.nanoTime();
+    link.send(calls);
     for (Call<?> call : calls) {
-      Object unused = call.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      Object unused =
+          call.reply().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
-    List<Object> now = time.join();
-    long millis =
-        Long.parseLong(SessionHash.ascii((byte[]) now.get(0))) * 1000
-            + Long.parseLong(SessionHash.ascii((byte[]) now.get(1))) / 1000;
-    RedisClock clock = new RedisClock(millis, System.nanoTime());
-    return new Link(connection, opened, settings.timeout(), clock);
+    List<Object> now = time.reply().get();
+    link.clock()
+        .observe(
+            Long.parseLong(SessionHash.ascii((byte[]) now.get(0))) * 1000
+                + Long.parseLong(SessionHash.ascii((byte[]) now.get(1))) / 1000,
+            sent);
+    return link;
   }
 
   /** Closes the connection and ends the threads; returns when they have ended. */

@@ -1,129 +1,169 @@
 package dev.holdfast.redis;
 
+import dev.holdfast.redis.Call.Attempt;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /**
- * One live connection. Commands are handed to its event loop and written there, as one packet: the
- * calling thread runs no Netty code but the hand-over, which leaves nothing of Netty in its thread
- * locals, and no wake-up more than a write from outside costs.
+ * One live connection to one server. Commands are handed to its event loop and written there, as
+ * one packet: the calling thread runs no Netty code but the hand-over, which leaves nothing of
+ * Netty in its thread locals, and no wake-up more than a write from outside costs.
+ *
+ * <p>The outcome of every command is judged here, on the event loop: a script that Redis has
+ * forgotten is sent again by its text, a redirect is followed, a connection to the wrong server is
+ * given up. Only then does the caller hear of it.
  */
 final class Link {
   private final StatefulRedisConnection<byte[], byte[]> connection;
-  private final Channel channel;
+  private final Topology topology;
+  private final String address;
   private final Duration timeout;
-  private final RedisClock clock;
+  private final RedisClock clock = new RedisClock(0, System.nanoTime());
+  private final Collection<EventLoop> loops;
+
+  /** The connection's own from the first reply on, before that any. */
+  private volatile EventLoop loop;
+
+  private volatile boolean onOwnLoop;
 
   /** When the oldest packet after the last reply was sent, in nanoseconds; 0 when none waits. */
   private final AtomicLong unansweredSince = new AtomicLong();
 
   private volatile boolean abandoned;
 
+  /**
+   * A link whose clock is not set yet.
+   *
+   * @param loops one of them is the connection's; Lettuce does not tell which, but replies come on
+   *     it
+   * @param address host and port of the server
+   */
   Link(
       StatefulRedisConnection<byte[], byte[]> connection,
-      Channel channel,
-      Duration timeout,
-      RedisClock clock) {
+      Collection<EventLoop> loops,
+      Topology topology,
+      String address,
+      Duration timeout) {
     this.connection = connection;
-    this.channel = channel;
+    this.loops = loops;
+    this.loop = loops.iterator().next();
+    this.topology = topology;
+    this.address = address;
     this.timeout = timeout;
-    this.clock = clock;
   }
 
   boolean isOpen() {
-    return !abandoned && channel.isActive();
+    return !abandoned && connection.isOpen();
   }
 
+  /** The server's clock. */
   RedisClock clock() {
     return clock;
   }
 
+  /** Host and port of the server. */
+  String address() {
+    return address;
+  }
+
   /** Sends {@code calls} as one packet; each completes in its own time, here or on the loop. */
-  void send(List<Call<?>> calls) {
+  void send(List<? extends Call<?>> calls) {
+    List<Attempt<?>> attempts = new ArrayList<>(calls.size());
+    calls.forEach(call -> attempts.add(attempt(call)));
+    write(attempts);
+  }
+
+  /** Sends {@code call} to a server that is taking its slot over. */
+  private void sendAsking(Call<?> call) {
+    Call<String> asking = Call.asking(Duration.ofNanos(Math.max(1, call.nanosLeft())));
+    write(List.of(attempt(asking), attempt(call)));
+  }
+
+  private <T> Attempt<T> attempt(Call<T> call) {
+    Attempt<T> attempt = call.attempt(this);
+    attempt.onComplete((reply, failure) -> settle(attempt, reply, failure));
+    return attempt;
+  }
+
+  private void write(List<Attempt<?>> attempts) {
     unansweredSince.compareAndSet(0, System.nanoTime() | 1);
-    send(connection, channel, calls);
-  }
-
-  static void send(
-      StatefulRedisConnection<byte[], byte[]> connection, Channel channel, List<Call<?>> calls) {
     try {
-      channel.eventLoop().execute(() -> dispatch(connection, calls));
+      loop.execute(() -> dispatch(attempts));
     } catch (RejectedExecutionException e) {
-      calls.forEach(call -> call.completeExceptionally(e));
+      attempts.forEach(attempt -> attempt.completeExceptionally(e));
     }
   }
 
-  private static void dispatch(
-      StatefulRedisConnection<byte[], byte[]> connection, List<Call<?>> calls) {
+  private void dispatch(List<Attempt<?>> attempts) {
     try {
-      connection.dispatch(calls);
+      connection.dispatch(attempts);
     } catch (RuntimeException e) {
-      calls.forEach(call -> call.completeExceptionally(e));
+      attempts.forEach(attempt -> attempt.completeExceptionally(e));
     }
   }
 
-  /**
-   * Calls {@code script} without waiting, by its text if Redis has forgotten it.
-   *
-   * @param packet sent in front of it, in the same packet
-   * @param done is told the reply or the failure, one of them, on an I/O thread: must not block
-   */
-  void sendUnawaited(
-      List<Call<?>> packet,
-      Script script,
-      byte[] key,
-      List<byte[]> argv,
-      Consumer<List<Object>> done,
-      Consumer<Throwable> failed) {
-    long sent = System.nanoTime();
-    Call<List<Object>> call = script.evalsha(key, argv, timeout);
-    call.onComplete(
-        (reply, failure) -> {
-          if (failure instanceof RedisNoScriptException) {
-            Call<List<Object>> again = script.eval(key, argv, timeout);
-            again.onComplete((r, f) -> finish(r, f, sent, done, failed));
-            send(List.of(again));
-          } else {
-            finish(reply, failure, sent, done, failed);
-          }
-        });
-    send(append(packet, call));
-  }
-
-  private static List<Call<?>> append(List<Call<?>> packet, Call<?> last) {
-    List<Call<?>> all = new ArrayList<>(packet);
-    all.add(last);
-    return all;
-  }
-
-  private void finish(
-      List<Object> reply,
-      Throwable failure,
-      long sent,
-      Consumer<List<Object>> done,
-      Consumer<Throwable> failed) {
+  private <T> void settle(Attempt<T> attempt, T reply, Throwable failure) {
     if (failure == null) {
-      answered();
-      clock.observe((Long) reply.get(0), sent);
-      done.accept(reply);
-    } else {
+      if (!onOwnLoop) {
+        findOwnLoop();
+      }
+      unansweredSince.set(0);
+      attempt.answered(reply);
+      return;
+    }
+    Call<T> call = attempt.call();
+    if (failure instanceof RedisCommandExecutionException) {
+      unansweredSince.set(0);
+      if (failure instanceof RedisNoScriptException && call.mayGoByText()) {
+        send(List.of(call));
+        return;
+      }
+      Redirect redirect = Redirect.of(failure);
+      if (redirect != null && call.mayFollow()) {
+        follow(redirect, call);
+        return;
+      }
       if (Faults.isWrongServer(failure)) {
         abandon();
       }
-      failed.accept(failure);
+    } else if (failure instanceof RedisCommandTimeoutException) {
+      giveUpIfSilent();
+    }
+    call.fail(failure);
+  }
+
+  private void findOwnLoop() {
+    for (EventLoop candidate : loops) {
+      if (candidate.inEventLoop()) {
+        loop = candidate;
+        onOwnLoop = true;
+      }
     }
   }
 
-  /** Redis has answered something. */
-  void answered() {
-    unansweredSince.set(0);
+  private void follow(Redirect redirect, Call<?> call) {
+    var unused =
+        topology
+            .follow(redirect, this)
+            .whenComplete(
+                (target, failure) -> {
+                  if (failure != null) {
+                    call.fail(Faults.unwrap(failure));
+                  } else if (redirect.ask()) {
+                    target.sendAsking(call);
+                  } else {
+                    target.send(List.of(call));
+                  }
+                });
   }
 
   /** Gives the connection up when Redis has been silent on it for three timeouts. */
@@ -138,12 +178,10 @@ final class Link {
   void abandon() {
     abandoned = true;
     try {
-      channel
-          .eventLoop()
-          .execute(
-              () -> {
-                var unused = connection.closeAsync();
-              });
+      loop.execute(
+          () -> {
+            var unused = connection.closeAsync();
+          });
     } catch (RejectedExecutionException e) {
       // The client is being shut down, which closes the connection too.
     }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps at most one connection and at most one attempt to make one.
  *
- * <p>Nothing happens before the first {@link #link()}. It starts a thread that connects, and
- * everybody who asks meanwhile shares the outcome. If that first attempt fails, {@link #link()}
+ * <p>Nothing happens before the first {@link #link}. It starts a thread that connects, and
+ * everybody who asks meanwhile shares the outcome. If that first attempt fails, {@link #link}
  * answers the failure at once from then on, while the thread goes on trying, 50 to 500 ms apart
  * (full jitter, so that the nodes of a site do not come back in step), and ends when it has
  * succeeded. So nobody waits for a Redis that is known to be down, and the site heals without a
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * handed out only when its handshake is complete (authentication, scripts, clock), a command in
  * flight is never sent a second time, and the address is resolved anew.
  */
-final class RedisConnector implements AutoCloseable {
+final class RedisConnector implements Topology {
   private static final Logger LOG = System.getLogger(RedisConnector.class.getName());
   private static final long MIN_PAUSE_MILLIS = 50;
   private static final long MAX_PAUSE_MILLIS = 500;
@@ -49,18 +49,18 @@ final class RedisConnector implements AutoCloseable {
     this.uri = RedisURI.create(settings.uri());
   }
 
-  /** Host and port, without credentials. */
-  String address() {
+  @Override
+  public String address() {
     return uri.getHost() + ":" + uri.getPort();
   }
 
-  /** Redis's clock as last heard of, or null before the first connection. */
-  @Nullable RedisClock clock() {
+  @Override
+  public @Nullable RedisClock clock() {
     return clock;
   }
 
-  /** How things are, for a message. */
-  String state() {
+  @Override
+  public String state() {
     CompletableFuture<Link> now = current;
     if (now == null) {
       return "never connected";
@@ -74,8 +74,20 @@ final class RedisConnector implements AutoCloseable {
     return now.join().isOpen() ? "connected" : "connection lost";
   }
 
-  /** The connection, or one in the making, or why there is none. */
-  CompletableFuture<Link> link() {
+  @Override
+  public CompletableFuture<Link> link(byte[] key) {
+    return any();
+  }
+
+  @Override
+  public CompletableFuture<Link> follow(Redirect redirect, Link from) {
+    return CompletableFuture.failedFuture(
+        new IllegalStateException(
+            "it belongs to a Cluster, and redis.uri names one server; write redis-cluster://"));
+  }
+
+  @Override
+  public CompletableFuture<Link> any() {
     CompletableFuture<Link> now = current;
     if (now != null && !isLost(now)) {
       return now;
@@ -103,7 +115,7 @@ final class RedisConnector implements AutoCloseable {
     boolean reported = false;
     while (true) {
       try {
-        Link link = client().connect();
+        Link link = client().connect(this);
         synchronized (lock) {
           if (closed) {
             link.abandon();

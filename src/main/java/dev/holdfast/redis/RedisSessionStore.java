@@ -2,7 +2,6 @@ package dev.holdfast.redis;
 
 import static dev.holdfast.redis.SessionHash.ascii;
 
-import dev.holdfast.config.RedisSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.redis.SessionHash.Fields;
 import dev.holdfast.redis.SessionHash.MalformedHashException;
@@ -30,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +41,10 @@ import org.jspecify.annotations.Nullable;
 public final class RedisSessionStore implements SessionStore {
   private static final Logger LOG = System.getLogger(RedisSessionStore.class.getName());
 
-  private final RedisSettings settings;
   private final SecurityEvents security;
   private final String keyPrefix;
   private final byte[] slack;
-  private final RedisConnector connector;
-  private final Bulkhead bulkhead;
-  private final Faults faults;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Redis redis;
 
   /** A store for one application, which also names its threads. */
   public RedisSessionStore(Settings application) {
@@ -64,23 +58,20 @@ public final class RedisSessionStore implements SessionStore {
    */
   public RedisSessionStore(Settings application, SecurityEvents security) {
     this.security = security;
-    this.settings = application.redis();
+    this.redis = new Redis(application);
     this.keyPrefix = application.prefix() + ":" + application.app() + ":{";
     this.slack = Arguments.number(application.touchInterval().toMillis());
-    this.connector = new RedisConnector(settings, application.app());
-    this.bulkhead = new Bulkhead(settings.concurrency());
-    this.faults = new Faults(connector, bulkhead);
   }
 
   @Override
   public void ensureAvailable() {
-    Turn.link("connecting", System.nanoTime(), settings, connector, faults);
+    redis.ensureAvailable();
   }
 
   @Override
   public @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash) {
     byte[] key = key(locator);
-    try (Turn turn = turn("load", settings.timeout())) {
+    try (Turn turn = redis.turn("load", redis.timeout(), key)) {
       StoredSession session = null;
       for (int reading = 1; reading <= 2; reading++) {
         Call<Map<byte[], byte[]>> hash = Call.hgetall(key, turn.left());
@@ -92,7 +83,7 @@ public final class RedisSessionStore implements SessionStore {
         if (fields.isEmpty()) {
           return null;
         }
-        Reading state = reading(turn, fields, ttl, null, sent);
+        Reading state = reading(hash, fields, ttl, null, sent);
         session = SessionHash.session(state.state(), fields);
         if (!state.foreignTtl()) {
           return session;
@@ -112,7 +103,7 @@ public final class RedisSessionStore implements SessionStore {
   @Override
   public @Nullable SessionState check(String locator, byte @Nullable [] touchSecretHash) {
     byte[] key = key(locator);
-    try (Turn turn = turn("check", settings.timeout())) {
+    try (Turn turn = redis.turn("check", redis.timeout(), key)) {
       SessionState state = null;
       for (int attempt = 1; attempt <= 2; attempt++) {
         Call<List<Object>> hash = Call.hmget(key, SessionHash.STATE_FIELDS, turn.left());
@@ -129,7 +120,7 @@ public final class RedisSessionStore implements SessionStore {
             fields.add(SessionHash.STATE_FIELDS.get(i), value);
           }
         }
-        Reading reading = reading(turn, fields, ttl, null, sent);
+        Reading reading = reading(hash, fields, ttl, null, sent);
         state = reading.state();
         if (!reading.foreignTtl()) {
           return state;
@@ -148,34 +139,30 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public CompletionStage<Optional<Duration>> touch(String locator, byte[] secretHash) {
-    CompletableFuture<Optional<Duration>> touched = new CompletableFuture<>();
+    byte[] key = key(locator);
     long start = System.nanoTime();
+    Call<List<Object>> touch = touching(key, secretHash, redis.timeout());
+    redis.send(key, List.of(touch));
+    CompletableFuture<Optional<Duration>> touched = new CompletableFuture<>();
     var unused =
-        connector
-            .link()
+        touch
+            .reply()
             .whenComplete(
-                (link, failure) -> {
-                  if (failure != null) {
-                    touched.completeExceptionally(
-                        faults.notConnected("touch", start, Faults.unwrap(failure)));
-                    return;
+                (reply, failure) -> {
+                  if (failure == null) {
+                    touched.complete(idle(reply));
+                  } else {
+                    touched.completeExceptionally(redis.faults().failed("touch", start, failure));
                   }
-                  link.sendUnawaited(
-                      List.of(),
-                      Script.TOUCH,
-                      key(locator),
-                      List.of(secretHash, slack),
-                      reply -> touched.complete(idle(reply)),
-                      fault -> touched.completeExceptionally(faults.failed("touch", start, fault)));
                 });
     return touched;
   }
 
   @Override
   public SaveOutcome create(NewSession session) {
-    try (Turn turn = turn("create", settings.timeout())) {
-      List<byte[]> argv = Arguments.create(session, slack);
-      List<Object> reply = write(turn, Script.CREATE, key(session.locator()), argv);
+    byte[] key = key(session.locator());
+    try (Turn turn = redis.turn("create", redis.timeout(), key)) {
+      List<Object> reply = write(turn, Script.CREATE, key, Arguments.create(session, slack));
       return new SaveOutcome(result(reply), null, Set.of(), now(reply));
     }
   }
@@ -183,10 +170,10 @@ public final class RedisSessionStore implements SessionStore {
   @Override
   public SaveOutcome save(SessionChanges changes) {
     boolean login = changes.rotation() != null || changes.principal() != null;
-    try (Turn turn = turn("save", login ? patience() : settings.timeout())) {
+    byte[] key = key(changes.locator());
+    try (Turn turn = redis.turn("save", login ? redis.patience() : redis.timeout(), key)) {
       List<String> inPlace = new ArrayList<>(changes.changedInPlace().keySet());
-      List<byte[]> argv = Arguments.save(changes, slack);
-      List<Object> reply = write(turn, Script.SAVE, key(changes.locator()), argv);
+      List<Object> reply = write(turn, Script.SAVE, key, Arguments.save(changes, slack));
       Set<String> lost = new HashSet<>();
       for (Object index : reply.subList(Math.min(3, reply.size()), reply.size())) {
         lost.add(inPlace.get(((Long) index).intValue() - 1));
@@ -198,8 +185,10 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public @Nullable StoredSession destroy(String locator) {
-    try (Turn turn = turn("destroy", patience())) {
-      List<Object> reply = turn.run(Script.DESTROY, key(locator), List.of());
+    byte[] key = key(locator);
+    try (Turn turn = redis.turn("destroy", redis.patience(), key)) {
+      Call<List<Object>> destroy = Script.DESTROY.call(key, List.of(), turn.left());
+      List<Object> reply = turn.ask(key, destroy);
       List<?> flat = (List<?>) reply.get(2);
       if (flat.isEmpty()) {
         return null;
@@ -208,7 +197,7 @@ public final class RedisSessionStore implements SessionStore {
       for (int i = 0; i < flat.size(); i += 2) {
         fields.add((byte[]) flat.get(i), (byte[]) flat.get(i + 1));
       }
-      Reading reading = reading(turn, fields, (Long) reply.get(1), (Long) reply.get(0), 0);
+      Reading reading = reading(destroy, fields, (Long) reply.get(1), (Long) reply.get(0), 0);
       return SessionHash.session(reading.state(), fields);
     } catch (MalformedHashException e) {
       foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it was removed");
@@ -218,37 +207,17 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public Instant now() {
-    RedisClock clock = connector.clock();
-    return clock == null ? Instant.now() : Instant.ofEpochMilli(clock.now());
+    return redis.now();
   }
 
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
-    }
-    try {
-      if (!bulkhead.drain(settings.timeout().toMillis())) {
-        LOG.log(
-            Level.WARNING, "{0} callers still wait for Redis while it is closed", bulkhead.taken());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    connector.close();
+    redis.close();
   }
 
   /** For tests of a clock gone wrong. */
   @Nullable RedisClock clock() {
-    return connector.clock();
-  }
-
-  private Turn turn(String operation, Duration limit) {
-    if (closed.get()) {
-      Exception reason = new IllegalStateException("the store is closed");
-      throw faults.notConnected(operation, System.nanoTime(), reason);
-    }
-    return Turn.take(operation, limit, settings, connector, bulkhead, faults);
+    return redis.topology().clock();
   }
 
   /**
@@ -257,18 +226,11 @@ public final class RedisSessionStore implements SessionStore {
    * refusal has set it, so once more.
    */
   private static List<Object> write(Turn turn, Script script, byte[] key, List<byte[]> argv) {
-    argv.set(0, Arguments.number(turn.notAfter()));
-    List<Object> reply = turn.run(script, key, argv);
+    List<Object> reply = turn.ask(key, script.callNotAfter(key, argv, turn.left()));
     if (result(reply) == Result.LATE && turn.hasTime()) {
-      argv.set(0, Arguments.number(turn.notAfter()));
-      reply = turn.run(script, key, argv);
+      reply = turn.ask(key, script.callNotAfter(key, argv, turn.left()));
     }
     return reply;
-  }
-
-  /** Logins and logouts are worth waiting for. */
-  private Duration patience() {
-    return settings.timeout().multipliedBy(2);
   }
 
   /** Sends a read, with the touch behind it if one is due. Answers when that was. */
@@ -276,25 +238,38 @@ public final class RedisSessionStore implements SessionStore {
       Turn turn, Call<?> hash, Call<Long> pttl, byte[] key, byte @Nullable [] touchSecretHash) {
     long sent = System.nanoTime();
     if (touchSecretHash == null) {
-      turn.link().send(List.of(hash, pttl));
+      turn.send(key, hash, pttl);
     } else {
-      turn.link()
-          .sendUnawaited(
-              List.of(hash, pttl),
-              Script.TOUCH,
-              key,
-              List.of(touchSecretHash, slack),
-              reply -> {},
-              failure -> LOG.log(Level.DEBUG, "A touch failed: {0}", Faults.reason(failure)));
+      Call<List<Object>> touch = touching(key, touchSecretHash, redis.timeout());
+      var unused =
+          touch
+              .reply()
+              .exceptionally(
+                  failure -> {
+                    LOG.log(Level.DEBUG, "A touch failed: {0}", Faults.reason(failure));
+                    return List.of();
+                  });
+      turn.send(key, hash, pttl, touch);
     }
     return sent;
   }
 
-  private static Reading reading(Turn turn, Fields fields, long pttl, @Nullable Long now, long sent)
+  private Call<List<Object>> touching(byte[] key, byte[] secretHash, Duration limit) {
+    return Script.TOUCH.call(key, List.of(secretHash, slack), limit);
+  }
+
+  /**
+   * What {@code call} was answered, judged by the clock of the server that did.
+   *
+   * @param now that clock when the reply carries it, else null
+   */
+  private static Reading reading(
+      Call<?> call, Fields fields, long pttl, @Nullable Long now, long sent)
       throws MalformedHashException {
-    Reading reading = SessionHash.state(fields, pttl, now, turn.link().clock().now());
+    RedisClock clock = call.link().clock();
+    Reading reading = SessionHash.state(fields, pttl, now, clock.now());
     if (now == null && !reading.foreignTtl()) {
-      turn.link().clock().observeDerived(reading.state().now().toEpochMilli(), sent);
+      clock.observeDerived(reading.state().now().toEpochMilli(), sent);
     }
     return reading;
   }
@@ -330,7 +305,7 @@ public final class RedisSessionStore implements SessionStore {
         kind,
         locator,
         "Redis at "
-            + connector.address()
+            + redis.topology().address()
             + " - the session is not as this library writes it: "
             + fault);
   }

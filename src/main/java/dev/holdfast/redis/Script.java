@@ -1,8 +1,6 @@
 package dev.holdfast.redis;
 
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.NestedMultiOutput;
-import io.lettuce.core.output.StatusOutput;
+import dev.holdfast.redis.Call.Words;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
@@ -12,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A Lua script of one key. Without a shebang, which Redis 6.2 refuses. */
 final class Script {
@@ -39,28 +39,41 @@ final class Script {
 
   /** Makes the script known to Redis. */
   Call<String> load(Duration timeout) {
-    CommandArgs<byte[], byte[]> args =
-        new CommandArgs<>(ByteArrayCodec.INSTANCE).add("LOAD").add(source);
-    return new Call<>(
-        CommandType.SCRIPT, new StatusOutput<>(ByteArrayCodec.INSTANCE), args, timeout);
+    return Call.status(CommandType.SCRIPT, Call.args().add("LOAD").add(source), timeout);
   }
 
-  /** Runs it by name; fails with RedisNoScriptException when Redis has forgotten it. */
-  Call<List<Object>> evalsha(byte[] key, List<byte[]> argv, Duration timeout) {
-    return call(CommandType.EVALSHA, sha1, key, argv, timeout);
+  /** Runs it by name, or by its text when Redis has forgotten it, after which Redis knows it. */
+  Call<List<Object>> call(byte[] key, List<byte[]> argv, Duration timeout) {
+    return Call.script(
+        new Words(CommandType.EVALSHA, clock -> args(sha1, key, argv)),
+        new Words(CommandType.EVAL, clock -> args(source, key, argv)),
+        timeout);
   }
 
-  /** Runs it by text, after which Redis knows it again. */
-  Call<List<Object>> eval(byte[] key, List<byte[]> argv, Duration timeout) {
-    return call(CommandType.EVAL, source, key, argv, timeout);
+  /**
+   * The same, with one more argument in front of {@code argv}: until when it may be executed, in
+   * milliseconds of the clock of the server it is sent to.
+   */
+  Call<List<Object>> callNotAfter(byte[] key, List<byte[]> argv, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    return Call.script(
+        new Words(CommandType.EVALSHA, clock -> args(sha1, key, dated(argv, clock, deadline))),
+        new Words(CommandType.EVAL, clock -> args(source, key, dated(argv, clock, deadline))),
+        timeout);
   }
 
-  private static Call<List<Object>> call(
-      CommandType type, byte[] script, byte[] key, List<byte[]> argv, Duration timeout) {
-    CommandArgs<byte[], byte[]> args =
-        new CommandArgs<>(ByteArrayCodec.INSTANCE).add(script).add(1).addKey(key);
+  private static List<byte[]> dated(List<byte[]> argv, RedisClock clock, long deadline) {
+    long left = TimeUnit.NANOSECONDS.toMillis(Math.max(0, deadline - System.nanoTime()));
+    List<byte[]> dated = new ArrayList<>(argv.size() + 1);
+    dated.add(Arguments.number(clock.now() + Math.max(1, left)));
+    dated.addAll(argv);
+    return dated;
+  }
+
+  private static CommandArgs<byte[], byte[]> args(byte[] script, byte[] key, List<byte[]> argv) {
+    CommandArgs<byte[], byte[]> args = Call.args().add(script).add(1).addKey(key);
     argv.forEach(args::add);
-    return new Call<>(type, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE), args, timeout);
+    return args;
   }
 
   private static byte[] resource(String name) {

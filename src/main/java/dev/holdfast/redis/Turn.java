@@ -1,8 +1,5 @@
 package dev.holdfast.redis;
 
-import dev.holdfast.config.RedisSettings;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisNoScriptException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -11,77 +8,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One caller's turn at Redis: a place in the bulkhead, a connection, and a time to be done. */
+/**
+ * One caller's turn at Redis: a place in the bulkhead, and a time to be done. Calls for several
+ * keys may be under way at once: send them all, then await each; that is one wait.
+ */
 final class Turn implements AutoCloseable {
   private final String operation;
   private final long start;
   private final long deadline;
-  private final Link link;
-  private final Bulkhead bulkhead;
-  private final Faults faults;
+  private final Redis redis;
 
-  private Turn(
-      String operation, long start, long deadline, Link link, Bulkhead bulkhead, Faults faults) {
+  Turn(String operation, long start, Duration limit, Redis redis) {
     this.operation = operation;
     this.start = start;
-    this.deadline = deadline;
-    this.link = link;
-    this.bulkhead = bulkhead;
-    this.faults = faults;
-  }
-
-  /** Takes a turn of at most {@code limit}, not counting the time to connect. */
-  static Turn take(
-      String operation,
-      Duration limit,
-      RedisSettings settings,
-      RedisConnector connector,
-      Bulkhead bulkhead,
-      Faults faults) {
-    long start = System.nanoTime();
-    Link link = link(operation, start, settings, connector, faults);
-    long deadline = System.nanoTime() + limit.toNanos();
-    try {
-      if (!bulkhead.enter(limit.toNanos())) {
-        throw faults.crowded(operation, start);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw faults.interrupted(operation, start);
-    }
-    return new Turn(operation, start, deadline, link, bulkhead, faults);
-  }
-
-  /**
-   * The connection; waits only while the first attempt to make one is under way. The attempt limits
-   * itself; the limit here is for the case that it does not.
-   */
-  static Link link(
-      String operation,
-      long start,
-      RedisSettings settings,
-      RedisConnector connector,
-      Faults faults) {
-    CompletableFuture<Link> link = connector.link();
-    try {
-      Duration attempt =
-          settings
-              .connectTimeout()
-              .plus(settings.timeout())
-              .plus(LettuceClient.CLASS_LOADING.multipliedBy(2));
-      return link.get(attempt.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw faults.interrupted(operation, start);
-    } catch (ExecutionException e) {
-      throw faults.notConnected(operation, start, Faults.unwrap(e));
-    } catch (CancellationException | TimeoutException e) {
-      throw faults.notConnected(operation, start, e);
-    }
-  }
-
-  Link link() {
-    return link;
+    this.deadline = System.nanoTime() + limit.toNanos();
+    this.redis = redis;
   }
 
   /** What is left of the turn, at least a millisecond. */
@@ -93,9 +34,19 @@ final class Turn implements AutoCloseable {
     return deadline - System.nanoTime() > 0;
   }
 
-  /** When a write sent now must be executed at the latest, in milliseconds of Redis's clock. */
-  long notAfter() {
-    return link.clock().now() + left().toMillis();
+  /** Sends {@code calls}, which are about {@code key}, as one packet to the server that has it. */
+  void send(byte[] key, Call<?>... calls) {
+    redis.send(key, List.of(calls));
+  }
+
+  /** Sends {@code call} and waits for its reply. */
+  <T> T ask(byte[] key, Call<T> call) {
+    send(key, call);
+    try {
+      return await(call);
+    } catch (RedisCommandException e) {
+      throw redis.faults().failed(operation, start, e.getCause());
+    }
   }
 
   /**
@@ -104,69 +55,39 @@ final class Turn implements AutoCloseable {
    * @throws RedisCommandException when Redis answered an error that the caller may understand
    */
   <T> T await(Call<T> call) throws RedisCommandException {
+    Faults faults = redis.faults();
+    CompletableFuture<T> reply = call.reply();
     try {
-      T reply = call.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-      link.answered();
-      return reply;
+      return reply.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       call.cancel();
       Thread.currentThread().interrupt();
       throw faults.interrupted(operation, start);
     } catch (TimeoutException e) {
-      call.cancel();
-      link.giveUpIfSilent();
+      call.giveUp();
       throw faults.failed(operation, start, null);
     } catch (CancellationException e) {
       throw faults.failed(operation, start, e);
     } catch (ExecutionException e) {
-      throw failure(Faults.unwrap(e));
-    }
-  }
-
-  private RedisCommandException failure(Throwable failure) {
-    if (failure instanceof RedisCommandExecutionException) {
-      link.answered();
-    }
-    if (failure instanceof RedisNoScriptException || Faults.isWrongType(failure)) {
-      return new RedisCommandException(failure);
-    }
-    if (Faults.isWrongServer(failure)) {
-      link.abandon();
-    } else {
-      link.giveUpIfSilent();
-    }
-    throw faults.failed(operation, start, failure);
-  }
-
-  /** Runs a script and waits for it; a second wait when Redis had forgotten it. */
-  List<Object> run(Script script, byte[] key, List<byte[]> argv) {
-    long sent = System.nanoTime();
-    List<Object> reply;
-    try {
-      reply = await(sent(script.evalsha(key, argv, left())));
-    } catch (RedisCommandException forgotten) {
-      sent = System.nanoTime();
-      try {
-        reply = await(sent(script.eval(key, argv, left())));
-      } catch (RedisCommandException again) {
-        throw faults.failed(operation, start, again.getCause());
+      Throwable failure = Faults.unwrap(e);
+      if (Faults.isWrongType(failure)) {
+        throw new RedisCommandException(failure);
       }
+      throw faults.failed(operation, start, failure);
     }
-    link.clock().observe((Long) reply.get(0), sent);
-    return reply;
   }
 
-  private <T> Call<T> sent(Call<T> call) {
-    link.send(List.of(call));
-    return call;
+  /** Runs a script and waits for it. */
+  List<Object> run(Script script, byte[] key, List<byte[]> argv) {
+    return ask(key, script.call(key, argv, left()));
   }
 
   @Override
   public void close() {
-    bulkhead.leave();
+    redis.leave();
   }
 
-  /** Redis answered an error that is no reason to give up: NOSCRIPT or WRONGTYPE. */
+  /** Redis answered an error that is no reason to give up: WRONGTYPE. */
   static final class RedisCommandException extends Exception {
     private static final long serialVersionUID = 1L;
 

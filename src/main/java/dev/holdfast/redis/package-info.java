@@ -73,6 +73,29 @@
  * calls PEXPIREAT first, after which Redis refuses the script nothing, so that a session in use
  * does not end because Redis is full.
  *
+ * <h2>Keys and servers</h2>
+ *
+ * <p>{@link dev.holdfast.redis.Redis} is what everything in this package asks. A {@link
+ * dev.holdfast.redis.Call} is sent with the key it is about, and {@link
+ * dev.holdfast.redis.Topology} knows the server of that key; so keys of one operation may lie in
+ * different hash slots, and are never part of one script. Who waits takes a {@link
+ * dev.holdfast.redis.Turn}, sends for every key and then awaits each reply, which is one wait:
+ *
+ * <pre>
+ * try (Turn turn = redis.turn("create", redis.timeout(), key)) {
+ *   Call&lt;List&lt;Object&gt;&gt; create = Script.CREATE.callNotAfter(key, argv, turn.left());
+ *   Call&lt;Long&gt; file = Call.number(CommandType.ZADD, args, turn.left());
+ *   turn.send(key, create);
+ *   turn.send(indexKey, file);
+ *   turn.await(create);
+ *   turn.await(file);
+ * }
+ * </pre>
+ *
+ * <p>Redirects and scripts that Redis has forgotten are dealt with below that, in {@link
+ * dev.holdfast.redis.Link}. The clock is each server's own: a not-after deadline is written for the
+ * server a script is sent to, and anew for the next one after a redirect.
+ *
  * <h2>Lettuce</h2>
  *
  * <ul>

@@ -1,0 +1,158 @@
+package dev.holdfast.redis;
+
+import dev.holdfast.config.RedisSettings;
+import dev.holdfast.config.Settings;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Redis, whatever servers it consists of, as all stores of one application share it. Whoever waits
+ * takes a {@link #turn}; whoever does not calls {@link #send} and attaches to the replies. Every
+ * key finds its own server, so several keys need no common hash slot; a script still takes one.
+ */
+final class Redis implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Redis.class.getName());
+
+  private final RedisSettings settings;
+  private final Topology topology;
+  private final Bulkhead bulkhead;
+  private final Faults faults;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Of one application, which also names the threads. */
+  Redis(Settings application) {
+    this.settings = application.redis();
+    this.topology = new RedisConnector(settings, application.app());
+    this.bulkhead = new Bulkhead(settings.concurrency());
+    this.faults = new Faults(topology, bulkhead);
+  }
+
+  /** How long one reply may take. */
+  Duration timeout() {
+    return settings.timeout();
+  }
+
+  /** The same for what is worth waiting for: logins and logouts. */
+  Duration patience() {
+    return settings.timeout().multipliedBy(2);
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  Topology topology() {
+    return topology;
+  }
+
+  /** Redis's clock, or this machine's before the first connection. */
+  Instant now() {
+    RedisClock clock = topology.clock();
+    return clock == null ? Instant.now() : Instant.ofEpochMilli(clock.now());
+  }
+
+  /** Waits for the first attempt to connect, if nobody has tried yet. */
+  void ensureAvailable() {
+    Link unused = await("connecting", System.nanoTime(), topology.any());
+  }
+
+  /**
+   * Takes a turn of at most {@code limit}, not counting the time to connect.
+   *
+   * @param operation a word for messages
+   * @param key the first key it is about: whose server must be there
+   */
+  Turn turn(String operation, Duration limit, byte[] key) {
+    long start = System.nanoTime();
+    if (closed.get()) {
+      throw faults.notConnected(operation, start, new IllegalStateException("the store is closed"));
+    }
+    Link unused = await(operation, start, topology.link(key));
+    try {
+      if (!bulkhead.enter(limit.toNanos())) {
+        throw faults.crowded(operation, start);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw faults.interrupted(operation, start);
+    }
+    return new Turn(operation, start, limit, this);
+  }
+
+  /** The end of a turn. */
+  void leave() {
+    bulkhead.leave();
+  }
+
+  /** Sends {@code calls}, which are about {@code key}, as one packet, and does not wait. */
+  void send(byte[] key, List<? extends Call<?>> calls) {
+    CompletableFuture<Link> link = topology.link(key);
+    var unused =
+        link.whenComplete(
+            (open, failure) -> {
+              if (failure == null) {
+                open.send(calls);
+              } else {
+                Throwable reason = Faults.unwrap(failure);
+                calls.forEach(call -> call.fail(new NotConnectedException(reason)));
+              }
+            });
+  }
+
+  /**
+   * Waits only while the first attempt to connect is under way. The attempt limits itself; the
+   * limit here is for the case that it does not.
+   */
+  private Link await(String operation, long start, CompletableFuture<Link> link) {
+    try {
+      Duration attempt =
+          settings
+              .connectTimeout()
+              .plus(settings.timeout())
+              .plus(LettuceClient.CLASS_LOADING.multipliedBy(2));
+      return link.get(attempt.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw faults.interrupted(operation, start);
+    } catch (ExecutionException e) {
+      throw faults.notConnected(operation, start, Faults.unwrap(e));
+    } catch (CancellationException | TimeoutException e) {
+      throw faults.notConnected(operation, start, e);
+    }
+  }
+
+  /** Lets those who wait finish, then ends connections and threads. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (!bulkhead.drain(settings.timeout().toMillis())) {
+        LOG.log(
+            Level.WARNING, "{0} callers still wait for Redis while it is closed", bulkhead.taken());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    topology.close();
+  }
+
+  /** A call that was never sent, for there was no connection. */
+  static final class NotConnectedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotConnectedException(Throwable cause) {
+      super(Faults.reason(cause), cause);
+    }
+  }
+}
