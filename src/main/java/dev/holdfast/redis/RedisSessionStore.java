@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class RedisSessionStore implements SessionStore {
   private static final Logger LOG = System.getLogger(RedisSessionStore.class.getName());
 
+  /** In place of the secret's hash, for touch.lua. */
+  private static final byte[] NO_ACCESS = {};
+
   private final SecurityEvents security;
   private final String keyPrefix;
   private final byte[] slack;
@@ -139,6 +142,16 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public CompletionStage<Optional<Duration>> touch(String locator, byte[] secretHash) {
+    return touch("touch", locator, secretHash);
+  }
+
+  @Override
+  public CompletionStage<Optional<Duration>> prolong(String locator) {
+    return touch("prolong", locator, NO_ACCESS);
+  }
+
+  private CompletionStage<Optional<Duration>> touch(
+      String operation, String locator, byte[] secretHash) {
     byte[] key = key(locator);
     long start = System.nanoTime();
     Call<List<Object>> touch = touching(key, secretHash, redis.timeout());
@@ -152,7 +165,7 @@ public final class RedisSessionStore implements SessionStore {
                   if (failure == null) {
                     touched.complete(idle(reply));
                   } else {
-                    touched.completeExceptionally(redis.faults().failed("touch", start, failure));
+                    touched.completeExceptionally(redis.faults().failed(operation, start, failure));
                   }
                 });
     return touched;

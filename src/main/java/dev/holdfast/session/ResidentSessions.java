@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +135,11 @@ final class ResidentSessions {
       session.loseLocal();
     }
     sweep();
+  }
+
+  /** All that some request holds now, in no order. */
+  void forEachInUse(Consumer<Session> action) {
+    inUse.values().forEach(action);
   }
 
   /** A request came that left the session alone. */

@@ -73,6 +73,13 @@ public final class Session {
   private @Nullable Login login;
   private boolean loginChanged;
   private long metadataUses;
+
+  /** maxInactiveInterval as the store has it. */
+  private volatile Duration storedInterval;
+
+  /** When the deadline in the store was last known to be moved, in nanoseconds. */
+  private volatile long deadlineMoved;
+
   private volatile @Nullable Object facade;
 
   private Session(
@@ -91,6 +98,7 @@ public final class Session {
     this.lastAccessedTime = lastAccessedTime;
     this.accessedTime = accessedTime;
     this.maxInactiveInterval = maxInactiveInterval;
+    this.storedInterval = maxInactiveInterval;
     this.kept = kept;
     this.attributes = attributes;
     this.lock = attributes.lock;
@@ -461,6 +469,25 @@ public final class Session {
     }
   }
 
+  /** Whether it is in the store and will not stay there for ever when nobody asks for it. */
+  boolean endsUnused() {
+    Duration interval = storedInterval;
+    return isStored() && !interval.isZero() && !interval.isNegative();
+  }
+
+  Duration storedInterval() {
+    return storedInterval;
+  }
+
+  long deadlineMoved() {
+    return deadlineMoved;
+  }
+
+  /** The store has been told at {@code nanos} that the session is in use. */
+  void deadlineMoved(long nanos) {
+    deadlineMoved = nanos;
+  }
+
   long epoch() {
     synchronized (lock) {
       return epoch;
@@ -485,6 +512,7 @@ public final class Session {
       }
       stamp = from.state().stamp();
       stale = false;
+      storedInterval = from.state().maxInactiveInterval();
       if (!maxInactiveIntervalChanged) {
         maxInactiveInterval = from.state().maxInactiveInterval();
       }
@@ -530,6 +558,7 @@ public final class Session {
       stale |= overtaken || !outcome.lost().isEmpty();
       stamp = save.stamp();
       stored = true;
+      storedInterval = save.interval();
       storedSecretHash = save.token().secretHash();
       if (save.rotates()) {
         epoch = save.epoch() + 1;

@@ -41,6 +41,7 @@ public final class SessionManager implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final ResidentSessions residents;
   private final TouchSchedule touches;
+  private final Renewals renewals;
 
   public SessionManager(
       SessionStore store,
@@ -56,6 +57,7 @@ public final class SessionManager implements AutoCloseable {
     this.security = security;
     this.residents = new ResidentSessions(settings.cacheBytes());
     this.touches = new TouchSchedule(settings.touchInterval());
+    this.renewals = new Renewals(residents, store, settings.touchInterval());
   }
 
   /** How a {@link #commit} ended when it did not throw. */
@@ -199,6 +201,7 @@ public final class SessionManager implements AutoCloseable {
       touches.touched(session.locator(), state.maxInactiveInterval());
     }
     session.access(state.lastAccessedTime(), state.now());
+    renewals.begin(session);
     return new Join(session, false);
   }
 
@@ -372,6 +375,7 @@ public final class SessionManager implements AutoCloseable {
           residents.adopt(session);
         }
         touches.touched(session.locator(), session.maxInactiveInterval());
+        renewals.begin(session);
         metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
         reportLost(session, outcome);
         return Commit.SAVED;
@@ -481,6 +485,7 @@ public final class SessionManager implements AutoCloseable {
 
   /** Ends the caller's hold. */
   public void release(Session session) {
+    renewals.end(session);
     residents.release(session);
   }
 
@@ -527,6 +532,7 @@ public final class SessionManager implements AutoCloseable {
   @Override
   public void close() {
     raced.close();
+    renewals.close();
     residents.clear();
     store.close();
   }

@@ -45,6 +45,13 @@ public interface SessionStore extends AutoCloseable {
   CompletionStage<Optional<Duration>> touch(String locator, byte[] secretHash);
 
   /**
+   * Moves the idle deadline of a session in use, which is no access. No wait.
+   *
+   * @return as {@link #touch}
+   */
+  CompletionStage<Optional<Duration>> prolong(String locator);
+
+  /**
    * Stores a new session. One wait.
    *
    * @return saved, late, or gone when the locator is taken

@@ -1,10 +1,16 @@
--- ARGV: secret hash, slack. PEXPIREAT comes first: after a write that needs no memory, HSET is not
--- refused at maxmemory either, and a session in use does not end because Redis is full.
+-- ARGV: secret hash, or '' to move the deadline alone; slack. PEXPIREAT comes first: after a write
+-- that needs no memory, HSET is not refused at maxmemory either, and a session in use does not end
+-- because Redis is full.
 local s = live()
-if not s or s.hash ~= ARGV[1] then
+local access = ARGV[1] ~= ''
+if not s or (access and s.hash ~= ARGV[1]) then
   return {now}
 end
 local at = deadline(s.idle, tonumber(ARGV[2]), s.absolute)
+local accessed = s.accessed
+if access then
+  accessed = math.max(accessed, now)
+end
 redis.call('PEXPIREAT', key, decimal(at))
-redis.call('HSET', key, 'm:x', times(at, math.max(s.accessed, now), s.idle, s.epoch, s.absolute))
+redis.call('HSET', key, 'm:x', times(at, accessed, s.idle, s.epoch, s.absolute))
 return {now, s.idle}

@@ -209,6 +209,9 @@ class RedisCostTest {
     store.touch(session.locator(), secretHash).toCompletableFuture().get(5, TimeUnit.SECONDS);
     assertTtl(session, most);
     server.command("PEXPIRE", key(session), 301_000);
+    store.prolong(session.locator()).toCompletableFuture().get(5, TimeUnit.SECONDS);
+    assertTtl(session, most);
+    server.command("PEXPIRE", key(session), 301_000);
     assertThat(store.save(save(session, Map.of())).result()).isEqualTo(Result.SAVED);
     assertTtl(session, most);
   }

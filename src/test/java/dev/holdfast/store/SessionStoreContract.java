@@ -340,6 +340,31 @@ public abstract class SessionStoreContract {
   }
 
   @Test
+  void aSessionInUseIsProlongedWithoutBeingAccessed() throws Exception {
+    NewSession session = created(IDLE);
+    Instant accessed = load(session.locator()).state().lastAccessedTime();
+    await().until(() -> store().now().isAfter(accessed.plusMillis(20)));
+
+    assertThat(prolong(session.locator())).contains(IDLE);
+
+    assertThat(load(session.locator()).state().lastAccessedTime()).isEqualTo(accessed);
+  }
+
+  @Test
+  void whatHasEndedIsNotProlonged() throws Exception {
+    NewSession session = created(IDLE);
+    store().destroy(session.locator());
+    assertThat(prolong(session.locator())).isEmpty();
+    assertThat(store().load(session.locator(), null)).isNull();
+
+    Instant deadline = store().now().plusMillis(50);
+    NewSession bounded = session(IDLE, deadline, null, Map.of());
+    assertThat(store().create(bounded).result()).isEqualTo(Result.SAVED);
+    await().until(() -> store().now().isAfter(deadline.plusMillis(20)));
+    assertThat(prolong(bounded.locator())).isEmpty();
+  }
+
+  @Test
   void aReadTellsTheStateBeforeItsOwnTouch() {
     NewSession session = created(IDLE);
     await().until(() -> store().now().isAfter(session.creationTime().plusMillis(5)));
@@ -411,6 +436,10 @@ public abstract class SessionStoreContract {
 
   protected static StoredAttribute attribute(StoredSession session, String name) {
     return requireNonNull(session.attributes().get(name), name);
+  }
+
+  private Optional<Duration> prolong(String locator) throws Exception {
+    return store().prolong(locator).toCompletableFuture().get(5, TimeUnit.SECONDS);
   }
 
   protected final Optional<Duration> touch(String locator, byte[] secretHash) throws Exception {

@@ -2,9 +2,12 @@ package dev.holdfast.container.contract;
 
 import static dev.holdfast.container.Container.JETTY_12_0;
 import static dev.holdfast.container.Container.JETTY_12_1;
+import static dev.holdfast.container.Container.TOMCAT_10_1;
+import static dev.holdfast.container.Container.TOMCAT_11;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.container.Reply;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Area("Time-outs")
 @EachSubject
 class TimeOutContractIT extends Contract {
+
+  private static final String EXPIRES_IN_USE =
+      "a session expires while a request uses it (activityCheck is off by default)";
 
   TimeOutContractIT(Subject subject) {
     super(subject);
@@ -93,6 +99,61 @@ class TimeOutContractIT extends Contract {
     letPass(MORE_THAN_A_SECOND);
 
     assertThat(ask("session")).isEqualTo("none");
+  }
+
+  @Test
+  @Clause("Servlet 6.1, 7.5; session in use; containers: no expiry while a request is in use")
+  @Differs(
+      on = {TOMCAT_10_1, TOMCAT_11},
+      because = EXPIRES_IN_USE)
+  void aSessionInUseDoesNotExpire() {
+    user.run("set color red", "max-inactive 1");
+    String gate = newGate();
+    CompletableFuture<Reply> slow = user.start("session", "gate " + gate, "get color");
+    stranger().run("reached " + gate);
+    letPass(MORE_THAN_A_SECOND);
+
+    stranger().run("open " + gate);
+    assertThat(slow.join().of("get color")).isEqualTo("red");
+  }
+
+  @Test
+  @Clause("session in use: another request joins it although its time would be over")
+  @Differs(
+      on = {TOMCAT_10_1, TOMCAT_11},
+      because = EXPIRES_IN_USE)
+  @Differs(
+      on = {JETTY_12_0, JETTY_12_1},
+      because = "another request ends a session whose time is over, although one uses it")
+  void aSessionInUseIsJoinedByOtherRequests() {
+    user.run("set color red", "max-inactive 1");
+    String gate = newGate();
+    CompletableFuture<Reply> slow = user.start("session", "gate " + gate, "get color");
+    stranger().run("reached " + gate);
+    letPass(MORE_THAN_A_SECOND);
+    try {
+      assertThat(askElsewhere("get color")).isEqualTo("red");
+    } finally {
+      stranger().run("open " + gate);
+      slow.join();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"print now", "async"})
+  @Clause("defect 8: a request longer than the time-out kills its own session")
+  @Differs(
+      on = {TOMCAT_10_1, TOMCAT_11},
+      because = EXPIRES_IN_USE)
+  void aRequestLongerThanTheTimeOutLeavesItsSessionAlive(String first) {
+    user.run("set color red", "max-inactive 1");
+    Reply slow = user.run("session", first, "sleep 1500", "set size 7");
+    assertThat(slow.status()).isEqualTo(200);
+    letPass(MORE_THAN_A_SECOND.dividedBy(2));
+
+    Reply reply = elsewhere.run("get color", "get size");
+    assertThat(reply.of("get color")).isEqualTo("red");
+    assertThat(reply.of("get size")).isEqualTo("7");
   }
 
   @Test

@@ -1,0 +1,156 @@
+package dev.holdfast.session;
+
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.store.TouchInterval;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a session alive while a request holds it, however long that takes (Servlet 6.1, 7.5: its
+ * time-out is the time between requests). Every third of its maxInactiveInterval its deadline is
+ * moved, and nothing else of it: neither lastAccessedTime nor the absolute deadline, which bounds
+ * it. A request longer than the touch interval moves the deadline once more when it ends, for that
+ * is when the session's idle time begins.
+ *
+ * <p>One thread, there from the first request on, sleeps until the first session in use is due and
+ * looks through those in use. A request wakes it only when its session is due before that, which
+ * takes an interval of less than three minutes. Nothing is waited for: the store completes the
+ * renewals elsewhere, and one that fails is tried again at once, though not more than twenty times
+ * a second.
+ */
+final class Renewals implements AutoCloseable {
+  private static final int PER_INTERVAL = 3;
+  private static final long LONGEST_SLEEP = TimeUnit.MINUTES.toNanos(1);
+  private static final long SHORTEST_SLEEP = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final ResidentSessions residents;
+  private final SessionStore store;
+  private final Duration touchInterval;
+  private final AtomicLong nextLook = new AtomicLong(System.nanoTime() + LONGEST_SLEEP);
+  private volatile @Nullable Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * @param touchInterval {@code touch.interval}
+   */
+  Renewals(ResidentSessions residents, SessionStore store, Duration touchInterval) {
+    this.residents = residents;
+    this.store = store;
+    this.touchInterval = touchInterval;
+  }
+
+  /** A request holds the session, and its deadline was moved just now. */
+  void begin(Session session) {
+    session.deadlineMoved(System.nanoTime());
+    if (!session.endsUnused()) {
+      return;
+    }
+    Thread running = thread;
+    if (running == null) {
+      running = start();
+    }
+    if (lookBy(due(session))) {
+      LockSupport.unpark(running);
+    }
+  }
+
+  /** A request no longer holds the session. */
+  void end(Session session) {
+    if (!session.endsUnused() || session.isDropped() || !session.isValid()) {
+      return;
+    }
+    Duration slack = TouchInterval.of(touchInterval, session.storedInterval());
+    if (System.nanoTime() - session.deadlineMoved() > slack.toNanos()) {
+      renew(session);
+    }
+  }
+
+  private static long due(Session session) {
+    return session.deadlineMoved() + session.storedInterval().toNanos() / PER_INTERVAL;
+  }
+
+  /** Whether that is sooner than it would have been. */
+  private boolean lookBy(long time) {
+    if (time - nextLook.get() >= 0) {
+      return false;
+    }
+    return time - nextLook.getAndUpdate(next -> time - next < 0 ? time : next) < 0;
+  }
+
+  private synchronized @Nullable Thread start() {
+    if (thread == null && !closed) {
+      Thread started = new Thread(null, this::run, "holdfast-renewals", 0, false);
+      started.setDaemon(true);
+      started.setContextClassLoader(null);
+      thread = started;
+      started.start();
+    }
+    return thread;
+  }
+
+  private void run() {
+    while (!closed) {
+      long left = nextLook.get() - System.nanoTime();
+      if (left > 0) {
+        LockSupport.parkNanos(this, left);
+      } else {
+        look();
+      }
+    }
+  }
+
+  private void look() {
+    nextLook.set(System.nanoTime() + LONGEST_SLEEP);
+    residents.forEachInUse(
+        session -> {
+          if (!session.endsUnused() || !session.isValid()) {
+            return;
+          }
+          if (due(session) - System.nanoTime() <= 0) {
+            renew(session);
+          }
+          lookBy(Math.max(due(session), System.nanoTime() + SHORTEST_SLEEP));
+        });
+  }
+
+  private void renew(Session session) {
+    long before = session.deadlineMoved();
+    session.deadlineMoved(System.nanoTime());
+    try {
+      var unused =
+          store
+              .prolong(session.locator())
+              .whenComplete(
+                  (interval, failure) -> {
+                    if (failure != null) {
+                      session.deadlineMoved(before);
+                      lookBy(System.nanoTime() + SHORTEST_SLEEP);
+                      LockSupport.unpark(thread);
+                    }
+                  });
+    } catch (SessionStoreUnavailableException e) {
+      session.deadlineMoved(before);
+    }
+  }
+
+  @Override
+  public void close() {
+    Thread running;
+    synchronized (this) {
+      closed = true;
+      running = thread;
+    }
+    if (running != null) {
+      LockSupport.unpark(running);
+      try {
+        running.join(TimeUnit.SECONDS.toMillis(2));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
