@@ -57,7 +57,12 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
     try {
       SessionManager manager =
           new SessionManager(
-              store, new AttributeCodec(allowed), effective, Metrics.NONE, listeners, security);
+              store,
+              new AttributeCodec(allowed, effective.limits().attributeBytes()),
+              effective,
+              Metrics.NONE,
+              listeners,
+              security);
       SessionBoundary boundary =
           new SessionBoundary(
               context, descriptor, manager, listeners, effective, Metrics.NONE, security);

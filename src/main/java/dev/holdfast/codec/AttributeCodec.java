@@ -114,13 +114,7 @@ public final class AttributeCodec implements ValueCodec {
     } catch (StackOverflowError e) {
       throw tooDeep(value, "deeper than the stack of this thread allows");
     } catch (JavaStream.TooLargeException e) {
-      throw refused(
-          value,
-          value.getClass().getName(),
-          "it takes more than the "
-              + maxBytes
-              + " bytes that an attribute may have. Keep less in the session.",
-          null);
+      throw tooLarge(value, "more than the " + maxBytes + " bytes that an attribute may have");
     } catch (ConcurrentModificationException | UnencodableValueException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -129,15 +123,8 @@ public final class AttributeCodec implements ValueCodec {
           : refused(value, value.getClass().getName(), "its own code failed: " + e, e);
     }
     if (encoded.length > maxBytes + ENVELOPE) {
-      throw refused(
-          value,
-          value.getClass().getName(),
-          "it takes "
-              + encoded.length
-              + " bytes; an attribute may have "
-              + maxBytes
-              + ". Keep less in the session.",
-          null);
+      throw tooLarge(
+          value, encoded.length + " bytes; an attribute may have " + maxBytes + " bytes");
     }
     requireReadable(value, encoded, met);
     return encoded;
@@ -247,6 +234,14 @@ public final class AttributeCodec implements ValueCodec {
     String where =
         path == null || root.getClass().getName().equals(className) ? "" : " (at " + path + ")";
     return className + where + " cannot be kept in a session: " + reason;
+  }
+
+  private static SessionLimitExceededException tooLarge(Object root, String howLarge) {
+    return new SessionLimitExceededException(
+        root.getClass().getName()
+            + " cannot be kept in a session: it takes "
+            + howLarge
+            + ". Keep less in the session, or raise attribute.max-size.");
   }
 
   private UnencodableValueException tooDeep(Object root, String howDeep) {

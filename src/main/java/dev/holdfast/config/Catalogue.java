@@ -15,6 +15,7 @@ final class Catalogue {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final long GIGABYTE = 1L << 30;
   private static final long TERABYTE = 1L << 40;
 
   static final Setting<String> REDIS_URI =
@@ -57,7 +58,7 @@ final class Catalogue {
       declared(
           "cache.size",
           Group.FREQUENT,
-          new SizeType(TERABYTE),
+          new SizeType(0, TERABYTE),
           "64MB",
           "Memory for sessions that no request uses just now, checked against Redis before use; `0` keeps none.",
           Settings::cacheBytes);
@@ -162,6 +163,52 @@ final class Catalogue {
               + " `<distributable/>` in web.xml it always throws.",
           Settings::unserializable);
 
+  static final Setting<Long> ATTRIBUTE_MAX_SIZE =
+      declared(
+          "attribute.max-size",
+          Group.RARE,
+          new SizeType(1, GIGABYTE),
+          "1MB",
+          "Bytes that one attribute may take when it is encoded; a larger one is refused and the old value stays.",
+          settings -> settings.limits().attributeBytes());
+
+  static final Setting<Long> SESSION_MAX_SIZE =
+      declared(
+          "session.max-size",
+          Group.RARE,
+          new SizeType(1, GIGABYTE),
+          "4MB",
+          "Bytes that all attributes of a session may take together, with their names.",
+          settings -> settings.limits().sessionBytes());
+
+  static final Setting<Integer> SESSION_MAX_ATTRIBUTES =
+      declared(
+          "session.max-attributes",
+          Group.RARE,
+          new CountType(1, 100_000),
+          "1000",
+          "Attributes that a session may have.",
+          settings -> settings.limits().attributes());
+
+  static final Setting<Integer> SESSIONS_CREATE_RATE =
+      declared(
+          "sessions.create-rate",
+          Group.RARE,
+          new CountType(0, 1_000_000),
+          "1000",
+          "Sessions that a node creates in a second, ten seconds' worth at once; one more is answered with 503. `0` for any"
+              + " number.",
+          settings -> settings.limits().createRate());
+
+  static final Setting<Duration> SESSIONS_FIRST_LIFE =
+      declared(
+          "sessions.first-life",
+          Group.RARE,
+          new DurationType(Duration.ZERO, HOUR, SECOND),
+          "0s",
+          "How long a new session in which nobody is logged in lives if no second request comes; `0s` for as long as any.",
+          settings -> settings.limits().firstLife());
+
   static final Setting<Set<String>> LISTENERS =
       computed(
           "listeners",
@@ -208,6 +255,11 @@ final class Catalogue {
           CHANGES,
           CONFLICT,
           UNSERIALIZABLE,
+          ATTRIBUTE_MAX_SIZE,
+          SESSION_MAX_SIZE,
+          SESSION_MAX_ATTRIBUTES,
+          SESSIONS_CREATE_RATE,
+          SESSIONS_FIRST_LIFE,
           LISTENERS,
           SECURITY_LISTENERS,
           RETRY_AFTER);

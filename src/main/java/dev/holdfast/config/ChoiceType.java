@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * One of an enum's constants, written in lower case; upper case is taken too.
+ * One of an enum's constants, written in lower case with dashes; upper case is taken too.
  *
  * @param <E> the enum
  */
@@ -20,7 +20,7 @@ final class ChoiceType<E extends Enum<E>> implements ValueType<E> {
   @Override
   public E parse(String text) throws InvalidValueException {
     for (E constant : constants) {
-      if (constant.name().equalsIgnoreCase(text)) {
+      if (format(constant).equalsIgnoreCase(text)) {
         return constant;
       }
     }
@@ -30,7 +30,7 @@ final class ChoiceType<E extends Enum<E>> implements ValueType<E> {
 
   @Override
   public String format(E value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   @Override

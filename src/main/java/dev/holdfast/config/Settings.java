@@ -12,6 +12,7 @@ import java.util.Set;
  * @param app {@code app}: name of the application in Redis keys, {@code [A-Za-z0-9._-]{1,64}}
  * @param prefix {@code prefix}: first part of every Redis key
  * @param redis {@code redis.*}
+ * @param limits what sessions may take up
  * @param cookieSecure {@code cookie.secure}
  * @param touch {@code touch}
  * @param touchInterval {@code touch.interval}: at most one touch per session, node and interval, 1
@@ -32,6 +33,7 @@ public record Settings(
     String app,
     String prefix,
     RedisSettings redis,
+    LimitSettings limits,
     CookieSecure cookieSecure,
     TouchMode touch,
     Duration touchInterval,
@@ -58,6 +60,7 @@ public record Settings(
         app,
         prefix,
         redis,
+        limits,
         cookieSecure,
         touch,
         touchInterval,

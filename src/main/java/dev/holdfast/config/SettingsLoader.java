@@ -155,6 +155,12 @@ public final class SettingsLoader {
             get(Catalogue.REDIS_CONNECT_TIMEOUT),
             get(Catalogue.REDIS_QUEUE),
             get(Catalogue.REDIS_CONCURRENCY)),
+        new LimitSettings(
+            get(Catalogue.ATTRIBUTE_MAX_SIZE),
+            get(Catalogue.SESSION_MAX_SIZE),
+            get(Catalogue.SESSION_MAX_ATTRIBUTES),
+            get(Catalogue.SESSIONS_CREATE_RATE),
+            get(Catalogue.SESSIONS_FIRST_LIFE)),
         get(Catalogue.COOKIE_SECURE),
         get(Catalogue.TOUCH),
         get(Catalogue.TOUCH_INTERVAL),

@@ -14,12 +14,15 @@ final class SizeType implements ValueType<Long> {
   private static final long MB = 1024 * KB;
   private static final long GB = 1024 * MB;
 
+  private final long min;
   private final long max;
 
   /**
+   * @param min bytes, inclusive
    * @param max bytes, inclusive
    */
-  SizeType(long max) {
+  SizeType(long min, long max) {
+    this.min = min;
     this.max = max;
   }
 
@@ -39,8 +42,8 @@ final class SizeType implements ValueType<Long> {
           case "gb" -> GB;
           default -> 1;
         };
-    if (number < 0 || number > max / factor) {
-      throw new InvalidValueException("out of range, must be from 0 to " + format(max));
+    if (number < min || number > max / factor) {
+      throw new InvalidValueException("out of range, must be from " + min + " to " + format(max));
     }
     return number * factor;
   }
@@ -58,6 +61,6 @@ final class SizeType implements ValueType<Long> {
 
   @Override
   public String allowed() {
-    return "0 to " + format(max);
+    return min + " to " + format(max);
   }
 }

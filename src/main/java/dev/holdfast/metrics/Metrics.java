@@ -15,6 +15,8 @@ public interface Metrics {
   enum Counter {
     /** A session was stored for the first time. */
     CREATED,
+    /** A session was not created because this node creates too many. */
+    CREATION_REFUSED,
     /** A session's changes were stored. */
     SAVED,
     /** A session was ended by its application. */

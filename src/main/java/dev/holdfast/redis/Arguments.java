@@ -27,6 +27,7 @@ final class Arguments {
     Arguments arguments = new Arguments();
     Instant absolute = session.absoluteDeadline();
     byte[] principal = session.principal();
+    Duration firstLife = session.firstLife();
     arguments
         .add(slack)
         .add(session.secretHash())
@@ -34,7 +35,8 @@ final class Arguments {
         .add(number(session.creationTime().toEpochMilli()))
         .add(number(session.maxInactiveInterval().toSeconds()))
         .add(absolute == null ? NOTHING : number(absolute.toEpochMilli()))
-        .add(principal == null ? NOTHING : marked(principal));
+        .add(principal == null ? NOTHING : marked(principal))
+        .add(firstLife == null ? NOTHING : number(firstLife.toMillis()));
     session.attributes().forEach((name, value) -> arguments.name(name).add(value));
     return arguments.list;
   }

@@ -31,6 +31,10 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     FOREIGN_TTL(Level.WARNING, true),
     /** A session in Redis that this library did not write. It counts as absent. */
     FOREIGN_SESSION(Level.WARNING, true),
+    /** A stored value larger than any node would write. It reads as absent, its bytes stay. */
+    OVERSIZED_VALUE(Level.WARNING, true),
+    /** This node creates more sessions than it may; a request that wanted one was refused. */
+    CREATION_REFUSED(Level.WARNING, true),
     /** A session has a new id because its user or roles changed. */
     ID_ROTATED(Level.INFO, false),
     /** A request that entered before a login elsewhere wanted to write and was refused. */

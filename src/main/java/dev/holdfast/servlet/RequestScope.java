@@ -11,6 +11,7 @@ import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionConflictException;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SessionManager.Commit;
+import dev.holdfast.session.TooManySessionsException;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -433,7 +434,8 @@ final class RequestScope {
 
   private RuntimeException refuse(RuntimeException reason) {
     refusal = reason;
-    if (reason instanceof SessionStoreUnavailableException) {
+    if (reason instanceof SessionStoreUnavailableException
+        && !(reason instanceof TooManySessionsException)) {
       metrics.count(Counter.STORE_UNAVAILABLE);
     }
     return reason;

@@ -1,5 +1,6 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.codec.SessionLimitExceededException;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import jakarta.servlet.ServletContext;
@@ -88,6 +89,8 @@ class WebSession implements HttpSession {
     }
     try {
       session.attribute(name, value);
+    } catch (SessionLimitExceededException e) {
+      throw new SessionLimitExceededException("setAttribute(\"" + name + "\"): ", e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("setAttribute(\"" + name + "\"): " + e.getMessage(), e);
     }

@@ -157,6 +157,17 @@ final class Attributes {
     return next;
   }
 
+  /**
+   * Checks that there is room for what {@link #prepare} made.
+   *
+   * @throws dev.holdfast.codec.SessionLimitExceededException when there is not
+   */
+  void requireRoom(String name, Attribute next) {
+    synchronized (lock) {
+      rules.sizes.requireRoom(current, name, next.size);
+    }
+  }
+
   /** Sets an attribute, at least to the effect that it is written again; returns the old one. */
   @Nullable Attribute put(String name, Attribute next) {
     synchronized (lock) {
@@ -317,7 +328,7 @@ final class Attributes {
    * Encodes all that has to be written.
    *
    * @throws dev.holdfast.codec.UnencodableValueException when a value has come to hold something
-   *     that cannot be stored
+   *     that cannot be stored, or has grown beyond a limit
    */
   Pending collect() {
     Pending pending = new Pending();
@@ -334,7 +345,24 @@ final class Attributes {
           });
     }
     candidates.forEach((name, attribute) -> collect(name, attribute, pending));
+    if (!pending.changedInPlace.isEmpty()) {
+      requireFits(pending);
+    }
     return pending;
+  }
+
+  /** What was set has been checked then; what has grown since has not. */
+  private void requireFits(Pending pending) {
+    synchronized (lock) {
+      rules.sizes.requireFits(
+          current.keySet(),
+          name -> {
+            ChangedInPlace change = pending.changedInPlace.get(name);
+            byte[] written = change != null ? change.value() : pending.written.get(name);
+            Attribute attribute = Objects.requireNonNull(current.get(name));
+            return written != null ? written.length : attribute.size;
+          });
+    }
   }
 
   private void collect(String name, Attribute attribute, Pending pending) {

@@ -56,7 +56,18 @@ record Save(
     return !create && pending.isEmpty() && !rotates() && !intervalChanged && !loginChanged;
   }
 
-  NewSession creation() {
+  /**
+   * Whether the session is stored for a short time only: nobody is logged in, and no second request
+   * has come. The next access gives it its full time.
+   *
+   * @param setting {@code sessions.first-life}
+   */
+  boolean hasFirstLife(Duration setting) {
+    boolean shorter = interval.isZero() || interval.isNegative() || setting.compareTo(interval) < 0;
+    return create && login == null && !setting.isZero() && shorter;
+  }
+
+  NewSession creation(Duration firstLife) {
     return new NewSession(
         token.locator(),
         token.secretHash(),
@@ -65,7 +76,8 @@ record Save(
         interval,
         null,
         login == null ? null : login.toBytes(),
-        pending.written);
+        pending.written,
+        hasFirstLife(firstLife) ? firstLife : null);
   }
 
   SessionChanges changes() {

@@ -246,12 +246,14 @@ public final class Session {
    * Sets an attribute; it is written even if the value is the same, of which the value itself is
    * not told.
    *
-   * @throws IllegalArgumentException when the value cannot be stored; the old one stays
+   * @throws IllegalArgumentException when the value cannot be stored or is too large; the old one
+   *     stays
    * @throws IllegalStateException when the session has ended
    */
   public void attribute(String name, Object value) {
     requireValid("setAttribute");
     Attribute next = attributes.prepare(name, value);
+    attributes.requireRoom(name, next);
     boolean binding = rules.events.isBindingListener(value) && attributes.live(name) != value;
     if (binding) {
       rules.events.valueBound(this, name, value);

@@ -39,6 +39,7 @@ public final class SessionManager implements AutoCloseable {
   private final Metrics metrics;
   private final SecurityEvents security;
   private final SecureRandom random = new SecureRandom();
+  private final CreationRate creations;
   private final ResidentSessions residents;
   private final TouchSchedule touches;
   private final Renewals renewals;
@@ -51,10 +52,11 @@ public final class SessionManager implements AutoCloseable {
       SessionEvents events,
       SecurityEvents security) {
     this.store = store;
-    this.rules = new ValueRules(codec, settings, metrics, events);
+    this.rules = new ValueRules(codec, settings, metrics, events, security);
     this.settings = settings;
     this.metrics = metrics;
     this.security = security;
+    this.creations = new CreationRate(settings.limits().createRate(), System::nanoTime);
     this.residents = new ResidentSessions(settings.cacheBytes());
     this.touches = new TouchSchedule(settings.touchInterval());
     this.renewals = new Renewals(residents, store, settings.touchInterval());
@@ -75,9 +77,22 @@ public final class SessionManager implements AutoCloseable {
    * connected. Listeners know of it after {@link #announce}.
    *
    * @param maxInactiveInterval whole seconds; zero or negative: never expires
+   * @throws TooManySessionsException when this node has created too many in too short a time
    * @throws SessionStoreUnavailableException when it could not be stored anyway
    */
   public Session create(Duration maxInactiveInterval) {
+    if (!creations.admit()) {
+      int rate = settings.limits().createRate();
+      metrics.count(Counter.CREATION_REFUSED);
+      security.report(
+          Kind.CREATION_REFUSED,
+          null,
+          "more than " + rate + " new sessions a second; answered 503");
+      throw new TooManySessionsException(
+          "No session was created: this node creates more than "
+              + rate
+              + " a second (sessions.create-rate)");
+    }
     store.ensureAvailable();
     return newSession(maxInactiveInterval, true);
   }
@@ -364,7 +379,10 @@ public final class SessionManager implements AutoCloseable {
   private Commit send(Session session, Save save) {
     SaveOutcome outcome;
     try {
-      outcome = save.create() ? store.create(save.creation()) : store.save(save.changes());
+      outcome =
+          save.create()
+              ? store.create(save.creation(settings.limits().firstLife()))
+              : store.save(save.changes());
     } catch (RuntimeException e) {
       throw e;
     }
@@ -374,7 +392,9 @@ public final class SessionManager implements AutoCloseable {
         if (save.create()) {
           residents.adopt(session);
         }
-        touches.touched(session.locator(), session.maxInactiveInterval());
+        if (!save.hasFirstLife(settings.limits().firstLife())) {
+          touches.touched(session.locator(), session.maxInactiveInterval());
+        }
         renewals.begin(session);
         metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
         reportLost(session, outcome);

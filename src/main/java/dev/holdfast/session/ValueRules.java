@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
 import dev.holdfast.codec.ClassNotAllowedException;
+import dev.holdfast.codec.SessionLimitExceededException;
 import dev.holdfast.codec.UndecodableValueException;
 import dev.holdfast.codec.UnencodableValueException;
 import dev.holdfast.codec.ValueCodec;
@@ -9,6 +10,8 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.config.Unserializable;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.security.SecurityEvents;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ConcurrentModificationException;
@@ -26,18 +29,27 @@ final class ValueRules {
 
   final SessionEvents events;
   final Metrics metrics;
+  final SizeLimits sizes;
 
+  private final SecurityEvents security;
   private final ValueCodec codec;
   private final ChangeDetection detection;
   private final Unserializable unserializable;
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-  ValueRules(ValueCodec codec, Settings settings, Metrics metrics, SessionEvents events) {
+  ValueRules(
+      ValueCodec codec,
+      Settings settings,
+      Metrics metrics,
+      SessionEvents events,
+      SecurityEvents security) {
     this.codec = codec;
     this.detection = settings.changes();
     this.unserializable = settings.unserializable();
     this.metrics = metrics;
     this.events = events;
+    this.security = security;
+    this.sizes = new SizeLimits(settings.limits());
   }
 
   boolean isImmutable(Object value) {
@@ -59,7 +71,7 @@ final class ValueRules {
 
   /** Whether the bytes can be read for sure, found out without decoding them. */
   boolean isSurelyReadable(byte[] encoded) {
-    return codec.isJdkValue(encoded);
+    return sizes.isPlausible(encoded.length) && codec.isJdkValue(encoded);
   }
 
   /**
@@ -88,8 +100,23 @@ final class ValueRules {
     return encoded == null ? null : Attribute.digest(encoded);
   }
 
-  /** Decodes; null, and reported, when this version of the application cannot read it. */
+  /**
+   * Decodes; null, and reported, when this version of the application cannot read it or no node can
+   * have written it.
+   */
   @Nullable Object decode(String name, byte[] encoded) {
+    if (!sizes.isPlausible(encoded.length)) {
+      metrics.count(Counter.UNDECODABLE);
+      security.report(
+          Kind.OVERSIZED_VALUE,
+          null,
+          "the attribute "
+              + name
+              + " has "
+              + encoded.length
+              + " bytes, more than attribute.max-size; it reads as absent, its bytes stay");
+      return null;
+    }
     try {
       return codec.decode(encoded);
     } catch (UndecodableValueException e) {
@@ -130,10 +157,12 @@ final class ValueRules {
   /**
    * Whether a value that cannot be stored stays on this node; if so, that is reported, once per
    * attribute name and class. One that a setting would let in is refused, so that the setting is
-   * made.
+   * made; one that is too large is too large for the memory of this node as well.
    */
   boolean keepsHere(String name, Object value, UnencodableValueException reason) {
-    if (unserializable == Unserializable.REFUSE || reason instanceof ClassNotAllowedException) {
+    if (unserializable == Unserializable.REFUSE
+        || reason instanceof ClassNotAllowedException
+        || reason instanceof SessionLimitExceededException) {
       return false;
     }
     metrics.count(Counter.KEPT_LOCAL);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param absoluteDeadline or null for none
  * @param principal the encoded login, or null
  * @param attributes encoded values by attribute name
+ * @param firstLife how long it lives until it is touched or saved, shorter than it would otherwise;
+ *     null: no shorter
  */
 public record NewSession(
     String locator,
@@ -25,4 +27,28 @@ public record NewSession(
     Duration maxInactiveInterval,
     @Nullable Instant absoluteDeadline,
     byte @Nullable [] principal,
-    Map<String, byte[]> attributes) {}
+    Map<String, byte[]> attributes,
+    @Nullable Duration firstLife) {
+
+  /** A session that lives for its maxInactiveInterval from the start. */
+  public NewSession(
+      String locator,
+      byte[] secretHash,
+      Stamp stamp,
+      Instant creationTime,
+      Duration maxInactiveInterval,
+      @Nullable Instant absoluteDeadline,
+      byte @Nullable [] principal,
+      Map<String, byte[]> attributes) {
+    this(
+        locator,
+        secretHash,
+        stamp,
+        creationTime,
+        maxInactiveInterval,
+        absoluteDeadline,
+        principal,
+        attributes,
+        null);
+  }
+}

@@ -1,5 +1,5 @@
 -- ARGV: not-after, slack, secret hash, stamp, created, idle, absolute or '', '=' .. principal or '',
--- then attribute names and values in turn.
+-- milliseconds of the first life or '', then attribute names and values in turn.
 if redis.call('EXISTS', key) == 1 then
   if redis.pcall('HGET', key, 'm:v') == ARGV[4] then
     return {now, SAVED}
@@ -12,6 +12,10 @@ end
 local idle = tonumber(ARGV[6])
 local absolute = tonumber(ARGV[7])
 local at = deadline(idle, tonumber(ARGV[2]), absolute)
+local first = tonumber(ARGV[9])
+if first then
+  at = math.min(at, now + first + GRACE)
+end
 local fields = {
   'm:h', ARGV[3], 'm:v', ARGV[4], 'm:c', ARGV[5],
   'm:x', times(at, tonumber(ARGV[5]), idle, 0, absolute)
@@ -20,7 +24,7 @@ if ARGV[8] ~= '' then
   fields[#fields + 1] = 'm:u'
   fields[#fields + 1] = string.sub(ARGV[8], 2)
 end
-for i = 9, #ARGV, 2 do
+for i = 10, #ARGV, 2 do
   fields[#fields + 1] = 'a:' .. ARGV[i]
   fields[#fields + 1] = ARGV[i + 1]
 end

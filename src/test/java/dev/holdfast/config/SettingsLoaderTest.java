@@ -70,6 +70,11 @@ class SettingsLoaderTest {
     params.put("listeners", "com.example.Counter");
     params.put("security.listeners", "com.example.Watch");
     params.put("retry-after", "1h");
+    params.put("attribute.max-size", "64KB");
+    params.put("session.max-size", "1MB");
+    params.put("session.max-attributes", "50");
+    params.put("sessions.create-rate", "0");
+    params.put("sessions.first-life", "30s");
     assertThat(params.keySet())
         .containsExactlyInAnyOrderElementsOf(Catalogue.ALL.stream().map(Setting::name).toList());
 
@@ -97,6 +102,8 @@ class SettingsLoaderTest {
     assertThat(settings.listeners()).containsExactly("com.example.Counter");
     assertThat(settings.securityListeners()).containsExactly("com.example.Watch");
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.limits())
+        .isEqualTo(new LimitSettings(64 << 10, 1 << 20, 50, 0, Duration.ofSeconds(30)));
   }
 
   @ParameterizedTest
@@ -319,7 +326,7 @@ class SettingsLoaderTest {
   @ParameterizedTest
   @CsvSource({"0,0", "1000,1000", "512KB,524288", "64mb,67108864", "1 GB,1073741824", "3b,3"})
   void aSizeCountsBytes(String text, long expected) throws InvalidValueException {
-    SizeType type = new SizeType(Long.MAX_VALUE);
+    SizeType type = new SizeType(0, Long.MAX_VALUE);
 
     assertThat(type.parse(text)).isEqualTo(expected);
     assertThat(type.parse(type.format(expected))).isEqualTo(expected);

@@ -38,11 +38,28 @@ final class TestNodes {
         settings, metrics, events, loader, url -> url.toString().contains("/test-classes/"));
   }
 
+  static SessionManager manager(
+      Settings settings, Metrics metrics, SessionEvents events, SecurityEvents security) {
+    ClassLoader loader = TestNodes.class.getClassLoader();
+    Predicate<URL> application = url -> url.toString().contains("/test-classes/");
+    return manager(settings, metrics, events, security, loader, application);
+  }
+
   /** A node of an application with a class loader of its own. */
   static SessionManager manager(
       Settings settings,
       Metrics metrics,
       SessionEvents events,
+      ClassLoader loader,
+      Predicate<URL> application) {
+    return manager(settings, metrics, events, SecurityEvents.logging(), loader, application);
+  }
+
+  private static SessionManager manager(
+      Settings settings,
+      Metrics metrics,
+      SessionEvents events,
+      SecurityEvents security,
       ClassLoader loader,
       Predicate<URL> application) {
     return new SessionManager(
@@ -51,10 +68,11 @@ final class TestNodes {
             new ClassAllowList(
                 loader,
                 new ClassesByLocation(loader, application, url -> false),
-                settings.allowedClasses())),
+                settings.allowedClasses()),
+            settings.limits().attributeBytes()),
         settings,
         metrics,
         events,
-        SecurityEvents.logging());
+        security);
   }
 }
