@@ -1,6 +1,7 @@
 package dev.holdfast;
 
 import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.codec.Sealing;
 import dev.holdfast.config.LoadedSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.SettingsLoader;
@@ -12,7 +13,9 @@ import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.servlet.DeploymentDescriptor;
 import dev.holdfast.servlet.SessionBoundary;
 import dev.holdfast.servlet.SessionListeners;
+import dev.holdfast.session.SealedSessionStore;
 import dev.holdfast.session.SessionManager;
+import dev.holdfast.store.SessionStore;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
@@ -53,7 +56,9 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
     SessionListeners listeners =
         new SessionListeners(context, descriptor, settings.listeners(), Metrics.NONE);
     SecurityEvents security = SecurityEvents.to(settings.securityListeners(), application);
-    RedisSessionStore store = new RedisSessionStore(settings, security);
+    Sealing sealing = Sealing.of(settings, application);
+    SessionStore store =
+        new SealedSessionStore(new RedisSessionStore(settings, security), sealing, security);
     try {
       SessionManager manager =
           new SessionManager(
@@ -66,7 +71,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
       SessionBoundary boundary =
           new SessionBoundary(
               context, descriptor, manager, listeners, effective, Metrics.NONE, security);
-      LOG.log(Level.INFO, "{0}", report(context, loaded, boundary));
+      LOG.log(Level.INFO, "{0}", report(context, loaded, sealing, boundary));
       return new Assembly(boundary, new Sessions(manager));
     } catch (RuntimeException e) {
       store.close();
@@ -96,7 +101,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
   }
 
   private static String report(
-      ServletContext context, LoadedSettings loaded, SessionBoundary boundary) {
+      ServletContext context, LoadedSettings loaded, Sealing sealing, SessionBoundary boundary) {
     String path = context.getContextPath();
     StringJoiner report = new StringJoiner("\n  ");
     report.add(
@@ -108,6 +113,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
             + context.getServerInfo());
     Settings settings = loaded.settings();
     report.add("keys: " + settings.prefix() + ":" + settings.app() + ":{...}");
+    report.add(sealing.report());
     boundary.report().forEach(report::add);
     loaded.report().forEach(line -> report.add(line.toString()));
     return report.toString();

@@ -36,6 +36,16 @@ final class Catalogue {
           "When the cookie is `Secure`. A site on plain HTTP needs `auto`, or no browser keeps the cookie.",
           Settings::cookieSecure);
 
+  static final Setting<List<byte[]>> ENCRYPTION_KEYS =
+      computed(
+          "encryption.keys",
+          Group.ESSENTIAL,
+          new EncryptionKeysType(),
+          "none: values are stored in the clear",
+          "Keys to encrypt sessions in Redis: the first one writes, all of them read."
+              + " `openssl rand -base64 32` makes one.",
+          settings -> settings.encryption().keys());
+
   static final Setting<String> APP =
       computed(
           "app",
@@ -80,6 +90,35 @@ final class Catalogue {
           "none",
           "Roles looked up at a programmatic login besides those that the application declares.",
           Settings::loginRoles);
+
+  static final Setting<String> ENCRYPTION_KEYS_FILE =
+      computed(
+          "encryption.keys-file",
+          Group.FREQUENT,
+          new TextType("path of a file"),
+          "none",
+          "The same keys in a file, one a line, instead. Read again when it changes, so keys are exchanged"
+              + " without a restart.",
+          settings -> settings.encryption().keysFile());
+
+  static final Setting<Encryption> ENCRYPTION =
+      computed(
+          "encryption",
+          Group.FREQUENT,
+          new ChoiceType<>(Encryption.class),
+          "`required` if there are keys, else `off`",
+          "`off` writes in the clear, `migrate` encrypts what it writes, `required` also refuses what is stored"
+              + " in the clear. Each of them reads what is encrypted.",
+          settings -> settings.encryption().mode());
+
+  static final Setting<String> ENCRYPTION_PROVIDER =
+      computed(
+          "encryption.provider",
+          Group.RARE,
+          new ClassNameType(),
+          "none",
+          "Class that gives the keys, instead: a `dev.holdfast.security.KeyProvider`.",
+          settings -> settings.encryption().provider());
 
   static final Setting<String> PREFIX =
       declared(
@@ -227,7 +266,6 @@ final class Catalogue {
           "Classes of yours that implement `dev.holdfast.security.SecurityListener` and are told of security events,"
               + " besides the logger `dev.holdfast.security`.",
           Settings::securityListeners);
-
   static final Setting<Duration> RETRY_AFTER =
       declared(
           "retry-after",
@@ -241,11 +279,15 @@ final class Catalogue {
       List.of(
           REDIS_URI,
           COOKIE_SECURE,
+          ENCRYPTION_KEYS,
           APP,
           TOUCH_INTERVAL,
           CACHE_SIZE,
           CODEC_ALLOW,
           LOGIN_ROLES,
+          ENCRYPTION_KEYS_FILE,
+          ENCRYPTION,
+          ENCRYPTION_PROVIDER,
           PREFIX,
           REDIS_TIMEOUT,
           REDIS_CONNECT_TIMEOUT,

@@ -44,7 +44,7 @@ final class NamesType implements ValueType<Set<String>> {
                 + "\" names no class and no package; write full names like com.example.Cart, or"
                 + " com.example.* for a package");
       }
-      if (kind == Kind.LISTENERS && (name.endsWith(".*") || !isClassOrPackage(name))) {
+      if (kind == Kind.LISTENERS && !isClassName(name)) {
         throw new InvalidValueException(
             "\""
                 + SafeText.of(name)
@@ -53,6 +53,10 @@ final class NamesType implements ValueType<Set<String>> {
       names.add(name);
     }
     return Collections.unmodifiableSet(names);
+  }
+
+  static boolean isClassName(String name) {
+    return !name.endsWith(".*") && isClassOrPackage(name);
   }
 
   private static boolean isClassOrPackage(String name) {

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param prefix {@code prefix}: first part of every Redis key
  * @param redis {@code redis.*}
  * @param limits what sessions may take up
+ * @param encryption {@code encryption} and {@code encryption.*}
  * @param cookieSecure {@code cookie.secure}
  * @param touch {@code touch}
  * @param touchInterval {@code touch.interval}: at most one touch per session, node and interval, 1
@@ -34,6 +35,7 @@ public record Settings(
     String prefix,
     RedisSettings redis,
     LimitSettings limits,
+    EncryptionSettings encryption,
     CookieSecure cookieSecure,
     TouchMode touch,
     Duration touchInterval,
@@ -61,6 +63,7 @@ public record Settings(
         prefix,
         redis,
         limits,
+        encryption,
         cookieSecure,
         touch,
         touchInterval,

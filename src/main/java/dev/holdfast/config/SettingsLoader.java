@@ -52,6 +52,7 @@ public final class SettingsLoader {
     if (!origins.containsKey(Catalogue.REDIS_URI.name())) {
       faults.add(missingUri());
     }
+    faults.addAll(EncryptionSettings.faults(origins.keySet(), encryptionMode()));
     String defaultApp = origins.containsKey(Catalogue.APP.name()) ? "" : defaultApp();
     if (!faults.isEmpty()) {
       throw new ConfigurationException(faults, null);
@@ -161,6 +162,7 @@ public final class SettingsLoader {
             get(Catalogue.SESSION_MAX_ATTRIBUTES),
             get(Catalogue.SESSIONS_CREATE_RATE),
             get(Catalogue.SESSIONS_FIRST_LIFE)),
+        encryption(),
         get(Catalogue.COOKIE_SECURE),
         get(Catalogue.TOUCH),
         get(Catalogue.TOUCH_INTERVAL),
@@ -173,6 +175,22 @@ public final class SettingsLoader {
         get(Catalogue.LISTENERS, Set::of),
         get(Catalogue.SECURITY_LISTENERS, Set::of),
         get(Catalogue.RETRY_AFTER));
+  }
+
+  private EncryptionSettings encryption() {
+    return new EncryptionSettings(
+        encryptionMode(),
+        get(Catalogue.ENCRYPTION_KEYS, List::of),
+        get(Catalogue.ENCRYPTION_KEYS_FILE, () -> ""),
+        get(Catalogue.ENCRYPTION_PROVIDER, () -> ""));
+  }
+
+  private Encryption encryptionMode() {
+    boolean keys =
+        origins.containsKey(Catalogue.ENCRYPTION_KEYS.name())
+            || origins.containsKey(Catalogue.ENCRYPTION_KEYS_FILE.name())
+            || origins.containsKey(Catalogue.ENCRYPTION_PROVIDER.name());
+    return get(Catalogue.ENCRYPTION, () -> keys ? Encryption.REQUIRED : Encryption.OFF);
   }
 
   private <T> T get(Setting<T> setting) {

@@ -2,14 +2,15 @@ package dev.holdfast.redis;
 
 import static dev.holdfast.redis.SessionHash.ascii;
 
+import dev.holdfast.store.Metadata;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.Rotation;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the scripts create.lua and save.lua take, in their order, behind the not-after deadline,
@@ -52,7 +53,7 @@ final class Arguments {
         .add(changes.stamp().toBytes())
         .add(number(changes.lastAccessedTime().toEpochMilli()))
         .add(idle == null ? NOTHING : number(idle.toSeconds()))
-        .add(principal(changes.principal()))
+        .add(principal(changes))
         .add(rotation == null ? NOTHING : rotation.expected())
         .add(rotation == null ? NOTHING : rotation.secretHash())
         .add(number(rotation == null ? 0 : rotation.remember().toMillis()))
@@ -82,9 +83,20 @@ final class Arguments {
     return add(FieldName.encode(name));
   }
 
-  private static byte[] principal(byte @Nullable [] principal) {
+  private static byte[] principal(SessionChanges changes) {
+    byte[] principal = changes.principal();
     if (principal == null) {
       return NOTHING;
+    }
+    Metadata metadata = changes.metadata();
+    if (metadata != null) {
+      byte[] seal = metadata.seal();
+      byte[] head = ascii("?" + seal.length + ":");
+      return ByteBuffer.allocate(head.length + seal.length + principal.length)
+          .put(head)
+          .put(seal)
+          .put(principal)
+          .array();
     }
     return principal.length == 0 ? ascii("-") : marked(principal);
   }

@@ -108,6 +108,14 @@ final class Redis implements AutoCloseable {
             });
   }
 
+  /** Gives up the connection to the server of {@code key}, if there is one. */
+  void distrust(byte[] key) {
+    CompletableFuture<Link> link = topology.link(key);
+    if (link.isDone() && !link.isCompletedExceptionally()) {
+      link.join().abandon();
+    }
+  }
+
   /**
    * Waits only while the first attempt to connect is under way. The attempt limits itself; the
    * limit here is for the case that it does not.

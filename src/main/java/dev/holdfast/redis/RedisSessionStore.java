@@ -219,6 +219,11 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   @Override
+  public void distrustConnection(String locator) {
+    redis.distrust(key(locator));
+  }
+
+  @Override
   public Instant now() {
     return redis.now();
   }
@@ -304,6 +309,7 @@ public final class RedisSessionStore implements SessionStore {
       case 1 -> Result.GONE;
       case 2 -> Result.FENCED;
       case 3 -> Result.LATE;
+      case 4 -> Result.MOVED;
       default -> throw new IllegalStateException("A script answered the unknown code " + code);
     };
   }

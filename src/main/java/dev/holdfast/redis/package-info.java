@@ -20,7 +20,9 @@
  *   negative when that secret is only recognised, positive when it still opens the session</td></tr>
  * <tr><td>{@code m:s}</td><td>the creation's stamp, from the first save on; before, it is
  *   {@code m:v}</td></tr>
- * <tr><td>{@code m:u}</td><td>the principal, if somebody is logged in</td></tr>
+ * <tr><td>{@code m:u}</td><td>the principal, if somebody is logged in; with encryption always there,
+ *   for its bytes are the seal over the metadata ({@code dev.holdfast.session.SessionSeal}), and a
+ *   save that writes it compares it with the one its writer knew</td></tr>
  * <tr><td>{@code a:<name>}</td><td>an attribute's value. Names are UTF-8; an unpaired surrogate
  *   becomes the three bytes of its number, so every Java string comes back</td></tr>
  * <tr><td>{@code r:<name>}</td><td>the stamp of its last write; absent while that was the

@@ -35,6 +35,13 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     OVERSIZED_VALUE(Level.WARNING, true),
     /** This node creates more sessions than it may; a request that wanted one was refused. */
     CREATION_REFUSED(Level.WARNING, true),
+    /**
+     * A session in Redis whose bytes no holder of an encryption key wrote: changed, cut off, or
+     * copied from elsewhere. It counts as absent.
+     */
+    BROKEN_SEAL(Level.WARNING, true),
+    /** A session in Redis that is encrypted with a key this node does not have. Answered 503. */
+    UNKNOWN_KEY(Level.WARNING, true),
     /** A session has a new id because its user or roles changed. */
     ID_ROTATED(Level.INFO, false),
     /** A request that entered before a login elsewhere wanted to write and was refused. */

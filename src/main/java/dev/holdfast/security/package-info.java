@@ -1,11 +1,15 @@
 /**
- * Who may open a session and what its bytes may name: the session token, the class allow-list and,
- * later, the key ring.
+ * Who may open a session and what its bytes may name: the session token, the class allow-list and
+ * the key ring.
  *
  * <p>The token in the cookie is a locator (128 bit, public, names the Redis key) and a secret (256
  * bit, known to the client alone). The store keeps SHA-256 of the secret only, so whoever reads
  * Redis, a dump or a log cannot log in. {@code HttpSession.getId()} is derived from the locator and
  * that hash: every node can compute it, a rotation changes it, and it opens nothing.
+ *
+ * <p>Encryption keys ({@link dev.holdfast.security.KeyRing}) are named by what they are, not by
+ * what somebody calls them, and asked for again while the application runs. They encrypt nothing
+ * themselves; each session has a key derived from them.
  *
  * <p>What happens to any of this is told as a {@link dev.holdfast.security.SecurityEvent}, on the
  * logger {@code dev.holdfast.security} and to the listeners of the setting {@code

@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Attributes.Pending;
+import dev.holdfast.store.Metadata;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.Rotation;
@@ -25,8 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param accessedTime start of the latest request
  * @param interval maxInactiveInterval
  * @param intervalChanged since the last save
+ * @param absoluteDeadline or null for none
  * @param login who is logged in, or null
  * @param loginChanged since the last save
+ * @param storedSecretHash hash of the secret that opens the session before the save
+ * @param graceHash hash of the replaced secret that opens it too, or null
+ * @param seal the principal's field in the store as this node knows it
  */
 record Save(
     boolean create,
@@ -40,8 +45,12 @@ record Save(
     Instant accessedTime,
     Duration interval,
     boolean intervalChanged,
+    @Nullable Instant absoluteDeadline,
     @Nullable Login login,
-    boolean loginChanged) {
+    boolean loginChanged,
+    byte[] storedSecretHash,
+    byte @Nullable [] graceHash,
+    byte[] seal) {
 
   /** How long a secret that a login replaced is recognised. */
   private static final Duration REMEMBER_ROTATED = Duration.ofSeconds(30);
@@ -74,7 +83,7 @@ record Save(
         stamp,
         creationTime,
         interval,
-        null,
+        absoluteDeadline,
         login == null ? null : login.toBytes(),
         pending.written,
         hasFirstLife(firstLife) ? firstLife : null);
@@ -94,7 +103,20 @@ record Save(
             : new Rotation(replacedSecretHash, token.secretHash(), REMEMBER_ROTATED),
         pending.written,
         pending.changedInPlace,
-        pending.removed);
+        pending.removed,
+        metadata());
+  }
+
+  private Metadata metadata() {
+    return new Metadata(
+        creationTime,
+        absoluteDeadline,
+        interval,
+        login == null ? null : login.toBytes(),
+        rotates() ? token.secretHash() : storedSecretHash,
+        rotates() ? null : graceHash,
+        rotates() ? epoch + 1 : epoch,
+        seal);
   }
 
   private byte[] loginBytes() {

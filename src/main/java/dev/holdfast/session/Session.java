@@ -6,10 +6,12 @@ import dev.holdfast.session.Attributes.Pending;
 import dev.holdfast.session.Attributes.Taken;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionState.PreviousSecret;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Session {
   private static final Logger LOG = System.getLogger(Session.class.getName());
   private static final int OVERHEAD_BYTES = 600;
+  private static final byte[] NOTHING = {};
 
   final ReentrantLock saving = new ReentrantLock();
 
@@ -53,6 +56,13 @@ public final class Session {
 
   private SessionToken token;
   private byte[] storedSecretHash;
+
+  /** Hash of the replaced secret that opens the session too, or null. */
+  private byte @Nullable [] graceHash;
+
+  /** The principal's field in the store as this node last saw it. */
+  private byte[] seal = NOTHING;
+
   private long epoch;
   private Stamp stamp;
   private boolean stale;
@@ -68,6 +78,7 @@ public final class Session {
 
   private Instant lastAccessedTime;
   private Instant accessedTime;
+  private final @Nullable Instant absoluteDeadline;
   private Duration maxInactiveInterval;
   private boolean maxInactiveIntervalChanged;
   private @Nullable Login login;
@@ -89,6 +100,7 @@ public final class Session {
       Instant lastAccessedTime,
       Instant accessedTime,
       Duration maxInactiveInterval,
+      @Nullable Instant absoluteDeadline,
       boolean kept,
       Attributes attributes) {
     this.token = token;
@@ -99,6 +111,7 @@ public final class Session {
     this.accessedTime = accessedTime;
     this.maxInactiveInterval = maxInactiveInterval;
     this.storedInterval = maxInactiveInterval;
+    this.absoluteDeadline = absoluteDeadline;
     this.kept = kept;
     this.attributes = attributes;
     this.lock = attributes.lock;
@@ -119,7 +132,7 @@ public final class Session {
       boolean kept,
       Attributes attributes) {
     Session session =
-        new Session(token, stamp, now, now, now, maxInactiveInterval, kept, attributes);
+        new Session(token, stamp, now, now, now, maxInactiveInterval, null, kept, attributes);
     session.isNew = true;
     return session;
   }
@@ -135,9 +148,11 @@ public final class Session {
             state.lastAccessedTime(),
             state.lastAccessedTime(),
             state.maxInactiveInterval(),
+            state.absoluteDeadline(),
             true,
             attributes);
     session.stored = true;
+    session.authenticated(from);
     session.epoch = state.epoch();
     session.login = Login.fromBytes(from.principal());
     attributes.refresh(from.attributes());
@@ -504,6 +519,32 @@ public final class Session {
   }
 
   /**
+   * Whether what a check found is what this object loaded or saved, so that it may be believed
+   * without a proof of its own: all that is said there and authenticated in the store.
+   */
+  boolean vouchesFor(SessionState state) {
+    PreviousSecret previous = state.previousSecret();
+    synchronized (lock) {
+      return epoch == state.epoch()
+          && storedInterval.equals(state.maxInactiveInterval())
+          && Objects.equals(absoluteDeadline, state.absoluteDeadline())
+          && MessageDigest.isEqual(storedSecretHash, state.secretHash())
+          && (previous == null
+              || !previous.opens()
+              || MessageDigest.isEqual(graceHash, previous.hash()));
+    }
+  }
+
+  private void authenticated(StoredSession from) {
+    PreviousSecret previous = from.state().previousSecret();
+    byte[] read = from.seal();
+    storedSecretHash = from.state().secretHash();
+    graceHash = previous != null && previous.opens() ? previous.hash() : null;
+    storedInterval = from.state().maxInactiveInterval();
+    seal = read == null ? NOTHING : read;
+  }
+
+  /**
    * Adopts what another node wrote, unless that was in another epoch. Caller holds {@link #saving}.
    */
   boolean refresh(StoredSession from) {
@@ -514,7 +555,7 @@ public final class Session {
       }
       stamp = from.state().stamp();
       stale = false;
-      storedInterval = from.state().maxInactiveInterval();
+      authenticated(from);
       if (!maxInactiveIntervalChanged) {
         maxInactiveInterval = from.state().maxInactiveInterval();
       }
@@ -547,8 +588,12 @@ public final class Session {
           accessedTime,
           maxInactiveInterval,
           maxInactiveIntervalChanged,
+          absoluteDeadline,
           login,
-          loginChanged);
+          loginChanged,
+          storedSecretHash,
+          graceHash,
+          seal);
     }
   }
 
@@ -562,8 +607,11 @@ public final class Session {
       stored = true;
       storedInterval = save.interval();
       storedSecretHash = save.token().secretHash();
+      byte[] written = outcome.seal();
+      seal = written == null ? seal : written;
       if (save.rotates()) {
         epoch = save.epoch() + 1;
+        graceHash = null;
       }
       rotating = !token.equals(save.token());
       maxInactiveIntervalChanged = !maxInactiveInterval.equals(save.interval());

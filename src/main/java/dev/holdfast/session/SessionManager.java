@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class SessionManager implements AutoCloseable {
   private static final Logger LOG = System.getLogger(SessionManager.class.getName());
 
+  /** How often a save is tried that another node's change of the metadata comes before. */
+  private static final int MAX_ATTEMPTS = 5;
+
   private final SessionStore store;
   private final ValueRules rules;
   private final RacedSaves raced = new RacedSaves(this::saveRaced);
@@ -170,6 +173,13 @@ public final class SessionManager implements AutoCloseable {
     boolean joined = false;
     try {
       SessionState state = store.check(token.locator(), touchSecretHash);
+      if (state != null && !resident.vouchesFor(state)) {
+        state = refresh(resident, state);
+        if (state == null) {
+          residents.drop(resident);
+          return null;
+        }
+      }
       Join refused = refuse(token, state, resident);
       if (refused != null || state == null) {
         if (state == null) {
@@ -177,7 +187,7 @@ public final class SessionManager implements AutoCloseable {
         }
         return refused;
       }
-      if (!resident.isCurrent(state) && !refresh(resident, state)) {
+      if (!resident.isCurrent(state) && refresh(resident, state) == null) {
         // A login elsewhere: who entered before it keeps the old object, and with it the old epoch.
         residents.drop(resident);
       }
@@ -196,16 +206,18 @@ public final class SessionManager implements AutoCloseable {
   /**
    * Brings a copy up to date that is not what the store has. No save of this node is under way
    * meanwhile, so what is read cannot be older than what the copy holds.
+   *
+   * @return what the copy now is, null when it cannot be brought up to date
    */
-  private boolean refresh(Session resident, SessionState seen) {
+  private @Nullable SessionState refresh(Session resident, SessionState seen) {
     resident.saving.lock();
     try {
       // What the store has may be a save of this node whose answer was still to come.
-      if (resident.isCurrent(seen)) {
-        return true;
+      if (resident.isCurrent(seen) && resident.vouchesFor(seen)) {
+        return seen;
       }
       StoredSession found = store.load(resident.locator(), null);
-      return found != null && resident.refresh(found);
+      return found != null && resident.refresh(found) ? found.state() : null;
     } finally {
       resident.saving.unlock();
     }
@@ -342,7 +354,7 @@ public final class SessionManager implements AutoCloseable {
         return Commit.UNCHANGED;
       }
       Save save = session.prepareSave(random);
-      Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save);
+      Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save, 1);
       if (save.pending().raced && commit != Commit.GONE) {
         raced.later(session);
       }
@@ -376,16 +388,11 @@ public final class SessionManager implements AutoCloseable {
     }
   }
 
-  private Commit send(Session session, Save save) {
-    SaveOutcome outcome;
-    try {
-      outcome =
-          save.create()
-              ? store.create(save.creation(settings.limits().firstLife()))
-              : store.save(save.changes());
-    } catch (RuntimeException e) {
-      throw e;
-    }
+  private Commit send(Session session, Save save, int attempt) {
+    SaveOutcome outcome =
+        save.create()
+            ? store.create(save.creation(settings.limits().firstLife()))
+            : store.save(save.changes());
     switch (outcome.result()) {
       case SAVED -> {
         session.saved(save, outcome);
@@ -404,6 +411,9 @@ public final class SessionManager implements AutoCloseable {
         giveUp(session);
         metrics.count(Counter.SAVE_GONE);
         return Commit.GONE;
+      }
+      case MOVED -> {
+        return sendAgain(session, attempt);
       }
       case FENCED -> {
         metrics.count(Counter.SAVE_FENCED);
@@ -428,6 +438,25 @@ public final class SessionManager implements AutoCloseable {
       }
     }
     throw new IllegalStateException("Unknown outcome " + outcome.result());
+  }
+
+  /** Another node has changed the metadata that this save wanted to change as well. */
+  private Commit sendAgain(Session session, int attempt) {
+    StoredSession found = store.load(session.locator(), null);
+    if (found == null || found.state().expired()) {
+      giveUp(session);
+      metrics.count(Counter.SAVE_GONE);
+      return Commit.GONE;
+    }
+    if (attempt == MAX_ATTEMPTS || !session.refresh(found)) {
+      metrics.count(Counter.SAVE_FENCED);
+      throw new SessionConflictException(
+          "Session "
+              + session.id()
+              + " was not saved: other nodes change its time-out, its login or its id at the same time."
+              + " Nothing was stored; send the request again.");
+    }
+    return send(session, session.prepareSave(random), attempt + 1);
   }
 
   private void reportLost(Session session, SaveOutcome outcome) {

@@ -51,4 +51,18 @@ public record NewSession(
         attributes,
         null);
   }
+
+  /** The same session with other bytes in its principal's field and its attributes. */
+  public NewSession with(byte @Nullable [] principal, Map<String, byte[]> attributes) {
+    return new NewSession(
+        locator,
+        secretHash,
+        stamp,
+        creationTime,
+        maxInactiveInterval,
+        absoluteDeadline,
+        principal,
+        attributes,
+        firstLife);
+  }
 }

@@ -12,8 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param lost names of attributes changed in place that were left alone because another node had
  *     written them
  * @param now the store's clock
+ * @param seal the principal's field as it was written, for {@link Metadata#seal} of the next save;
+ *     null when it was not
  */
-public record SaveOutcome(Result result, @Nullable Stamp previous, Set<String> lost, Instant now) {
+public record SaveOutcome(
+    Result result,
+    @Nullable Stamp previous,
+    Set<String> lost,
+    Instant now,
+    byte @Nullable [] seal) {
+
+  /** The outcome of a save that did not write the principal's field, or need not know it. */
+  public SaveOutcome(Result result, @Nullable Stamp previous, Set<String> lost, Instant now) {
+    this(result, previous, lost, now, null);
+  }
 
   /** The ways a save can end when the store answers. */
   public enum Result {
@@ -26,6 +38,11 @@ public record SaveOutcome(Result result, @Nullable Stamp previous, Set<String> l
      * written.
      */
     FENCED,
+    /**
+     * The metadata are not those the writer knew: another node has changed them. Nothing was
+     * written; read the session and save again.
+     */
+    MOVED,
     /** The save arrived after its deadline and refused itself; nothing was written. */
     LATE
   }

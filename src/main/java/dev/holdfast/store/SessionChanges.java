@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param written values that were set explicitly, by attribute name
  * @param changedInPlace values found changed without being set, by attribute name
  * @param removed names of attributes to remove
+ * @param metadata what the session is after the save; a store that authenticates needs it, and when
+ *     it is given to one that does not, the principal is written only over {@link Metadata#seal}
  */
 public record SessionChanges(
     String locator,
@@ -34,7 +36,36 @@ public record SessionChanges(
     @Nullable Rotation rotation,
     Map<String, byte[]> written,
     Map<String, ChangedInPlace> changedInPlace,
-    Set<String> removed) {
+    Set<String> removed,
+    @Nullable Metadata metadata) {
+
+  /** Changes for a store that does not authenticate. */
+  public SessionChanges(
+      String locator,
+      long epoch,
+      Stamp base,
+      Stamp stamp,
+      Instant lastAccessedTime,
+      @Nullable Duration maxInactiveInterval,
+      byte @Nullable [] principal,
+      @Nullable Rotation rotation,
+      Map<String, byte[]> written,
+      Map<String, ChangedInPlace> changedInPlace,
+      Set<String> removed) {
+    this(
+        locator,
+        epoch,
+        base,
+        stamp,
+        lastAccessedTime,
+        maxInactiveInterval,
+        principal,
+        rotation,
+        written,
+        changedInPlace,
+        removed,
+        null);
+  }
 
   /**
    * A value that its owner changed without setting it. It is written only while the stored one is

@@ -68,6 +68,12 @@ public interface SessionStore extends AutoCloseable {
    */
   @Nullable StoredSession destroy(String locator);
 
+  /**
+   * Gives up the connection over which a session comes: what came cannot be what was asked for. The
+   * next call uses a fresh one; calls that wait for the old one fail as unavailable.
+   */
+  void distrustConnection(String locator);
+
   /** The store's clock, estimated from its last reply; this JVM's clock until there is one. */
   Instant now();
 

@@ -11,12 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param creationTime by the store's clock
  * @param principal the encoded login, or null when nobody is logged in
  * @param attributes encoded values by attribute name
+ * @param seal the principal's field as it is stored, for {@link Metadata#seal} of the next save;
+ *     null when nothing authenticates it
  */
 public record StoredSession(
     SessionState state,
     Instant creationTime,
     byte @Nullable [] principal,
-    Map<String, StoredAttribute> attributes) {
+    Map<String, StoredAttribute> attributes,
+    byte @Nullable [] seal) {
+
+  /** A session whose metadata nothing authenticates. */
+  public StoredSession(
+      SessionState state,
+      Instant creationTime,
+      byte @Nullable [] principal,
+      Map<String, StoredAttribute> attributes) {
+    this(state, creationTime, principal, attributes, null);
+  }
 
   /**
    * One attribute.

@@ -1,5 +1,6 @@
 -- ARGV: 1 not-after, 2 slack, 3 epoch, 4 new stamp, 5 last accessed, 6 idle or '',
--- 7 principal: '' unchanged, '-' none, '=' .. bytes; 8 expected secret hash or '', 9 new secret hash,
+-- 7 principal: '' unchanged, '-' none, '=' .. bytes, or '?' .. length .. ':' .. bytes that must be
+-- there now .. bytes; 8 expected secret hash or '', 9 new secret hash,
 -- 10 milliseconds to remember the replaced one; 11, 12 how many written and changed in place; then
 -- name, value of each written; name, stamp read, value of each changed in place; names removed.
 local s = live()
@@ -15,6 +16,15 @@ end
 local rotates = ARGV[8] ~= ''
 if s.epoch ~= tonumber(ARGV[3]) or (rotates and s.hash ~= ARGV[8]) then
   return {now, FENCED}
+end
+local principal = ARGV[7]
+local length, from = string.match(principal, '^%?(%d+):()')
+if length then
+  local to = from + length
+  if (redis.call('HGET', key, 'm:u') or '') ~= string.sub(principal, from, to - 1) then
+    return {now, MOVED}
+  end
+  principal = to > #principal and '-' or '=' .. string.sub(principal, to)
 end
 
 local idle = tonumber(ARGV[6]) or s.idle
@@ -41,10 +51,10 @@ elseif s.previous and (rotates or math.abs(tonumber(string.sub(s.previous, 33)) 
   gone[#gone + 1] = 'm:p'
 end
 put('m:x', times(at, math.max(s.accessed, tonumber(ARGV[5])), idle, epoch, s.absolute))
-if ARGV[7] == '-' then
+if principal == '-' then
   gone[#gone + 1] = 'm:u'
-elseif ARGV[7] ~= '' then
-  put('m:u', string.sub(ARGV[7], 2))
+elseif principal ~= '' then
+  put('m:u', string.sub(principal, 2))
 end
 
 local cursor = 13

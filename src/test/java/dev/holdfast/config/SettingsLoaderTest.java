@@ -25,6 +25,9 @@ class SettingsLoaderTest {
 
   private static final Source REDIS = Source.initParams(Map.of("redis.uri", "redis://localhost"));
 
+  private static final String KEY_A = "3k8pUw9aYqZ1cT4vN7xR2mJ6hB0dL5sEoGfWiKuCyAM=";
+  private static final String KEY_B = "q-V1Zs8Lx_0bTnY6Rw3JkE7mGdPc2UhFoI4aXvC9iQ0";
+
   @TempDir Path directory;
 
   @Test
@@ -69,6 +72,10 @@ class SettingsLoaderTest {
     params.put("unserializable", "refuse");
     params.put("listeners", "com.example.Counter");
     params.put("security.listeners", "com.example.Watch");
+    params.put("encryption", "migrate");
+    params.put("encryption.keys", KEY_A + ", " + KEY_B);
+    params.put("encryption.keys-file", "/run/secrets/holdfast");
+    params.put("encryption.provider", "com.example.VaultKeys");
     params.put("retry-after", "1h");
     params.put("attribute.max-size", "64KB");
     params.put("session.max-size", "1MB");
@@ -78,8 +85,13 @@ class SettingsLoaderTest {
     assertThat(params.keySet())
         .containsExactlyInAnyOrderElementsOf(Catalogue.ALL.stream().map(Setting::name).toList());
 
+    // Keys come from one place.
+    params.remove("encryption.keys-file");
+    params.remove("encryption.provider");
     Settings settings = load(Source.initParams(params)).settings();
     assertThat(settings.app()).isEqualTo("my.App_1-x");
+    assertThat(settings.encryption().mode()).isEqualTo(Encryption.MIGRATE);
+    assertThat(settings.encryption().keys()).hasSize(2);
     assertThat(settings.prefix()).isEqualTo("site");
     assertThat(settings.redis())
         .isEqualTo(
@@ -380,6 +392,64 @@ class SettingsLoaderTest {
     ClassLoader empty = new URLClassLoader(new URL[0], null);
 
     assertThat(Source.classPathFile(empty).names()).isEmpty();
+  }
+
+  @Test
+  void keysTurnEncryptionOnAndComeFromOnePlace() {
+    assertThat(load(REDIS).settings().encryption().mode()).isEqualTo(Encryption.OFF);
+    for (Source source :
+        List.of(
+            Source.environment(Map.of("HOLDFAST_ENCRYPTION_KEYS", KEY_A)),
+            Source.initParams(Map.of("encryption.keys-file", "/run/secrets/keys")),
+            Source.initParams(Map.of("encryption.provider", "com.example.VaultKeys")))) {
+      assertThat(load(REDIS, source).settings().encryption().mode()).isEqualTo(Encryption.REQUIRED);
+      assertThat(load(REDIS, source).settings().encryption().hasKeys()).isTrue();
+    }
+    assertThat(faultsOf("/shop", REDIS, Source.initParams(Map.of("encryption", "required"))))
+        .containsExactly(
+            "encryption is on, but there are no keys; set encryption.keys, encryption.keys-file or"
+                + " encryption.provider");
+    assertThat(
+            faultsOf(
+                "/shop",
+                REDIS,
+                Source.environment(Map.of("HOLDFAST_ENCRYPTION_KEYS", KEY_A)),
+                Source.initParams(Map.of("encryption.provider", "a.B"))))
+        .containsExactly(
+            "encryption.keys and encryption.provider are set at once; keys come from one place,"
+                + " remove the others");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "c2VjcmV0 | key 1 has 6 bytes and not 32",
+        "$, c2VjcmV0 | key 2 has 6 bytes and not 32",
+        "$, | key 2 is missing",
+        "$ not*base64 | key 2 is not base64",
+        "$,$ | key 2 is the same as key 1",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= | key 1 is one byte repeated"
+      })
+  void aKeyThatIsNoneIsNamedByItsPlaceAndNotShown(String keys, String fault) {
+    String written = keys.replace("$", KEY_A);
+
+    assertThat(faultsOf("/shop", REDIS, Source.initParams(Map.of("encryption.keys", written))))
+        .singleElement()
+        .asString()
+        .startsWith("init-param: encryption.keys = ***: " + fault)
+        .doesNotContain(KEY_A, "c2VjcmV0", "not*base64");
+  }
+
+  @Test
+  void noReportShowsAKey() {
+    LoadedSettings loaded =
+        load(REDIS, Source.environment(Map.of("HOLDFAST_ENCRYPTION_KEYS", KEY_A + "," + KEY_B)));
+
+    assertThat(loaded.report())
+        .extracting(LoadedSettings.Line::toString)
+        .contains("encryption.keys = *** (environment)");
+    assertThat(loaded.toString()).doesNotContain(KEY_A.substring(4, 20), KEY_B.substring(4, 20));
   }
 
   private static LoadedSettings load(Source... sources) {

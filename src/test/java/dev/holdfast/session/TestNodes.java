@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
 import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.codec.Sealing;
 import dev.holdfast.config.Conflict;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
@@ -63,7 +64,10 @@ final class TestNodes {
       ClassLoader loader,
       Predicate<URL> application) {
     return new SessionManager(
-        new RedisSessionStore(settings),
+        new SealedSessionStore(
+            new RedisSessionStore(settings),
+            Sealing.of(settings, loader),
+            SecurityEvents.logging()),
         new AttributeCodec(
             new ClassAllowList(
                 loader,

@@ -1,0 +1,55 @@
+package dev.holdfast.codec;
+
+import dev.holdfast.config.EncryptionKeys;
+import dev.holdfast.security.InvalidKeysException;
+import dev.holdfast.security.KeyProvider;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Encryption keys in a file: one a line, the first one writes; lines that begin with # say nothing.
+ * The file is small and read whole each time, so that no clock and no file system decides whether a
+ * change is seen.
+ */
+public final class KeyFile implements KeyProvider {
+  private static final long MAX_BYTES = 64 * 1024;
+
+  private final Path file;
+
+  public KeyFile(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws InvalidKeysException when the file cannot be read or holds something else; shows
+   *     nothing of it
+   */
+  @Override
+  public List<byte[]> keys() {
+    String text;
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new InvalidKeysException(file + " has more than " + MAX_BYTES + " bytes", null);
+      }
+      text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new InvalidKeysException(file + " cannot be read: " + e, e);
+    }
+    String keys =
+        text.lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .collect(Collectors.joining("\n"));
+    try {
+      return EncryptionKeys.parse(keys);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidKeysException(file + ": " + e.getMessage(), e);
+    }
+  }
+}

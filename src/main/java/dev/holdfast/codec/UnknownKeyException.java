@@ -1,0 +1,10 @@
+package dev.holdfast.codec;
+
+/** Bytes sealed with a key, or in a format, that this node does not have. They may well be good. */
+public final class UnknownKeyException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  UnknownKeyException(String message) {
+    super(message);
+  }
+}

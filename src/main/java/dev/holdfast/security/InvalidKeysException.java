@@ -1,0 +1,15 @@
+package dev.holdfast.security;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What should be encryption keys is none. The message names each key by its place and never shows
+ * one.
+ */
+public final class InvalidKeysException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  public InvalidKeysException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

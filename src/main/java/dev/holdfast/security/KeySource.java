@@ -1,0 +1,102 @@
+package dev.holdfast.security;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The keys in use, asked for anew once in a while so that they can be exchanged without a restart.
+ * Bad news change nothing: what the provider cannot give, or gives wrongly, is reported, and the
+ * ring stays.
+ *
+ * <p>No thread of its own: whoever needs the keys when it is time asks the provider, the others go
+ * on with what is there.
+ */
+public final class KeySource {
+  private static final Logger LOG = System.getLogger(KeySource.class.getName());
+  private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
+
+  /** For a key that is missing: it may just have been put there. */
+  private static final long URGENT_INTERVAL = Duration.ofMillis(100).toNanos();
+
+  private final KeyProvider provider;
+  private final AtomicLong asked;
+  private volatile KeyRing ring;
+  private volatile String lastFault = "";
+
+  /**
+   * Asks the provider for the first time.
+   *
+   * @throws InvalidKeysException when it gives no keys, or what are none; names them by their place
+   */
+  public KeySource(KeyProvider provider) {
+    this.provider = provider;
+    this.ring = read(provider);
+    this.asked = new AtomicLong(System.nanoTime());
+  }
+
+  private KeySource(KeyRing ring) {
+    this.provider = List::of;
+    this.ring = ring;
+    this.asked = new AtomicLong(Long.MAX_VALUE);
+  }
+
+  /** Keys that never change, or none. */
+  public static KeySource fixed(KeyRing ring) {
+    return new KeySource(ring);
+  }
+
+  /** The keys. */
+  public KeyRing ring() {
+    return ring(INTERVAL);
+  }
+
+  /** The keys, when those of {@link #ring()} lack one. */
+  public KeyRing newestRing() {
+    return ring(URGENT_INTERVAL);
+  }
+
+  private KeyRing ring(long interval) {
+    long last = asked.get();
+    long now = System.nanoTime();
+    if (last != Long.MAX_VALUE && now - last >= interval && asked.compareAndSet(last, now)) {
+      ask();
+    }
+    return ring;
+  }
+
+  private void ask() {
+    try {
+      KeyRing next = read(provider);
+      if (!next.toString().equals(ring.toString())) {
+        LOG.log(Level.INFO, "The encryption keys have changed: {0}", next);
+        ring = next;
+      }
+      lastFault = "";
+    } catch (RuntimeException | LinkageError e) {
+      // The message of a provider that failed may hold anything; ours show no key.
+      String fault =
+          e instanceof InvalidKeysException
+              ? String.valueOf(e.getMessage())
+              : e.getClass().getName();
+      if (!fault.equals(lastFault)) {
+        lastFault = fault;
+        LOG.log(
+            Level.WARNING,
+            "The encryption keys cannot be read again ({0}); {1}, as before",
+            fault,
+            ring);
+      }
+    }
+  }
+
+  private static KeyRing read(KeyProvider provider) {
+    List<byte[]> keys = provider.keys();
+    if (keys.isEmpty()) {
+      throw new InvalidKeysException("there is no key", null);
+    }
+    return KeyRing.of(keys);
+  }
+}

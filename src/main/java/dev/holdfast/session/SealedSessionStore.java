@@ -1,0 +1,197 @@
+package dev.holdfast.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.holdfast.codec.BrokenSealException;
+import dev.holdfast.codec.Sealing;
+import dev.holdfast.codec.UnknownKeyException;
+import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.store.Metadata;
+import dev.holdfast.store.NewSession;
+import dev.holdfast.store.SaveOutcome;
+import dev.holdfast.store.SaveOutcome.Result;
+import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.store.StoredSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in which another one keeps sealed bytes: every attribute under its name, and one seal
+ * over the metadata, which stands in the principal's field and holds the principal ({@link
+ * SessionSeal}).
+ *
+ * <p>What does not open is not believed. A wrong tag may mean that the reply belongs to another
+ * session, so the connection is dropped and the session read once more over a fresh one. If that
+ * does not open either, somebody has changed it: it counts as absent, its bytes stay, and one
+ * security event tells of it; for a minute the same session costs no further connection. Bytes
+ * sealed with a key that this node does not have may be good: the store counts as unavailable then,
+ * and nothing is deleted.
+ *
+ * <p>A check is passed on as it comes and proves nothing. Who relies on one compares it with a
+ * session that was loaded ({@link Session#vouchesFor}): so it costs no byte and no computation more
+ * than without a key.
+ *
+ * <p>Metadata are sealed by the writer, not by the scripts, which have no key. A save that changes
+ * them is written only over the seal its writer knew; otherwise the outcome is {@link
+ * Result#MOVED}, and the writer reads again.
+ */
+public final class SealedSessionStore implements SessionStore {
+  private static final int MAX_BROKEN = 1000;
+  private static final Duration REMEMBER_BROKEN = Duration.ofMinutes(1);
+
+  private final SessionStore store;
+  private final Sealing sealing;
+  private final SecurityEvents security;
+  private final Cache<String, Boolean> broken =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_BROKEN)
+          .expireAfterWrite(REMEMBER_BROKEN)
+          .executor(Runnable::run)
+          .build();
+
+  /** Seals what {@code store} keeps. */
+  public SealedSessionStore(SessionStore store, Sealing sealing, SecurityEvents security) {
+    this.store = store;
+    this.sealing = sealing;
+    this.security = security;
+  }
+
+  @Override
+  public void ensureAvailable() {
+    store.ensureAvailable();
+  }
+
+  @Override
+  public @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash) {
+    StoredSession found = store.load(locator, touchSecretHash);
+    if (found == null) {
+      return null;
+    }
+    try {
+      return seal(locator).open(found);
+    } catch (UnknownKeyException e) {
+      throw unknownKey(locator, e);
+    } catch (BrokenSealException e) {
+      return broken.getIfPresent(locator) == null ? loadAgain(locator) : null;
+    }
+  }
+
+  private @Nullable StoredSession loadAgain(String locator) {
+    store.distrustConnection(locator);
+    StoredSession found = store.load(locator, null);
+    if (found == null) {
+      return null;
+    }
+    try {
+      return seal(locator).open(found);
+    } catch (UnknownKeyException e) {
+      throw unknownKey(locator, e);
+    } catch (BrokenSealException e) {
+      broken.put(locator, true);
+      security.report(
+          Kind.BROKEN_SEAL,
+          locator,
+          e.getMessage() + "; the session counts as absent, its bytes stay");
+      return null;
+    }
+  }
+
+  private SessionStoreUnavailableException unknownKey(String locator, UnknownKeyException e) {
+    security.report(
+        Kind.UNKNOWN_KEY, locator, e.getMessage() + "; answered 503, nothing was deleted");
+    return new SessionStoreUnavailableException(
+        "load: session "
+            + SecurityEvents.shortHash(locator)
+            + " cannot be opened: "
+            + e.getMessage()
+            + ". Give this node the key, after those it has; see encryption.keys.",
+        e);
+  }
+
+  @Override
+  public @Nullable SessionState check(String locator, byte @Nullable [] touchSecretHash) {
+    return store.check(locator, touchSecretHash);
+  }
+
+  @Override
+  public CompletionStage<Optional<Duration>> touch(String locator, byte[] secretHash) {
+    return store.touch(locator, secretHash);
+  }
+
+  @Override
+  public CompletionStage<Optional<Duration>> prolong(String locator) {
+    return store.prolong(locator);
+  }
+
+  @Override
+  public SaveOutcome create(NewSession session) {
+    if (!sealing.isWriting()) {
+      return store.create(session);
+    }
+    NewSession sealed = seal(session.locator()).seal(session);
+    return withSeal(store.create(sealed), sealed.principal());
+  }
+
+  @Override
+  public SaveOutcome save(SessionChanges changes) {
+    Metadata after = changes.metadata();
+    SessionChanges sealed = seal(changes.locator()).seal(changes);
+    byte[] written = sealed.principal();
+    if (after == null || sealed.metadata() == null) {
+      written = null;
+    }
+    return withSeal(store.save(sealed), written);
+  }
+
+  private static SaveOutcome withSeal(SaveOutcome outcome, byte @Nullable [] seal) {
+    if (seal == null || outcome.result() != Result.SAVED) {
+      return outcome;
+    }
+    return new SaveOutcome(
+        outcome.result(), outcome.previous(), outcome.lost(), outcome.now(), seal);
+  }
+
+  /** What does not open is left out: the session has ended, and listeners get what can be read. */
+  @Override
+  public @Nullable StoredSession destroy(String locator) {
+    StoredSession last = store.destroy(locator);
+    if (last == null) {
+      return null;
+    }
+    try {
+      return seal(locator).open(last);
+    } catch (BrokenSealException | UnknownKeyException e) {
+      security.report(
+          e instanceof BrokenSealException ? Kind.BROKEN_SEAL : Kind.UNKNOWN_KEY,
+          locator,
+          e.getMessage() + "; the session has ended, its listeners see only what can be opened");
+      return seal(locator).openWhatOpens(last);
+    }
+  }
+
+  private SessionSeal seal(String locator) {
+    return new SessionSeal(sealing, locator);
+  }
+
+  @Override
+  public void distrustConnection(String locator) {
+    store.distrustConnection(locator);
+  }
+
+  @Override
+  public Instant now() {
+    return store.now();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,249 @@
+package dev.holdfast.session;
+
+import dev.holdfast.codec.BrokenSealException;
+import dev.holdfast.codec.Sealing;
+import dev.holdfast.codec.UnknownKeyException;
+import dev.holdfast.store.Metadata;
+import dev.holdfast.store.NewSession;
+import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionChanges.ChangedInPlace;
+import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionState.PreviousSecret;
+import dev.holdfast.store.StoredSession;
+import dev.holdfast.store.StoredSession.StoredAttribute;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals and opens the records of one session, for one operation.
+ *
+ * <p>The seal of the metadata is the sealed principal: one byte of flags, the first {@value
+ * #GRACE_BYTES} bytes of the hash of a replaced secret that still opens the session if there is
+ * one, and the login if somebody is logged in. Authenticated with it: creation, absolute deadline,
+ * maxInactive, epoch and secret hash. So there is one for every session, logged in or not, and no
+ * field besides.
+ */
+final class SessionSeal {
+  private static final String METADATA = "m:u";
+  private static final String ATTRIBUTE = "a:";
+  private static final byte[] NOTHING = {};
+  private static final int GRACE_BYTES = 16;
+  private static final int HAS_PRINCIPAL = 1;
+  private static final int HAS_GRACE = 2;
+
+  private final Sealing sealing;
+  private final Sealing.OfSession fields;
+
+  SessionSeal(Sealing sealing, String locator) {
+    this.sealing = sealing;
+    this.fields = sealing.of(locator);
+  }
+
+  NewSession seal(NewSession session) {
+    byte[] seal =
+        metadata(
+            new Metadata(
+                session.creationTime(),
+                session.absoluteDeadline(),
+                session.maxInactiveInterval(),
+                session.principal(),
+                session.secretHash(),
+                null,
+                0,
+                NOTHING));
+    return session.with(seal, sealed(session.attributes()));
+  }
+
+  /**
+   * The same changes as they are to be stored. They write the principal's field, over the seal that
+   * the writer knew, when the metadata change or the seal is not as this node seals now.
+   *
+   * @throws IllegalArgumentException when the metadata are needed and not given
+   */
+  SessionChanges seal(SessionChanges changes) {
+    Metadata after = changes.metadata();
+    boolean isChanged =
+        changes.principal() != null
+            || changes.maxInactiveInterval() != null
+            || changes.rotation() != null;
+    if (after == null) {
+      if (isChanged && sealing.isWriting()) {
+        throw new IllegalArgumentException("Changed metadata cannot be sealed without the others");
+      }
+      return with(changes, changes.principal(), null);
+    }
+    if (!sealing.isWriting() && !Sealing.isSealed(after.seal())) {
+      return with(changes, changes.principal(), null);
+    }
+    if (!isChanged && !sealing.isOutdated(after.seal())) {
+      return with(changes, null, null);
+    }
+    byte[] principal = after.principal();
+    byte[] field = sealing.isWriting() ? metadata(after) : principal == null ? NOTHING : principal;
+    return with(changes, field, after);
+  }
+
+  private SessionChanges with(
+      SessionChanges changes, byte @Nullable [] principal, @Nullable Metadata metadata) {
+    Map<String, ChangedInPlace> changedInPlace = new LinkedHashMap<>();
+    changes
+        .changedInPlace()
+        .forEach(
+            (name, change) ->
+                changedInPlace.put(
+                    name, new ChangedInPlace(change.read(), sealed(name, change.value()))));
+    return new SessionChanges(
+        changes.locator(),
+        changes.epoch(),
+        changes.base(),
+        changes.stamp(),
+        changes.lastAccessedTime(),
+        changes.maxInactiveInterval(),
+        principal,
+        changes.rotation(),
+        sealed(changes.written()),
+        changedInPlace,
+        changes.removed(),
+        metadata);
+  }
+
+  private Map<String, byte[]> sealed(Map<String, byte[]> values) {
+    Map<String, byte[]> sealed = new LinkedHashMap<>();
+    values.forEach((name, value) -> sealed.put(name, sealed(name, value)));
+    return sealed;
+  }
+
+  private byte[] sealed(String name, byte[] value) {
+    return sealing.isWriting() ? fields.seal(ATTRIBUTE + name, NOTHING, value) : value;
+  }
+
+  /** The field of the principal, sealed over all metadata. */
+  private byte[] metadata(Metadata of) {
+    byte[] principal = of.principal();
+    byte[] grace = of.graceHash();
+    int flags = (principal == null ? 0 : HAS_PRINCIPAL) | (grace == null ? 0 : HAS_GRACE);
+    ByteBuffer plain =
+        ByteBuffer.allocate(
+            1 + (grace == null ? 0 : GRACE_BYTES) + (principal == null ? 0 : principal.length));
+    plain.put((byte) flags);
+    if (grace != null) {
+      plain.put(grace, 0, GRACE_BYTES);
+    }
+    if (principal != null) {
+      plain.put(principal);
+    }
+    byte[] bound =
+        bound(
+            of.creationTime(),
+            of.absoluteDeadline(),
+            of.maxInactiveInterval(),
+            of.epoch(),
+            of.secretHash());
+    return fields.seal(METADATA, bound, plain.array());
+  }
+
+  /** Fixed lengths, so that no two of them read the same. */
+  private static byte[] bound(
+      Instant created, @Nullable Instant absolute, Duration idle, long epoch, byte[] secretHash) {
+    return ByteBuffer.allocate(4 * Long.BYTES + secretHash.length)
+        .putLong(created.toEpochMilli())
+        .putLong(absolute == null ? Long.MIN_VALUE : absolute.toEpochMilli())
+        .putLong(idle.toSeconds())
+        .putLong(epoch)
+        .put(secretHash)
+        .array();
+  }
+
+  /**
+   * The session in the clear.
+   *
+   * @throws BrokenSealException when a part of it was not written by a holder of the key
+   * @throws UnknownKeyException when this node cannot tell
+   */
+  StoredSession open(StoredSession stored) throws BrokenSealException, UnknownKeyException {
+    Map<String, StoredAttribute> attributes = new LinkedHashMap<>();
+    for (Map.Entry<String, StoredAttribute> entry : stored.attributes().entrySet()) {
+      attributes.put(entry.getKey(), open(entry.getKey(), entry.getValue()));
+    }
+    return openMetadata(stored, attributes);
+  }
+
+  /** The same without what does not open. */
+  StoredSession openWhatOpens(StoredSession stored) {
+    Map<String, StoredAttribute> attributes = new LinkedHashMap<>();
+    stored
+        .attributes()
+        .forEach(
+            (name, attribute) -> {
+              try {
+                attributes.put(name, open(name, attribute));
+              } catch (BrokenSealException | UnknownKeyException e) {
+                // Reported by who asked.
+              }
+            });
+    try {
+      return openMetadata(stored, attributes);
+    } catch (BrokenSealException | UnknownKeyException e) {
+      return new StoredSession(stored.state(), stored.creationTime(), null, attributes);
+    }
+  }
+
+  private StoredAttribute open(String name, StoredAttribute stored)
+      throws BrokenSealException, UnknownKeyException {
+    return new StoredAttribute(
+        fields.open(ATTRIBUTE + name, NOTHING, stored.value()), stored.written());
+  }
+
+  private StoredSession openMetadata(StoredSession stored, Map<String, StoredAttribute> attributes)
+      throws BrokenSealException, UnknownKeyException {
+    SessionState state = stored.state();
+    byte[] field = stored.principal();
+    byte[] bound =
+        bound(
+            stored.creationTime(),
+            state.absoluteDeadline(),
+            state.maxInactiveInterval(),
+            state.epoch(),
+            state.secretHash());
+    byte[] seal = field == null ? NOTHING : field;
+    byte[] plain = fields.open(METADATA, bound, seal);
+    if (!Sealing.isSealed(seal)) {
+      return new StoredSession(state, stored.creationTime(), field, attributes, seal);
+    }
+    int flags = plain.length == 0 ? 0 : plain[0];
+    int at = Math.min(plain.length, (flags & HAS_GRACE) == 0 ? 1 : 1 + GRACE_BYTES);
+    byte[] grace = Arrays.copyOfRange(plain, Math.min(1, at), at);
+    byte[] principal =
+        (flags & HAS_PRINCIPAL) == 0 ? null : Arrays.copyOfRange(plain, at, plain.length);
+    return new StoredSession(
+        trusting(state, grace), stored.creationTime(), principal, attributes, seal);
+  }
+
+  /**
+   * Without the replaced secret, if it claims to open the session and no holder of a key said so.
+   */
+  private static SessionState trusting(SessionState state, byte[] grace) {
+    PreviousSecret previous = state.previousSecret();
+    if (previous == null
+        || !previous.opens()
+        || MessageDigest.isEqual(grace, Arrays.copyOf(previous.hash(), GRACE_BYTES))) {
+      return state;
+    }
+    return new SessionState(
+        state.secretHash(),
+        null,
+        state.epoch(),
+        state.stamp(),
+        state.lastAccessedTime(),
+        state.maxInactiveInterval(),
+        state.absoluteDeadline(),
+        state.now(),
+        state.expired());
+  }
+}

@@ -1,0 +1,27 @@
+package dev.holdfast.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session is after a save, apart from its attributes: what a store that authenticates its
+ * sessions computes their seal over. Stamp, last access, idle deadline and a replaced secret that
+ * no longer opens the session are not in it: scripts change them.
+ *
+ * @param absoluteDeadline or null for none
+ * @param principal the encoded login, or null
+ * @param secretHash SHA-256 of the secret that opens the session
+ * @param graceHash hash of the replaced secret that opens it too, or null
+ * @param seal the principal's field in the store as the writer last saw it; another one there
+ *     refuses a save that writes the field. Empty for none
+ */
+public record Metadata(
+    Instant creationTime,
+    @Nullable Instant absoluteDeadline,
+    Duration maxInactiveInterval,
+    byte @Nullable [] principal,
+    byte[] secretHash,
+    byte @Nullable [] graceHash,
+    long epoch,
+    byte[] seal) {}
