@@ -3,7 +3,7 @@ package dev.holdfast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.io.InputStream;
@@ -181,7 +181,7 @@ class AllJarIT {
     loader.add(AllJarProbe.NothingDeployed.class);
     Constructor<?> constructor = loader.add(AllJarProbe.class).getDeclaredConstructor(String.class);
     constructor.setAccessible(true);
-    return (byte[]) ((Callable<?>) constructor.newInstance(RedisServer.shared().uri())).call();
+    return (byte[]) ((Callable<?>) constructor.newInstance(RunningRedis.shared().uri())).call();
   }
 
   /** A bounded cache: Caffeine finds the class for it by name. */

@@ -3,7 +3,7 @@ package dev.holdfast.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class CookieIT {
   private ContainerNode.Builder shop(String webXml) {
     return ContainerNode.on(container)
         .deploy("/shop", WarBuilder.probe(webXml).holdfast().in(directory))
-        .environment("HOLDFAST_REDIS_URI", RedisServer.shared().uri());
+        .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri());
   }
 
   private static String sessionConfig(String elements) {

@@ -3,19 +3,18 @@ package dev.holdfast.redis;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStoreContract;
 import org.jspecify.annotations.Nullable;
 
 /** The contract, with two stores on one Redis as two nodes would have them. */
 abstract class RedisContract extends SessionStoreContract {
-  private static @Nullable RedisServer server;
+  private static @Nullable RunningRedis server;
   private static @Nullable RedisSessionStore store;
   private static @Nullable RedisSessionStore other;
 
-  static void open(RedisServer.Binary binary) {
-    RedisServer started = RedisServer.start(binary);
+  static void open(RunningRedis started) {
     server = started;
     store = store(started.uri());
     other = store(started.uri());
@@ -27,7 +26,7 @@ abstract class RedisContract extends SessionStoreContract {
     requireNonNull(server).close();
   }
 
-  static RedisServer server() {
+  static RunningRedis server() {
     return requireNonNull(server);
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 class RedisSessionStoreOn62Test extends RedisContract {
   @BeforeAll
   static void start() {
-    open(RedisServer.Binary.BUNDLED);
+    open(RedisServer.start(RedisServer.Binary.BUNDLED));
     assertThat(server().version()).startsWith("6.2.");
   }
 

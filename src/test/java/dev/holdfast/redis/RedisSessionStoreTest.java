@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 class RedisSessionStoreTest extends RedisContract {
   @BeforeAll
   static void start() {
-    open(RedisServer.Binary.PATH);
+    open(RedisServer.start());
   }
 
   @AfterAll

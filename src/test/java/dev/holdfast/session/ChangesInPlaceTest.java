@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.Conflict;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
 import java.io.Serializable;
@@ -32,7 +32,7 @@ class ChangesInPlaceTest {
 
   @BeforeAll
   static void openTwoNodes() {
-    String uri = RedisServer.shared().uri();
+    String uri = RunningRedis.shared().uri();
     here = TestNodes.manager(TestNodes.settings(uri, Conflict.DROP), COUNTED::add);
     there = TestNodes.manager(TestNodes.settings(uri, Conflict.DROP), counter -> {});
   }

@@ -6,7 +6,7 @@ import dev.holdfast.codec.testing.GraphRecipe;
 import dev.holdfast.codec.testing.Shape;
 import dev.holdfast.config.Conflict;
 import dev.holdfast.metrics.Metrics;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.session.SessionManager.Commit;
 import java.time.Duration;
 import net.jqwik.api.Arbitrary;
@@ -23,7 +23,7 @@ class PureReadTest {
 
   @BeforeContainer
   static void openTwoNodes() {
-    String uri = RedisServer.shared().uri();
+    String uri = RunningRedis.shared().uri();
     here = TestNodes.manager(TestNodes.settings(uri, Conflict.DROP), Metrics.NONE);
     there = TestNodes.manager(TestNodes.settings(uri, Conflict.DROP), Metrics.NONE);
   }

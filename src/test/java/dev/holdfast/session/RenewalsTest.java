@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.Conflict;
 import dev.holdfast.redis.testing.CountingProxy;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ class RenewalsTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration LONGER = Duration.ofMillis(1_400);
 
-  private static final RedisServer REDIS = RedisServer.shared();
+  private static final RunningRedis REDIS = RunningRedis.shared();
   private static CountingProxy proxy;
   private static SessionManager here;
   private static SessionManager there;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.Conflict;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
 import java.io.IOException;
 import java.net.URL;
@@ -116,7 +116,7 @@ class RollingDeployTest {
         new URLClassLoader(new URL[] {place}, RollingDeployTest.class.getClassLoader());
     SessionManager node =
         TestNodes.manager(
-            TestNodes.settings(RedisServer.shared().uri(), Conflict.DROP),
+            TestNodes.settings(RunningRedis.shared().uri(), Conflict.DROP),
             counted::add,
             SessionEvents.NONE,
             loader,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.Conflict;
 import dev.holdfast.metrics.Metrics;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
 import java.time.Duration;
@@ -33,10 +33,10 @@ class SessionConcurrencyTest {
   static void openTwoNodes() {
     here =
         TestNodes.manager(
-            TestNodes.settings(RedisServer.shared().uri(), Conflict.DROP), Metrics.NONE);
+            TestNodes.settings(RunningRedis.shared().uri(), Conflict.DROP), Metrics.NONE);
     there =
         TestNodes.manager(
-            TestNodes.settings(RedisServer.shared().uri(), Conflict.DROP), Metrics.NONE);
+            TestNodes.settings(RunningRedis.shared().uri(), Conflict.DROP), Metrics.NONE);
     threads = Executors.newCachedThreadPool();
   }
 
@@ -130,7 +130,7 @@ class SessionConcurrencyTest {
           });
       all(tasks);
       assertThat(here.join(token).session()).isNull();
-      assertThat(RedisServer.shared().keys()).noneMatch(key -> key.contains(token.locator()));
+      assertThat(RunningRedis.shared().keys()).noneMatch(key -> key.contains(token.locator()));
     }
   }
 

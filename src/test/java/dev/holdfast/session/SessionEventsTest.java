@@ -7,7 +7,7 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.config.Unserializable;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
 import java.io.Serializable;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** What is told of sessions, by which node and in which order, over a real Redis. */
 class SessionEventsTest {
   private static final Duration HALF_HOUR = Duration.ofMinutes(30);
-  private static final RedisServer REDIS = RedisServer.shared();
+  private static final RunningRedis REDIS = RunningRedis.shared();
   private static final Queue<Counter> COUNTED = new ConcurrentLinkedQueue<>();
   private static final List<String> TOLD = Collections.synchronizedList(new ArrayList<>());
 

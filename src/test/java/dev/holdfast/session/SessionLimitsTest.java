@@ -7,7 +7,7 @@ import dev.holdfast.codec.SessionLimitExceededException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SecurityEvent;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class SessionLimitsTest {
   private static final Duration HALF_HOUR = Duration.ofMinutes(30);
   private static final int KB = 1024;
-  private static final RedisServer REDIS = RedisServer.shared();
+  private static final RunningRedis REDIS = RunningRedis.shared();
   private static final Queue<Counter> COUNTED = new ConcurrentLinkedQueue<>();
   private static final Queue<SecurityEvent> EVENTS = new ConcurrentLinkedQueue<>();
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.config.Conflict;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.testing.CountingProxy;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
 import dev.holdfast.store.SessionStoreUnavailableException;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class SessionManagerTest {
   private static final Duration HALF_HOUR = Duration.ofMinutes(30);
 
-  private static final RedisServer REDIS = RedisServer.shared();
+  private static final RunningRedis REDIS = RunningRedis.shared();
   private static final Queue<Counter> COUNTED = new ConcurrentLinkedQueue<>();
 
   private static CountingProxy proxy;

@@ -3,7 +3,7 @@ package dev.holdfast.container.contract;
 import dev.holdfast.container.Container;
 import dev.holdfast.container.ContainerNode;
 import dev.holdfast.container.WarBuilder;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +59,7 @@ final class Servers {
           ContainerNode.on(container)
               .deploy("/ours", ours)
               .deploy("/ours-configured", configured)
-              .environment("HOLDFAST_REDIS_URI", RedisServer.shared().uri());
+              .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri());
       two = builder.start();
       one =
           builder

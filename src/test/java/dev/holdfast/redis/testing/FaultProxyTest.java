@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultProxyTest {
   private static final int TIMEOUT_MILLIS = 300;
 
-  private final RedisServer server = RedisServer.shared();
+  private final RunningRedis server = RunningRedis.shared();
   private FaultProxy proxy;
   private RespSocket client;
 
   @BeforeEach
   void open() throws IOException {
     proxy = new FaultProxy(server.port());
-    client = new RespSocket(proxy.port(), TIMEOUT_MILLIS);
+    client = new RespSocket("127.0.0.1", proxy.port(), TIMEOUT_MILLIS);
     client.command("ECHO", "hello");
   }
 
@@ -129,7 +129,7 @@ class FaultProxyTest {
   }
 
   private void pingOnANewConnection() throws IOException {
-    try (RespSocket another = new RespSocket(proxy.port(), TIMEOUT_MILLIS)) {
+    try (RespSocket another = new RespSocket("127.0.0.1", proxy.port(), TIMEOUT_MILLIS)) {
       another.command("PING");
     }
   }

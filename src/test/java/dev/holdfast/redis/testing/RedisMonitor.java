@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public final class RedisMonitor implements AutoCloseable {
   private static final Pattern LINE = Pattern.compile("[0-9.]+ \\[\\d+ ([^\\]]*)\\] (.*)");
 
-  private final RedisServer server;
+  private final RunningRedis server;
   private final RespSocket stream;
   private final RespSocket fence;
   private final List<Line> lines = new ArrayList<>();
@@ -37,7 +37,7 @@ public final class RedisMonitor implements AutoCloseable {
   }
 
   /** Monitors {@code server} from now on. */
-  public RedisMonitor(RedisServer server) {
+  public RedisMonitor(RunningRedis server) {
     this.server = server;
     try {
       stream = server.connect();
@@ -53,7 +53,7 @@ public final class RedisMonitor implements AutoCloseable {
     return sent().stream().map(Line::name).toList();
   }
 
-  /** The commands that clients sent, without those of {@link RedisServer#command}. */
+  /** The commands that clients sent, without those of {@link RunningRedis#command}. */
   public synchronized List<Line> sent() {
     fence();
     return lines.stream()
@@ -61,7 +61,7 @@ public final class RedisMonitor implements AutoCloseable {
         .toList();
   }
 
-  /** Everything, with what scripts call and what {@link RedisServer#command} sent. */
+  /** Everything, with what scripts call and what {@link RunningRedis#command} sent. */
   public synchronized List<Line> all() {
     fence();
     return List.copyOf(lines);

@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,7 @@ import redis.embedded.core.ExecutableProvider;
  * #freeze()} and {@link #thaw()} send SIGSTOP and SIGCONT; {@link #close()} ends the process and
  * deletes the directory.
  */
-public final class RedisServer implements AutoCloseable {
+public final class RedisServer extends RunningRedis {
   /** Which redis-server is started. */
   public enum Binary {
     /** The one on the PATH, or the bundled one when there is none of Redis 6.2 or newer. */
@@ -40,8 +38,6 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private static final long PATIENCE_MILLIS = 10_000;
-  private static final int ADMIN_TIMEOUT_MILLIS = 5_000;
-  private static @Nullable RedisServer shared;
   private static @Nullable Path bundled;
 
   private final String executable;
@@ -49,7 +45,6 @@ public final class RedisServer implements AutoCloseable {
   private final Path directory;
   private int port;
   private Process process;
-  private @Nullable RespSocket admin;
 
   private RedisServer(String executable, List<String> arguments) throws IOException {
     this.executable = executable;
@@ -76,24 +71,20 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
-  /** One server for all tests of this JVM; ends with the JVM. Do not close or kill it. */
-  public static synchronized RedisServer shared() {
-    if (shared == null) {
-      shared = start();
-      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
-    }
-    return shared;
+  @Override
+  public String host() {
+    return "127.0.0.1";
   }
 
-  /** The port it listens on, at 127.0.0.1. */
+  @Override
   public int port() {
     return port;
   }
 
-  /** For {@code redis.uri}; carries the password when the arguments set one. */
-  public String uri() {
-    String password = password();
-    return "redis://" + (password == null ? "" : ":" + password + "@") + "127.0.0.1:" + port;
+  @Override
+  @Nullable String credentials() {
+    int at = arguments.indexOf("--requirepass");
+    return at < 0 ? null : ":" + arguments.get(at + 1);
   }
 
   /** The directory that holds its log, RDB and AOF. */
@@ -104,70 +95,6 @@ public final class RedisServer implements AutoCloseable {
   /** Process id of the running server. */
   public long pid() {
     return process.pid();
-  }
-
-  /** Such as {@code 7.0.15}. */
-  public String version() {
-    return info("server", "redis_version");
-  }
-
-  /** One line of {@code INFO section}. */
-  public String info(String section, String name) {
-    return text(command("INFO", section))
-        .lines()
-        .filter(line -> line.startsWith(name + ":"))
-        .findFirst()
-        .map(line -> line.substring(name.length() + 1))
-        .orElseThrow(() -> new AssertionError("INFO " + section + " has no " + name));
-  }
-
-  /**
-   * Sends one command on an own connection that {@link RedisMonitor} leaves out. Words are {@code
-   * byte[]} or anything with a text.
-   *
-   * @return {@code byte[]}, {@code String} (a status), {@code Long}, {@code List} or null
-   * @throws IllegalStateException with Redis's own words when it answers an error
-   */
-  public synchronized @Nullable Object command(Object... words) {
-    try {
-      return admin().command(words);
-    } catch (RespSocket.ErrorReply e) {
-      throw new IllegalStateException(e.getMessage(), e);
-    } catch (IOException e) {
-      closeAdmin();
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** All keys, sorted. */
-  public List<String> keys() {
-    List<String> keys = new ArrayList<>();
-    for (Object key : (List<?>) requireNonNull(command("KEYS", "*"))) {
-      keys.add(text(key));
-    }
-    keys.sort(null);
-    return keys;
-  }
-
-  /** The fields of one hash. */
-  public Map<String, byte[]> hash(String key) {
-    Map<String, byte[]> hash = new TreeMap<>();
-    List<?> flat = (List<?>) requireNonNull(command("HGETALL", key));
-    for (int i = 0; i < flat.size(); i += 2) {
-      hash.put(text(flat.get(i)), (byte[]) flat.get(i + 1));
-    }
-    return hash;
-  }
-
-  /** Bytes that {@code MEMORY USAGE} says. */
-  public long memoryUsage(String key) {
-    Object bytes = command("MEMORY", "USAGE", key, "SAMPLES", 0);
-    return bytes == null ? 0 : (Long) bytes;
-  }
-
-  /** Removes all keys. */
-  public void flush() {
-    command("FLUSHALL");
   }
 
   /** Ends it with SIGKILL. */
@@ -206,52 +133,13 @@ public final class RedisServer implements AutoCloseable {
 
   @Override
   public void close() {
-    closeAdmin();
+    super.close();
     destroyProcess();
     try (Stream<Path> files = Files.walk(directory)) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Whether a monitored client, as {@code host:port}, is this class's own. */
-  synchronized boolean isAdmin(String client) {
-    return admin != null && client.equals("127.0.0.1:" + admin.localPort());
-  }
-
-  RespSocket connect() throws IOException {
-    RespSocket socket = new RespSocket(port, ADMIN_TIMEOUT_MILLIS);
-    String password = password();
-    if (password != null) {
-      socket.command("AUTH", password);
-    }
-    return socket;
-  }
-
-  static String text(@Nullable Object reply) {
-    return reply instanceof byte[] bytes
-        ? new String(bytes, StandardCharsets.UTF_8)
-        : String.valueOf(reply);
-  }
-
-  private RespSocket admin() throws IOException {
-    if (admin == null) {
-      admin = connect();
-    }
-    return admin;
-  }
-
-  private synchronized void closeAdmin() {
-    if (admin != null) {
-      admin.close();
-      admin = null;
-    }
-  }
-
-  private @Nullable String password() {
-    int at = arguments.indexOf("--requirepass");
-    return at < 0 ? null : arguments.get(at + 1);
   }
 
   private Process launch() throws IOException {

@@ -55,7 +55,7 @@ class RedisServerTest {
   void theProxyCountsWhatAClientWaitsFor() throws Exception {
     try (RedisServer server = RedisServer.start();
         CountingProxy proxy = new CountingProxy(server.port());
-        RespSocket client = new RespSocket(proxy.port(), 2000)) {
+        RespSocket client = new RespSocket("127.0.0.1", proxy.port(), 2000)) {
       client.command("SET", "k", "v");
       client.send("GET", "k");
       client.send("GET", "k");

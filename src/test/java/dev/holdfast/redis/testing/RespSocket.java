@@ -24,9 +24,9 @@ final class RespSocket implements AutoCloseable {
   private final InputStream in;
   private final OutputStream out;
 
-  RespSocket(int port, int timeoutMillis) throws IOException {
+  RespSocket(String host, int port, int timeoutMillis) throws IOException {
     socket = new Socket();
-    socket.connect(new InetSocketAddress("127.0.0.1", port), timeoutMillis);
+    socket.connect(new InetSocketAddress(host, port), timeoutMillis);
     socket.setSoTimeout(timeoutMillis);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
