@@ -16,6 +16,7 @@ final class Catalogue {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final long GIGABYTE = 1L << 30;
+  private static final Duration YEAR = Duration.ofDays(365);
   private static final long TERABYTE = 1L << 40;
 
   static final Setting<String> REDIS_URI =
@@ -119,6 +120,42 @@ final class Catalogue {
           "none",
           "Class that gives the keys, instead: a `dev.holdfast.security.KeyProvider`.",
           settings -> settings.encryption().provider());
+
+  static final Setting<Duration> ABSOLUTE_TIMEOUT =
+      declared(
+          "absolute.timeout",
+          Group.FREQUENT,
+          new OptionalDurationType(new DurationType(SECOND, YEAR, SECOND)),
+          "none",
+          "A session ends so long after its creation, however busy. Counts for sessions made from then on.",
+          settings -> settings.lifetime().absoluteTimeout());
+
+  static final Setting<Duration> RENEWAL_INTERVAL =
+      declared(
+          "renewal.interval",
+          Group.FREQUENT,
+          new OptionalDurationType(new DurationType(SECOND, YEAR, SECOND)),
+          "none",
+          "An id that is older than this is replaced by the next request that uses its session.",
+          settings -> settings.lifetime().renewalInterval());
+
+  static final Setting<Set<String>> ACTIVITY_EXCEPT_PATHS =
+      computed(
+          "activity.except-paths",
+          Group.FREQUENT,
+          new NamesType(NamesType.Kind.PATHS),
+          "none",
+          "Requests that do not keep a session alive, such as a page's polling, by URL pattern.",
+          settings -> settings.lifetime().passivePaths());
+
+  static final Setting<Set<String>> ACTIVITY_EXCEPT_HEADERS =
+      computed(
+          "activity.except-headers",
+          Group.RARE,
+          new NamesType(NamesType.Kind.HEADERS),
+          "none",
+          "Requests that do not keep a session alive, by the presence of a header.",
+          settings -> settings.lifetime().passiveHeaders());
 
   static final Setting<String> PREFIX =
       declared(
@@ -266,6 +303,16 @@ final class Catalogue {
           "Classes of yours that implement `dev.holdfast.security.SecurityListener` and are told of security events,"
               + " besides the logger `dev.holdfast.security`.",
           Settings::securityListeners);
+
+  static final Setting<Duration> RENEWAL_GRACE =
+      declared(
+          "renewal.grace",
+          Group.RARE,
+          new DurationType(SECOND, MINUTE.multipliedBy(10), SECOND),
+          "30s",
+          "How long an id that `renewal.interval` has replaced is still good.",
+          settings -> settings.lifetime().renewalGrace());
+
   static final Setting<Duration> RETRY_AFTER =
       declared(
           "retry-after",
@@ -288,6 +335,9 @@ final class Catalogue {
           ENCRYPTION_KEYS_FILE,
           ENCRYPTION,
           ENCRYPTION_PROVIDER,
+          ABSOLUTE_TIMEOUT,
+          RENEWAL_INTERVAL,
+          ACTIVITY_EXCEPT_PATHS,
           PREFIX,
           REDIS_TIMEOUT,
           REDIS_CONNECT_TIMEOUT,
@@ -304,6 +354,8 @@ final class Catalogue {
           SESSIONS_FIRST_LIFE,
           LISTENERS,
           SECURITY_LISTENERS,
+          RENEWAL_GRACE,
+          ACTIVITY_EXCEPT_HEADERS,
           RETRY_AFTER);
 
   private Catalogue() {}

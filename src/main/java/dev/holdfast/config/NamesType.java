@@ -3,9 +3,13 @@ package dev.holdfast.config;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Names parted by commas, in the order written. */
 final class NamesType implements ValueType<Set<String>> {
+
+  private static final Pattern PATH = Pattern.compile("/[^*]*(?:/\\*)?|/\\*|\\*\\.[^*/]+");
+  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   private final Kind kind;
 
@@ -19,6 +23,12 @@ final class NamesType implements ValueType<Set<String>> {
     CLASSES("class names, or packages ending in `.*`, parted by commas"),
     /** Class names. */
     LISTENERS("class names, parted by commas"),
+    /** Any text without a comma, as {@code setAttribute} allows. */
+    ATTRIBUTES("attribute names, parted by commas"),
+    /** Servlet URL patterns but for {@code /}. */
+    PATHS("paths like `/poll`, `/poll/*` or `*.png`, parted by commas"),
+    /** Names of HTTP headers. */
+    HEADERS("header names, parted by commas"),
     /** Any text without a comma, as {@code <role-name>} allows. */
     ROLES("role names, parted by commas");
 
@@ -49,6 +59,15 @@ final class NamesType implements ValueType<Set<String>> {
             "\""
                 + SafeText.of(name)
                 + "\" names no class; write full names like com.example.SessionCounter");
+      }
+      if (kind == Kind.PATHS && !PATH.matcher(name).matches()) {
+        throw new InvalidValueException(
+            "\""
+                + SafeText.of(name)
+                + "\" is no path of the application; write /poll, /poll/* or *.png");
+      }
+      if (kind == Kind.HEADERS && !HEADER.matcher(name).matches()) {
+        throw new InvalidValueException("\"" + SafeText.of(name) + "\" cannot be a header's name");
       }
       names.add(name);
     }

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param limits what sessions may take up
  * @param encryption {@code encryption} and {@code encryption.*}
  * @param cookieSecure {@code cookie.secure}
+ * @param lifetime {@code absolute.*}, {@code renewal.*} and {@code activity.*}
  * @param touch {@code touch}
  * @param touchInterval {@code touch.interval}: at most one touch per session, node and interval, 1
  *     s to 1 h
@@ -37,6 +38,7 @@ public record Settings(
     LimitSettings limits,
     EncryptionSettings encryption,
     CookieSecure cookieSecure,
+    LifetimeSettings lifetime,
     TouchMode touch,
     Duration touchInterval,
     ChangeDetection changes,
@@ -65,6 +67,7 @@ public record Settings(
         limits,
         encryption,
         cookieSecure,
+        lifetime,
         touch,
         touchInterval,
         changes,
@@ -79,7 +82,7 @@ public record Settings(
   }
 
   /** {@code Set.copyOf} would shuffle the names anew in every JVM, and the report with them. */
-  private static Set<String> copyInOrder(Set<String> names) {
+  static Set<String> copyInOrder(Set<String> names) {
     return Collections.unmodifiableSet(new LinkedHashSet<>(names));
   }
 }

@@ -164,6 +164,12 @@ public final class SettingsLoader {
             get(Catalogue.SESSIONS_FIRST_LIFE)),
         encryption(),
         get(Catalogue.COOKIE_SECURE),
+        new LifetimeSettings(
+            get(Catalogue.ABSOLUTE_TIMEOUT),
+            get(Catalogue.RENEWAL_INTERVAL),
+            get(Catalogue.RENEWAL_GRACE),
+            get(Catalogue.ACTIVITY_EXCEPT_PATHS, Set::of),
+            get(Catalogue.ACTIVITY_EXCEPT_HEADERS, Set::of)),
         get(Catalogue.TOUCH),
         get(Catalogue.TOUCH_INTERVAL),
         get(Catalogue.CHANGES),

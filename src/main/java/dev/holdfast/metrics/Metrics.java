@@ -17,6 +17,8 @@ public interface Metrics {
     CREATED,
     /** A session was not created because this node creates too many. */
     CREATION_REFUSED,
+    /** A session got a new id because the old one had reached its age. */
+    RENEWED,
     /** A session's changes were stored. */
     SAVED,
     /** A session was ended by its application. */

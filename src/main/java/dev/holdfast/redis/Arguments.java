@@ -46,17 +46,18 @@ final class Arguments {
   static List<byte[]> save(SessionChanges changes, byte[] slack) {
     Arguments arguments = new Arguments();
     Duration idle = changes.maxInactiveInterval();
+    Instant accessed = changes.lastAccessedTime();
     Rotation rotation = changes.rotation();
     arguments
         .add(slack)
         .add(number(changes.epoch()))
         .add(changes.stamp().toBytes())
-        .add(number(changes.lastAccessedTime().toEpochMilli()))
+        .add(accessed == null ? NOTHING : number(accessed.toEpochMilli()))
         .add(idle == null ? NOTHING : number(idle.toSeconds()))
         .add(principal(changes))
         .add(rotation == null ? NOTHING : rotation.expected())
         .add(rotation == null ? NOTHING : rotation.secretHash())
-        .add(number(rotation == null ? 0 : rotation.remember().toMillis()))
+        .add(number(rotation == null ? 0 : remember(rotation)))
         .add(number(changes.written().size()))
         .add(number(changes.changedInPlace().size()));
     changes.written().forEach((name, value) -> arguments.name(name).add(value));
@@ -67,6 +68,11 @@ final class Arguments {
                 arguments.name(name).add(change.read().toBytes()).add(change.value()));
     changes.removed().forEach(arguments::name);
     return arguments.list;
+  }
+
+  private static long remember(Rotation rotation) {
+    long millis = rotation.remember().toMillis();
+    return rotation.renewal() ? -millis : millis;
   }
 
   /** Decimal, as Redis and Lua read it. */

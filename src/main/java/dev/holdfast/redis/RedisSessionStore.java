@@ -44,6 +44,9 @@ public final class RedisSessionStore implements SessionStore {
   /** In place of the secret's hash, for touch.lua. */
   private static final byte[] NO_ACCESS = {};
 
+  /** Saved, but another renewal was first; the scripts have it too. */
+  private static final int NOT_RENEWED = 5;
+
   private final SecurityEvents security;
   private final String keyPrefix;
   private final byte[] slack;
@@ -192,7 +195,8 @@ public final class RedisSessionStore implements SessionStore {
         lost.add(inPlace.get(((Long) index).intValue() - 1));
       }
       Stamp previous = reply.size() > 2 ? Stamp.fromBytes((byte[]) reply.get(2)) : null;
-      return new SaveOutcome(result(reply), previous, Set.copyOf(lost), now(reply));
+      return new SaveOutcome(
+          result(reply), previous, code(reply) != NOT_RENEWED, Set.copyOf(lost), now(reply), null);
     }
   }
 
@@ -303,15 +307,19 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private static Result result(List<Object> reply) {
-    int code = ((Long) reply.get(1)).intValue();
+    int code = code(reply);
     return switch (code) {
-      case 0 -> Result.SAVED;
+      case 0, NOT_RENEWED -> Result.SAVED;
       case 1 -> Result.GONE;
       case 2 -> Result.FENCED;
       case 3 -> Result.LATE;
       case 4 -> Result.MOVED;
       default -> throw new IllegalStateException("A script answered the unknown code " + code);
     };
+  }
+
+  private static int code(List<Object> reply) {
+    return ((Long) reply.get(1)).intValue();
   }
 
   private static Instant now(List<Object> reply) {

@@ -110,9 +110,15 @@ final class SessionHash {
           new StoredAttribute(
               value.getValue(), written == null ? creation : stamp(written, "a field r:")));
     }
+    Instant creationTime = Instant.ofEpochMilli(Long.parseLong(match.group()));
+    byte[] rotated = fields.meta.get("m:n");
+    if (rotated != null && !SIGNED.matcher(ascii(rotated)).matches()) {
+      throw new MalformedHashException("m:n does not hold the time of the last rotation");
+    }
     return new StoredSession(
         state,
-        Instant.ofEpochMilli(Long.parseLong(match.group())),
+        creationTime,
+        rotated == null ? creationTime : Instant.ofEpochMilli(Long.parseLong(ascii(rotated))),
         fields.meta.get("m:u"),
         attributes);
   }

@@ -51,6 +51,7 @@ final class RequestScope {
 
   private final ResponseCookie cookie;
   private @Nullable RequestedId requested;
+  private @Nullable Boolean counts;
   private boolean lookedUp;
   private boolean rotatedAway;
   private @Nullable SessionToken valid;
@@ -84,7 +85,7 @@ final class RequestScope {
     ended = false;
     Session current = session;
     if (current != null && !held) {
-      manager.retain(current);
+      manager.retain(current, created || counts());
       hold(current);
     }
   }
@@ -110,6 +111,16 @@ final class RequestScope {
 
   boolean isOnThisThread() {
     return thread == Thread.currentThread();
+  }
+
+  /** Whether this request keeps its session alive; the same for all dispatches. */
+  private boolean counts() {
+    Boolean known = counts;
+    if (known == null) {
+      known = !boundary.passive().matches(request);
+      counts = known;
+    }
+    return known;
   }
 
   /** What the client sent; the same for all dispatches. */
@@ -151,7 +162,7 @@ final class RequestScope {
     }
     Session current = session(false);
     SessionToken token = valid;
-    return current != null && token != null && token.publicId().equals(current.id());
+    return current != null && token != null && current.opensWith(token);
   }
 
   /**
@@ -201,7 +212,7 @@ final class RequestScope {
     List<Session> joined = new ArrayList<>(1);
     try {
       for (SessionToken token : requested().tokens()) {
-        Join join = manager.join(token);
+        Join join = manager.join(token, counts());
         rotatedAway |= join.rotatedAway();
         Session found = join.session();
         if (found != null) {
@@ -210,7 +221,7 @@ final class RequestScope {
         }
       }
     } catch (SessionStoreUnavailableException e) {
-      joined.forEach(manager::release);
+      joined.forEach(found -> manager.release(found, counts()));
       throw e;
     }
     if (joined.size() == 1) {
@@ -228,7 +239,7 @@ final class RequestScope {
       }
     } else if (joined.size() > 1) {
       // Two live sessions: one may be planted. Neither is used, and the cookie we can reach goes.
-      joined.forEach(manager::release);
+      joined.forEach(found -> manager.release(found, counts()));
       valid = null;
       metrics.count(Counter.DUPLICATE_TOKENS);
       boundary
@@ -282,7 +293,7 @@ final class RequestScope {
     if (held) {
       held = false;
       boundary.facade(current).detach(this);
-      manager.release(current);
+      manager.release(current, created || counts());
     }
   }
 
@@ -413,18 +424,24 @@ final class RequestScope {
   }
 
   private void save(Session current) {
+    SessionToken presented = valid;
     if (!saved && current.isValid()) {
       noticeUser(current);
+      if (presented != null && !response.isCommitted()) {
+        manager.renewIfDue(current, presented);
+      }
     }
     long uses = current.uses();
     try {
-      Commit outcome = manager.commit(current);
+      Commit outcome = manager.commit(current, counts());
       saved = true;
       savedUses = uses;
       if (outcome == Commit.GONE) {
         cookie.withdraw(response);
       } else if (ownsRotation && current.isValid() && current.isKept()) {
         ownsRotation = false;
+        cookie.send(request, response, current.token());
+      } else if (presented != null && current.isValid() && current.renewed(presented)) {
         cookie.send(request, response, current.token());
       }
     } catch (SessionStoreUnavailableException | SessionConflictException e) {
@@ -460,7 +477,11 @@ final class RequestScope {
     if (current == null || !current.isValid() || !current.isKept() || knownByCookie) {
       return url;
     }
-    return UrlTracking.encode(url, parameter, current.token(), request);
+    SessionToken presented = valid;
+    if (current.knowsToken()) {
+      return UrlTracking.encode(url, parameter, current.token(), request);
+    }
+    return presented == null ? url : UrlTracking.encode(url, parameter, presented, request);
   }
 
   /**
@@ -503,7 +524,7 @@ final class RequestScope {
   /** The request carried an id and left the session alone: an access all the same. */
   private void touchUnused() {
     SessionToken token = requested().onlyToken();
-    if (token != null) {
+    if (token != null && counts()) {
       manager.touch(token);
     }
   }

@@ -34,6 +34,7 @@ public final class SessionBoundary implements AutoCloseable {
   private final SessionManager manager;
   private final Settings settings;
   private final Metrics metrics;
+  private final PassiveRequests passive;
   private final SecurityEvents security;
   private final SessionTracking tracking;
   private final Set<String> knownRoles;
@@ -59,6 +60,7 @@ public final class SessionBoundary implements AutoCloseable {
     this.manager = manager;
     this.settings = settings;
     this.metrics = metrics;
+    this.passive = new PassiveRequests(settings.lifetime());
     this.security = security;
     this.listeners = listeners;
     this.distributable = descriptor.distributable();
@@ -164,6 +166,10 @@ public final class SessionBoundary implements AutoCloseable {
 
   SessionManager manager() {
     return manager;
+  }
+
+  PassiveRequests passive() {
+    return passive;
   }
 
   SessionTracking tracking() {

@@ -107,7 +107,7 @@ final class Renewals implements AutoCloseable {
     nextLook.set(System.nanoTime() + LONGEST_SLEEP);
     residents.forEachInUse(
         session -> {
-          if (!session.endsUnused() || !session.isValid()) {
+          if (!session.endsUnused() || !session.isValid() || !session.isHeldAsAccess()) {
             return;
           }
           if (due(session) - System.nanoTime() <= 0) {

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param epoch under which this node's requests entered
  * @param token with the secret that opens the session after the save
  * @param replacedSecretHash hash of the secret that a rotation replaces; null without one
+ * @param renewal how long the replaced secret stays good, if the rotation is a renewal; else null
  * @param creationTime of the session
- * @param accessedTime start of the latest request
+ * @param accessedTime start of the latest request; null when the save is no access
  * @param interval maxInactiveInterval
  * @param intervalChanged since the last save
  * @param absoluteDeadline or null for none
@@ -41,8 +42,9 @@ record Save(
     long epoch,
     SessionToken token,
     byte @Nullable [] replacedSecretHash,
+    @Nullable Duration renewal,
     Instant creationTime,
-    Instant accessedTime,
+    @Nullable Instant accessedTime,
     Duration interval,
     boolean intervalChanged,
     @Nullable Instant absoluteDeadline,
@@ -59,6 +61,10 @@ record Save(
 
   boolean rotates() {
     return replacedSecretHash != null;
+  }
+
+  boolean renews() {
+    return renewal != null;
   }
 
   boolean isEmpty() {
@@ -98,9 +104,7 @@ record Save(
         accessedTime,
         intervalChanged ? interval : null,
         loginChanged ? loginBytes() : null,
-        replacedSecretHash == null
-            ? null
-            : new Rotation(replacedSecretHash, token.secretHash(), REMEMBER_ROTATED),
+        rotation(),
         pending.written,
         pending.changedInPlace,
         pending.removed,
@@ -114,9 +118,18 @@ record Save(
         interval,
         login == null ? null : login.toBytes(),
         rotates() ? token.secretHash() : storedSecretHash,
-        rotates() ? null : graceHash,
-        rotates() ? epoch + 1 : epoch,
+        renews() ? replacedSecretHash : rotates() ? null : graceHash,
+        rotates() && !renews() ? epoch + 1 : epoch,
         seal);
+  }
+
+  private @Nullable Rotation rotation() {
+    if (replacedSecretHash == null) {
+      return null;
+    }
+    return renewal == null
+        ? new Rotation(replacedSecretHash, token.secretHash(), REMEMBER_ROTATED)
+        : new Rotation(replacedSecretHash, token.secretHash(), renewal, true);
   }
 
   private byte[] loginBytes() {

@@ -155,7 +155,12 @@ public final class SealedSessionStore implements SessionStore {
       return outcome;
     }
     return new SaveOutcome(
-        outcome.result(), outcome.previous(), outcome.lost(), outcome.now(), seal);
+        outcome.result(),
+        outcome.previous(),
+        outcome.renewed(),
+        outcome.lost(),
+        outcome.now(),
+        seal);
   }
 
   /** What does not open is left out: the session has ended, and listeners get what can be read. */

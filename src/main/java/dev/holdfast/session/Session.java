@@ -15,8 +15,10 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +49,21 @@ public final class Session {
   /** Requests that hold this object; guarded by {@link ResidentSessions}. */
   int users;
 
+  private final AtomicInteger accesses = new AtomicInteger();
   private volatile boolean dropped;
 
   private final Object lock;
   private final Attributes attributes;
   private final ValueRules rules;
   private final Instant creationTime;
+  private final @Nullable Instant absoluteDeadline;
 
+  /** The newest token of this session that is known here. */
   private SessionToken token;
+
+  /** Of the secret that opens the session, a login's rotation not yet saved included. */
+  private byte[] secretHash;
+
   private byte[] storedSecretHash;
 
   /** Hash of the replaced secret that opens the session too, or null. */
@@ -62,6 +71,15 @@ public final class Session {
 
   /** The principal's field in the store as this node last saw it. */
   private byte[] seal = NOTHING;
+
+  /** Since when the session has the stored secret. */
+  private Instant secretTime;
+
+  /** How long the present secret stays good after the renewal that is due; null when none is. */
+  private @Nullable Duration renewal;
+
+  /** The id before a renewal of which nobody has been told yet. */
+  private @Nullable String renewedId;
 
   private long epoch;
   private Stamp stamp;
@@ -78,7 +96,6 @@ public final class Session {
 
   private Instant lastAccessedTime;
   private Instant accessedTime;
-  private final @Nullable Instant absoluteDeadline;
   private Duration maxInactiveInterval;
   private boolean maxInactiveIntervalChanged;
   private @Nullable Login login;
@@ -104,9 +121,11 @@ public final class Session {
       boolean kept,
       Attributes attributes) {
     this.token = token;
-    this.storedSecretHash = token.secretHash();
+    this.secretHash = token.secretHash();
+    this.storedSecretHash = secretHash;
     this.stamp = stamp;
     this.creationTime = creationTime;
+    this.secretTime = creationTime;
     this.lastAccessedTime = lastAccessedTime;
     this.accessedTime = accessedTime;
     this.maxInactiveInterval = maxInactiveInterval;
@@ -122,6 +141,7 @@ public final class Session {
   /**
    * A session that does not exist in the store yet.
    *
+   * @param absoluteDeadline when it ends whatever happens, or null
    * @param kept false for a session that lives for one request only and is never stored
    */
   static Session create(
@@ -129,10 +149,12 @@ public final class Session {
       Stamp stamp,
       Instant now,
       Duration maxInactiveInterval,
+      @Nullable Instant absoluteDeadline,
       boolean kept,
       Attributes attributes) {
     Session session =
-        new Session(token, stamp, now, now, now, maxInactiveInterval, null, kept, attributes);
+        new Session(
+            token, stamp, now, now, now, maxInactiveInterval, absoluteDeadline, kept, attributes);
     session.isNew = true;
     return session;
   }
@@ -165,8 +187,10 @@ public final class Session {
   }
 
   /**
-   * What opens this session now; a rotation not yet saved included. Goes into a cookie and nowhere
-   * else.
+   * The newest token of this session that is known on this node; a login's rotation not yet saved
+   * included. Goes into a cookie and nowhere else.
+   *
+   * @see #knowsToken()
    */
   public SessionToken token() {
     synchronized (lock) {
@@ -175,11 +199,45 @@ public final class Session {
   }
 
   /**
+   * Whether {@link #token()} is what opens the session. If not, another node has renewed it, and
+   * nobody has come here with the new one yet.
+   */
+  public boolean knowsToken() {
+    synchronized (lock) {
+      return token.hasSecretHash(secretHash);
+    }
+  }
+
+  /** Whether {@code candidate} opens the session now, or did before it was merely renewed. */
+  public boolean opensWith(SessionToken candidate) {
+    synchronized (lock) {
+      return candidate.hasSecretHash(secretHash) || isRenewed(candidate);
+    }
+  }
+
+  /**
+   * Whether a renewal has replaced {@code candidate} with {@link #token()}, so that whoever holds
+   * the one may have the other.
+   */
+  public boolean renewed(SessionToken candidate) {
+    synchronized (lock) {
+      return isRenewed(candidate) && token.hasSecretHash(secretHash);
+    }
+  }
+
+  /** Never after a login: who holds the id from before must not get the one that followed. */
+  private boolean isRenewed(SessionToken candidate) {
+    return !rotating && candidate.hasSecretHash(graceHash);
+  }
+
+  /**
    * The public id, as {@code HttpSession.getId()} gives it. Also answers when the session has
    * ended.
    */
   public String id() {
-    return token().publicId();
+    synchronized (lock) {
+      return SessionToken.publicId(token.locator(), secretHash);
+    }
   }
 
   /**
@@ -360,11 +418,32 @@ public final class Session {
       requireValid("changeSessionId");
       if (ending) {
         throw new IllegalStateException(
-            "changeSessionId: session " + token.publicId() + " is being invalidated");
+            "changeSessionId: session " + id() + " is being invalidated");
       }
       token = token.rotated(random);
+      secretHash = token.secretHash();
       rotating = true;
+      renewal = null;
       metadataUses++;
+    }
+  }
+
+  /**
+   * Has the next save renew the secret, if {@code presented} is it and it is {@code interval} old.
+   *
+   * @param now the store's clock
+   * @param grace how long the present secret stays good then
+   */
+  void renewIfDue(SessionToken presented, Instant now, Duration interval, Duration grace) {
+    synchronized (lock) {
+      boolean current = stored && !rotating && !ending && !ended;
+      if (current
+          && renewal == null
+          && presented.hasSecretHash(storedSecretHash)
+          && !now.isBefore(secretTime.plus(interval))) {
+        renewal = grace;
+        metadataUses++;
+      }
     }
   }
 
@@ -393,16 +472,24 @@ public final class Session {
   private void requireValid(String call) {
     synchronized (lock) {
       if (ended) {
-        throw new IllegalStateException(
-            call + ": session " + token.publicId() + " has been invalidated");
+        throw new IllegalStateException(call + ": session " + id() + " has been invalidated");
       }
     }
   }
 
-  /** A request starts to use the session at {@code now}. */
-  void access(Instant recorded, Instant now) {
+  /** A request that came with {@code arrived} starts to use the session. */
+  void join(SessionToken arrived) {
     synchronized (lock) {
       isNew = false;
+      if (arrived.hasSecretHash(secretHash)) {
+        token = arrived;
+      }
+    }
+  }
+
+  /** The request counts as an access, at {@code now}. */
+  void access(Instant recorded, Instant now) {
+    synchronized (lock) {
       lastAccessedTime = recorded.isAfter(accessedTime) ? recorded : accessedTime;
       accessedTime = now.isAfter(lastAccessedTime) ? now : lastAccessedTime;
     }
@@ -492,6 +579,20 @@ public final class Session {
     return isStored() && !interval.isZero() && !interval.isNegative();
   }
 
+  /** A request holds this object that keeps the session alive. */
+  void holdAsAccess() {
+    accesses.incrementAndGet();
+  }
+
+  void endHoldAsAccess() {
+    accesses.decrementAndGet();
+  }
+
+  /** Whether one of the requests that hold it keeps it alive. */
+  boolean isHeldAsAccess() {
+    return accesses.get() > 0;
+  }
+
   Duration storedInterval() {
     return storedInterval;
   }
@@ -538,7 +639,15 @@ public final class Session {
   private void authenticated(StoredSession from) {
     PreviousSecret previous = from.state().previousSecret();
     byte[] read = from.seal();
+    if (!Arrays.equals(storedSecretHash, from.state().secretHash())) {
+      // Another node was first.
+      renewal = null;
+    }
     storedSecretHash = from.state().secretHash();
+    secretTime = from.secretTime();
+    if (!rotating) {
+      secretHash = storedSecretHash;
+    }
     graceHash = previous != null && previous.opens() ? previous.hash() : null;
     storedInterval = from.state().maxInactiveInterval();
     seal = read == null ? NOTHING : read;
@@ -572,20 +681,24 @@ public final class Session {
   /**
    * Collects all that is pending; encodes values, so it may run code of the application. Caller
    * holds {@link #saving}.
+   *
+   * @param access whether a request that counts as an access saves
    */
-  Save prepareSave(SecureRandom random) {
+  Save prepareSave(SecureRandom random, boolean access) {
     Pending pending = attributes.collect();
     synchronized (lock) {
+      boolean renews = stored && !rotating && renewal != null;
       return new Save(
           !stored,
           pending,
           stamp,
           stored ? stamp.next(random) : stamp,
           epoch,
-          token,
-          rotating && stored ? storedSecretHash : null,
+          renews ? token.rotated(random) : token,
+          renews || (rotating && stored) ? storedSecretHash : null,
+          renews ? renewal : null,
           creationTime,
-          accessedTime,
+          access ? accessedTime : null,
           maxInactiveInterval,
           maxInactiveIntervalChanged,
           absoluteDeadline,
@@ -606,18 +719,46 @@ public final class Session {
       stamp = save.stamp();
       stored = true;
       storedInterval = save.interval();
-      storedSecretHash = save.token().secretHash();
+      storedInterval = save.interval();
       byte[] written = outcome.seal();
       seal = written == null ? seal : written;
-      if (save.rotates()) {
-        epoch = save.epoch() + 1;
-        graceHash = null;
-      }
-      rotating = !token.equals(save.token());
+      savedSecret(save, outcome);
       maxInactiveIntervalChanged = !maxInactiveInterval.equals(save.interval());
       loginChanged = !Objects.equals(login, save.login());
       attributes.saved(save.pending(), save.stamp(), outcome.lost());
     }
+  }
+
+  /** The id before a renewal that was saved, to be told of once; else null. */
+  @Nullable String takeRenewedId() {
+    synchronized (lock) {
+      String before = renewedId;
+      renewedId = null;
+      return before;
+    }
+  }
+
+  private void savedSecret(Save save, SaveOutcome outcome) {
+    if (save.renews()) {
+      renewal = null;
+      if (!outcome.renewed()) {
+        return;
+      }
+      graceHash = storedSecretHash;
+    } else if (save.rotates()) {
+      epoch = save.epoch() + 1;
+      graceHash = null;
+    }
+    if (save.create() || save.rotates()) {
+      storedSecretHash = save.token().secretHash();
+      secretTime = save.create() ? creationTime : outcome.now();
+    }
+    if (save.renews() && !rotating) {
+      renewedId = id();
+      token = save.token();
+      secretHash = storedSecretHash;
+    }
+    rotating = !Arrays.equals(secretHash, storedSecretHash);
   }
 
   /** Whether an attribute may differ from what is stored because it could not be encoded. */

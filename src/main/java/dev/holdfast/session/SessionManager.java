@@ -20,6 +20,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,13 +124,20 @@ public final class SessionManager implements AutoCloseable {
   }
 
   private Session newSession(Duration maxInactiveInterval, boolean kept) {
-    return Session.create(
-        SessionToken.create(random),
-        Stamp.first(random),
-        store.now(),
-        maxInactiveInterval,
-        kept,
-        newAttributes());
+    // Whole milliseconds, as the store keeps them.
+    Instant now = store.now().truncatedTo(ChronoUnit.MILLIS);
+    Duration absolute = settings.lifetime().absoluteTimeout();
+    Session session =
+        Session.create(
+            SessionToken.create(random),
+            Stamp.first(random),
+            now,
+            maxInactiveInterval,
+            absolute.isZero() ? null : now.plus(absolute),
+            kept,
+            newAttributes());
+    session.holdAsAccess();
+    return session;
   }
 
   /**
@@ -138,12 +147,21 @@ public final class SessionManager implements AutoCloseable {
    * @throws SessionStoreUnavailableException when the store does not answer
    */
   public Join join(SessionToken token) {
+    return join(token, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param access false for a request that keeps no session alive
+   */
+  public Join join(SessionToken token, boolean access) {
     String locator = token.locator();
-    boolean touch = touches.claim(locator);
+    boolean touch = access && touches.claim(locator);
     byte[] touchSecretHash = touch ? token.secretHash() : null;
     Session resident = residents.acquire(locator);
     if (resident != null) {
-      Join join = joinResident(token, resident, touchSecretHash);
+      Join join = joinResident(token, resident, access, touchSecretHash);
       if (join != null) {
         return join;
       }
@@ -157,19 +175,20 @@ public final class SessionManager implements AutoCloseable {
     Session fresh = Session.load(token, found, newAttributes());
     Session session = residents.adopt(fresh);
     if (session == fresh || session.isCurrent(found.state())) {
-      return joined(session, found.state(), touch);
+      touched(found.state(), session, touch);
+      return joined(token, session, found.state(), access);
     }
     // Another request of this node made the object from another reply: which is newer only the
     // store can tell.
     residents.release(session);
-    return join(token);
+    return join(token, access);
   }
 
   /**
    * Joins the copy this node holds; null when the copy must be given up and the session read anew.
    */
   private @Nullable Join joinResident(
-      SessionToken token, Session resident, byte @Nullable [] touchSecretHash) {
+      SessionToken token, Session resident, boolean access, byte @Nullable [] touchSecretHash) {
     boolean joined = false;
     try {
       SessionState state = store.check(token.locator(), touchSecretHash);
@@ -195,7 +214,8 @@ public final class SessionManager implements AutoCloseable {
         return null;
       }
       joined = true;
-      return joined(resident, state, touchSecretHash != null);
+      touched(state, resident, touchSecretHash != null);
+      return joined(token, resident, state, access);
     } finally {
       if (!joined) {
         residents.release(resident);
@@ -223,12 +243,19 @@ public final class SessionManager implements AutoCloseable {
     }
   }
 
-  private Join joined(Session session, SessionState state, boolean touched) {
+  private void touched(SessionState state, Session session, boolean touched) {
     if (touched) {
       touches.touched(session.locator(), state.maxInactiveInterval());
     }
-    session.access(state.lastAccessedTime(), state.now());
-    renewals.begin(session);
+  }
+
+  private Join joined(SessionToken token, Session session, SessionState state, boolean access) {
+    session.join(token);
+    if (access) {
+      session.access(state.lastAccessedTime(), state.now());
+      session.holdAsAccess();
+      renewals.begin(session);
+    }
     return new Join(session, false);
   }
 
@@ -345,16 +372,27 @@ public final class SessionManager implements AutoCloseable {
    *     late
    */
   public Commit commit(Session session) {
+    return commit(session, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param access false for a request that keeps no session alive
+   */
+  public Commit commit(Session session, boolean access) {
     if (!session.isKept()) {
       return Commit.UNCHANGED;
     }
+    String renewedId = null;
     session.saving.lock();
     try {
       if (!session.isValid()) {
         return Commit.UNCHANGED;
       }
-      Save save = session.prepareSave(random);
-      Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save, 1);
+      Save save = session.prepareSave(random, access);
+      Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save, access, 1);
+      renewedId = session.takeRenewedId();
       if (save.pending().raced && commit != Commit.GONE) {
         raced.later(session);
       }
@@ -364,6 +402,11 @@ public final class SessionManager implements AutoCloseable {
       throw e;
     } finally {
       session.saving.unlock();
+      // Listeners hear of a renewal when it is certain: another node's may have been first.
+      if (renewedId != null) {
+        metrics.count(Counter.RENEWED);
+        rules.events.idChanged(session, renewedId);
+      }
     }
   }
 
@@ -374,7 +417,7 @@ public final class SessionManager implements AutoCloseable {
     }
     residents.retain(session);
     try {
-      return commit(session) != Commit.GONE && session.hasRaced();
+      return commit(session, false) != Commit.GONE && session.hasRaced();
     } catch (RuntimeException e) {
       metrics.count(Counter.LOST_AFTER_COMMIT);
       LOG.log(
@@ -388,7 +431,7 @@ public final class SessionManager implements AutoCloseable {
     }
   }
 
-  private Commit send(Session session, Save save, int attempt) {
+  private Commit send(Session session, Save save, boolean access, int attempt) {
     SaveOutcome outcome =
         save.create()
             ? store.create(save.creation(settings.limits().firstLife()))
@@ -399,10 +442,12 @@ public final class SessionManager implements AutoCloseable {
         if (save.create()) {
           residents.adopt(session);
         }
-        if (!save.hasFirstLife(settings.limits().firstLife())) {
-          touches.touched(session.locator(), session.maxInactiveInterval());
+        if (save.create() || save.accessedTime() != null) {
+          if (!save.hasFirstLife(settings.limits().firstLife())) {
+            touches.touched(session.locator(), session.maxInactiveInterval());
+          }
+          renewals.begin(session);
         }
-        renewals.begin(session);
         metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
         reportLost(session, outcome);
         return Commit.SAVED;
@@ -413,7 +458,7 @@ public final class SessionManager implements AutoCloseable {
         return Commit.GONE;
       }
       case MOVED -> {
-        return sendAgain(session, attempt);
+        return sendAgain(session, access, attempt);
       }
       case FENCED -> {
         metrics.count(Counter.SAVE_FENCED);
@@ -441,7 +486,7 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /** Another node has changed the metadata that this save wanted to change as well. */
-  private Commit sendAgain(Session session, int attempt) {
+  private Commit sendAgain(Session session, boolean access, int attempt) {
     StoredSession found = store.load(session.locator(), null);
     if (found == null || found.state().expired()) {
       giveUp(session);
@@ -456,7 +501,7 @@ public final class SessionManager implements AutoCloseable {
               + " was not saved: other nodes change its time-out, its login or its id at the same time."
               + " Nothing was stored; send the request again.");
     }
-    return send(session, session.prepareSave(random), attempt + 1);
+    return send(session, session.prepareSave(random, access), access, attempt + 1);
   }
 
   private void reportLost(Session session, SaveOutcome outcome) {
@@ -527,14 +572,47 @@ public final class SessionManager implements AutoCloseable {
     rules.events.idChanged(session, before);
   }
 
-  /** Holds a session again that the caller had released. */
-  public void retain(Session session) {
-    residents.retain(session);
+  /**
+   * Has the next {@link #commit} replace the session's id, if it has grown old; nothing happens
+   * when another node is first. The old id is good for a grace, and only those who hold it may have
+   * the new one.
+   *
+   * @param presented what the request came with
+   */
+  public void renewIfDue(Session session, SessionToken presented) {
+    Duration interval = settings.lifetime().renewalInterval();
+    if (!interval.isZero()) {
+      session.renewIfDue(presented, store.now(), interval, settings.lifetime().renewalGrace());
+    }
   }
 
-  /** Ends the caller's hold. */
+  /**
+   * Holds a session again that the caller had released.
+   *
+   * @param access as it was joined
+   */
+  public void retain(Session session, boolean access) {
+    residents.retain(session);
+    if (access) {
+      session.holdAsAccess();
+    }
+  }
+
+  /** Ends the hold of a caller that has created the session, or joined it as an access. */
   public void release(Session session) {
-    renewals.end(session);
+    release(session, true);
+  }
+
+  /**
+   * Ends the caller's hold.
+   *
+   * @param access as it was joined; true if the caller has created it
+   */
+  public void release(Session session, boolean access) {
+    if (access) {
+      session.endHoldAsAccess();
+      renewals.end(session);
+    }
     residents.release(session);
   }
 

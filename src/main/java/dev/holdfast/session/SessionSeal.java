@@ -190,7 +190,8 @@ final class SessionSeal {
     try {
       return openMetadata(stored, attributes);
     } catch (BrokenSealException | UnknownKeyException e) {
-      return new StoredSession(stored.state(), stored.creationTime(), null, attributes);
+      return new StoredSession(
+          stored.state(), stored.creationTime(), stored.secretTime(), null, attributes);
     }
   }
 
@@ -214,7 +215,8 @@ final class SessionSeal {
     byte[] seal = field == null ? NOTHING : field;
     byte[] plain = fields.open(METADATA, bound, seal);
     if (!Sealing.isSealed(seal)) {
-      return new StoredSession(state, stored.creationTime(), field, attributes, seal);
+      return new StoredSession(
+          state, stored.creationTime(), stored.secretTime(), field, attributes, seal);
     }
     int flags = plain.length == 0 ? 0 : plain[0];
     int at = Math.min(plain.length, (flags & HAS_GRACE) == 0 ? 1 : 1 + GRACE_BYTES);
@@ -222,7 +224,12 @@ final class SessionSeal {
     byte[] principal =
         (flags & HAS_PRINCIPAL) == 0 ? null : Arrays.copyOfRange(plain, at, plain.length);
     return new StoredSession(
-        trusting(state, grace), stored.creationTime(), principal, attributes, seal);
+        trusting(state, grace),
+        stored.creationTime(),
+        stored.secretTime(),
+        principal,
+        attributes,
+        seal);
   }
 
   /**

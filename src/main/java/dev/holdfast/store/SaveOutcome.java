@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param result saved, or why not
  * @param previous the stamp found in the store; null unless saved
+ * @param renewed false when a renewal was asked for and left out, because somebody else was first
  * @param lost names of attributes changed in place that were left alone because another node had
  *     written them
  * @param now the store's clock
@@ -18,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 public record SaveOutcome(
     Result result,
     @Nullable Stamp previous,
+    boolean renewed,
     Set<String> lost,
     Instant now,
     byte @Nullable [] seal) {
 
   /** The outcome of a save that did not write the principal's field, or need not know it. */
   public SaveOutcome(Result result, @Nullable Stamp previous, Set<String> lost, Instant now) {
-    this(result, previous, lost, now, null);
+    this(result, previous, false, lost, now, null);
   }
 
   /** The ways a save can end when the store answers. */

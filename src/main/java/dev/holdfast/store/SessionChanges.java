@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     but tells the writer that its copy is stale
  * @param stamp the stamp of the state after the save; already there: the save is answered as saved
  *     and does nothing
- * @param lastAccessedTime start of the request that saves; an older one than stored is ignored
+ * @param lastAccessedTime start of the request that saves; an older one than stored is ignored.
+ *     Null when the save is no access: the idle deadline stays where it is, unless the interval
+ *     changes
  * @param maxInactiveInterval the new one in whole seconds, or null when unchanged
  * @param principal the new encoded login; empty: logged out; null: unchanged
  * @param rotation the new secret, or null
@@ -30,7 +32,7 @@ public record SessionChanges(
     long epoch,
     Stamp base,
     Stamp stamp,
-    Instant lastAccessedTime,
+    @Nullable Instant lastAccessedTime,
     @Nullable Duration maxInactiveInterval,
     byte @Nullable [] principal,
     @Nullable Rotation rotation,
@@ -77,12 +79,23 @@ public record SessionChanges(
   public record ChangedInPlace(Stamp read, byte[] value) {}
 
   /**
-   * A login's rotation: the old secret is dead at once and the epoch goes up by one.
+   * A new secret for the session.
    *
-   * @param expected hash of the secret that is replaced; another one in the store fences the save
+   * <p>At a login the old secret is dead at once and the epoch goes up by one. A renewal leaves the
+   * epoch, and the old secret opens the session for a while.
+   *
+   * @param expected hash of the secret that is replaced; if there is another one in the store, a
+   *     login's save is fenced, and a renewal is left out while the rest is saved
    * @param secretHash hash of the new secret
-   * @param remember how long the dead secret is recognised, so that a request in flight with it is
-   *     not mistaken for a new visitor
+   * @param remember how long a dead secret is recognised, so that a request in flight with it is
+   *     not mistaken for a new visitor; at a renewal, how long the old one is good, over zero
+   * @param renewal whether this is a renewal
    */
-  public record Rotation(byte[] expected, byte[] secretHash, Duration remember) {}
+  public record Rotation(byte[] expected, byte[] secretHash, Duration remember, boolean renewal) {
+
+    /** A login's rotation. */
+    public Rotation(byte[] expected, byte[] secretHash, Duration remember) {
+      this(expected, secretHash, remember, false);
+    }
+  }
 }

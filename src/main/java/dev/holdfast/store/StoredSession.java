@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state what is checked on every request
  * @param creationTime by the store's clock
+ * @param secretTime since when it has its secret, by the store's clock
  * @param principal the encoded login, or null when nobody is logged in
  * @param attributes encoded values by attribute name
  * @param seal the principal's field as it is stored, for {@link Metadata#seal} of the next save;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record StoredSession(
     SessionState state,
     Instant creationTime,
+    Instant secretTime,
     byte @Nullable [] principal,
     Map<String, StoredAttribute> attributes,
     byte @Nullable [] seal) {
@@ -25,9 +27,10 @@ public record StoredSession(
   public StoredSession(
       SessionState state,
       Instant creationTime,
+      Instant secretTime,
       byte @Nullable [] principal,
       Map<String, StoredAttribute> attributes) {
-    this(state, creationTime, principal, attributes, null);
+    this(state, creationTime, secretTime, principal, attributes, null);
   }
 
   /**

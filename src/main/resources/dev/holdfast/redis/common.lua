@@ -3,7 +3,7 @@ local GRACE = 300000
 local NEVER = 31536000000
 local MAX_SLACK = 3600000
 local CLOCK_STEP = 10000
-local SAVED, GONE, FENCED, LATE, MOVED = 0, 1, 2, 3, 4
+local SAVED, GONE, FENCED, LATE, MOVED, NOT_RENEWED = 0, 1, 2, 3, 4, 5
 
 local key = KEYS[1]
 local time = redis.call('TIME')
@@ -42,7 +42,7 @@ local function live()
   if f.err or not (f[1] and f[2] and f[3]) then
     return nil
   end
-  local _, accessed, idle, epoch, absolute =
+  local at, accessed, idle, epoch, absolute =
     string.match(f[3], '^(%d+) (%d+) (%-?%d+) (%d+) ?(%d*)$')
   if not accessed then
     return nil
@@ -58,7 +58,7 @@ local function live()
   end
   return {
     hash = f[1], stamp = f[2], first = f[4], previous = f[5],
-    accessed = tonumber(accessed), idle = idle, epoch = tonumber(epoch), absolute = absolute
+    at = tonumber(at), accessed = tonumber(accessed), idle = idle, epoch = tonumber(epoch), absolute = absolute
   }
 end
 
@@ -71,4 +71,10 @@ local function write(pairs)
     end
   end
   return nil
+end
+
+-- Whether the secret of this hash opens the session: its own, or the one that a renewal has just replaced.
+local function opens(s, hash)
+  local good = s.previous and tonumber(string.sub(s.previous, 33))
+  return s.hash == hash or (good and good > now and string.sub(s.previous, 1, 32) == hash)
 end

@@ -1,20 +1,25 @@
--- ARGV: 1 not-after, 2 slack, 3 epoch, 4 new stamp, 5 last accessed, 6 idle or '',
--- 7 principal: '' unchanged, '-' none, '=' .. bytes, or '?' .. length .. ':' .. bytes that must be
--- there now .. bytes; 8 expected secret hash or '', 9 new secret hash,
--- 10 milliseconds to remember the replaced one; 11, 12 how many written and changed in place; then
+-- ARGV: 1 not-after, 2 slack, 3 epoch, 4 new stamp, 5 last accessed or '' when this is no access,
+-- 6 idle or '', 7 principal: '' unchanged, '-' none, '=' .. bytes, or '?' .. length .. ':' .. bytes
+-- that must be there now .. bytes; 8 expected secret hash or '', 9 new secret hash,
+-- 10 milliseconds to remember the replaced one, negative: a renewal, after which the replaced one opens
+-- the session for so long, and which is left out if somebody else was first;
+-- 11, 12 how many written and changed in place; then
 -- name, value of each written; name, stamp read, value of each changed in place; names removed.
 local s = live()
 if not s then
   return {now, GONE}
 end
+local rotates = ARGV[8] ~= ''
+local remember = tonumber(ARGV[10])
+local renews = rotates and remember < 0
 if s.stamp == ARGV[4] then
-  return {now, SAVED, s.stamp}
+  return {now, renews and s.hash ~= ARGV[9] and NOT_RENEWED or SAVED, s.stamp}
 end
 if now > tonumber(ARGV[1]) then
   return {now, LATE}
 end
-local rotates = ARGV[8] ~= ''
-if s.epoch ~= tonumber(ARGV[3]) or (rotates and s.hash ~= ARGV[8]) then
+local first = s.hash == ARGV[8]
+if s.epoch ~= tonumber(ARGV[3]) or (rotates and not renews and not first) then
   return {now, FENCED}
 end
 local principal = ARGV[7]
@@ -26,9 +31,17 @@ if length then
   end
   principal = to > #principal and '-' or '=' .. string.sub(principal, to)
 end
+local code = SAVED
+if renews and not first then
+  rotates, renews, code = false, false, NOT_RENEWED
+end
 
 local idle = tonumber(ARGV[6]) or s.idle
-local at = deadline(idle, tonumber(ARGV[2]), s.absolute)
+local accessed = tonumber(ARGV[5])
+local at = s.at
+if accessed or ARGV[6] ~= '' then
+  at = deadline(idle, tonumber(ARGV[2]), s.absolute)
+end
 local epoch = s.epoch
 local fields = {'m:v', ARGV[4]}
 local gone = {}
@@ -41,16 +54,18 @@ if not s.first then
   put('m:s', s.stamp)
 end
 if rotates then
-  epoch = epoch + 1
   put('m:h', ARGV[9])
+  put('m:n', decimal(now))
 end
-local remember = tonumber(ARGV[10])
-if rotates and remember > 0 then
-  put('m:p', s.hash .. '-' .. decimal(now + remember))
+if rotates and not renews then
+  epoch = epoch + 1
+end
+if rotates and remember ~= 0 then
+  put('m:p', s.hash .. (renews and '' or '-') .. decimal(now + math.abs(remember)))
 elseif s.previous and (rotates or math.abs(tonumber(string.sub(s.previous, 33)) or 0) <= now) then
   gone[#gone + 1] = 'm:p'
 end
-put('m:x', times(at, math.max(s.accessed, tonumber(ARGV[5])), idle, epoch, s.absolute))
+put('m:x', times(at, math.max(s.accessed, accessed or 0), idle, epoch, s.absolute))
 if principal == '-' then
   gone[#gone + 1] = 'm:u'
 elseif principal ~= '' then
@@ -63,7 +78,7 @@ for _ = 1, tonumber(ARGV[11]) do
   put('r:' .. ARGV[cursor], ARGV[4])
   cursor = cursor + 2
 end
-local reply = {now, SAVED, s.stamp}
+local reply = {now, code, s.stamp}
 for index = 1, tonumber(ARGV[12]) do
   local name = ARGV[cursor]
   local written = redis.call('HGET', key, 'r:' .. name)

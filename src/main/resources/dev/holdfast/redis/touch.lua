@@ -3,7 +3,7 @@
 -- because Redis is full.
 local s = live()
 local access = ARGV[1] ~= ''
-if not s or (access and s.hash ~= ARGV[1]) then
+if not s or (access and not opens(s, ARGV[1])) then
   return {now}
 end
 local at = deadline(s.idle, tonumber(ARGV[2]), s.absolute)

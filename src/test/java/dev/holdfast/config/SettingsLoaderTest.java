@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,11 @@ class SettingsLoaderTest {
     params.put("login.roles", "admin,Super User");
     params.put("unserializable", "refuse");
     params.put("listeners", "com.example.Counter");
+    params.put("absolute.timeout", "8h");
+    params.put("renewal.interval", "15m");
+    params.put("renewal.grace", "10s");
+    params.put("activity.except-paths", "/poll, /ping/*, *.png");
+    params.put("activity.except-headers", "X-Background");
     params.put("security.listeners", "com.example.Watch");
     params.put("encryption", "migrate");
     params.put("encryption.keys", KEY_A + ", " + KEY_B);
@@ -112,6 +118,14 @@ class SettingsLoaderTest {
         .containsExactlyInAnyOrder("com.example.Cart", "com.example.model.*");
     assertThat(settings.loginRoles()).containsExactlyInAnyOrder("admin", "Super User");
     assertThat(settings.listeners()).containsExactly("com.example.Counter");
+    assertThat(settings.lifetime())
+        .isEqualTo(
+            new LifetimeSettings(
+                Duration.ofHours(8),
+                Duration.ofMinutes(15),
+                Duration.ofSeconds(10),
+                Set.of("/poll", "/ping/*", "*.png"),
+                Set.of("X-Background")));
     assertThat(settings.securityListeners()).containsExactly("com.example.Watch");
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.limits())

@@ -172,7 +172,8 @@ class RedisCostTest {
     store.check(session.locator(), next);
     assertThat(server.keys()).containsExactly(key);
     assertThat(server.hash(key))
-        .containsOnlyKeys("m:h", "m:v", "m:x", "m:c", "m:s", "m:p", "m:u", "a:a", "a:b", "r:b");
+        .containsOnlyKeys(
+            "m:h", "m:v", "m:x", "m:c", "m:s", "m:p", "m:n", "m:u", "a:a", "a:b", "r:b");
     store.destroy(session.locator());
     assertThat(server.keys()).isEmpty();
     assertThat(monitor.all())

@@ -276,6 +276,65 @@ public abstract class SessionStoreContract {
   }
 
   @Test
+  void aRenewalLeavesTheEpochAndTheOldSecretGoodForAWhile() throws Exception {
+    NewSession session = created(IDLE);
+    assertThat(load(session.locator()).secretTime()).isEqualTo(session.creationTime());
+    byte[] next = bytes(32);
+    SaveOutcome outcome =
+        store().save(new Changes(session).renew(secretHash, next).write("a", bytes(1)).build());
+    assertThat(outcome.result()).isEqualTo(Result.SAVED);
+    assertThat(outcome.renewed()).isTrue();
+    StoredSession stored = load(session.locator());
+    assertThat(stored.state().secretHash()).isEqualTo(next);
+    assertThat(stored.state().epoch()).isZero();
+    assertThat(stored.secretTime()).isEqualTo(outcome.now());
+    PreviousSecret previous = requireNonNull(stored.state().previousSecret());
+    assertThat(previous.hash()).isEqualTo(secretHash);
+    assertThat(previous.opens()).isTrue();
+    assertThat(previous.until()).isEqualTo(outcome.now().plusSeconds(30));
+    assertThat(touch(session.locator(), secretHash)).isPresent();
+    assertThat(touch(session.locator(), bytes(32))).isEmpty();
+  }
+
+  @Test
+  void oneOfTwoConcurrentRenewalsWinsAndBothSave() throws Exception {
+    NewSession session = created(IDLE);
+    byte[] one = bytes(32);
+    byte[] two = bytes(32);
+    SessionChanges second =
+        new Changes(session).renew(secretHash, two).write("b", bytes(1)).build();
+    List<SaveOutcome> outcomes =
+        atOnce(
+            () ->
+                store()
+                    .save(new Changes(session).renew(secretHash, one).write("a", bytes(1)).build()),
+            () -> otherNode().save(second));
+    assertThat(outcomes).extracting(SaveOutcome::result).containsOnly(Result.SAVED);
+    assertThat(outcomes).extracting(SaveOutcome::renewed).containsExactlyInAnyOrder(true, false);
+    boolean first = outcomes.get(0).renewed();
+    StoredSession stored = load(session.locator());
+    assertThat(stored.state().secretHash()).isEqualTo(first ? one : two);
+    assertThat(stored.attributes()).containsOnlyKeys("a", "b");
+    if (stored.state().stamp().equals(second.stamp())) {
+      assertThat(store().save(second).renewed()).as("repeated").isEqualTo(!first);
+    }
+  }
+
+  @Test
+  void aSaveThatIsNoAccessLeavesTheDeadlineWhereItIs() throws Exception {
+    NewSession session = created(Duration.ofSeconds(2));
+    SessionState before = load(session.locator()).state();
+    await().until(() -> store().now().isAfter(session.creationTime().plusMillis(300)));
+    Changes changes = new Changes(session).write("a", bytes(1));
+    changes.accessed = null;
+    assertThat(store().save(changes.build()).result()).isEqualTo(Result.SAVED);
+    assertThat(load(session.locator()).state().lastAccessedTime())
+        .isEqualTo(before.lastAccessedTime());
+    // Two seconds, and a tenth of it for touches.
+    await().atMost(Duration.ofMillis(2200)).until(() -> load(session.locator()).state().expired());
+  }
+
+  @Test
   void writersOfDifferentAttributesDoNotDisturbEachOther() throws Exception {
     NewSession session = created(IDLE);
     int rounds = 200;
@@ -520,7 +579,7 @@ public abstract class SessionStoreContract {
     private final String locator;
     private long epoch;
     private Stamp stamp = SessionStoreContract.stamp();
-    private Instant accessed = store().now();
+    private @Nullable Instant accessed = store().now();
     private @Nullable Duration maxInactive;
     private byte @Nullable [] principal;
     private @Nullable Rotation rotation;
@@ -563,6 +622,11 @@ public abstract class SessionStoreContract {
 
     public Changes rotate(byte[] expected, byte[] next) {
       this.rotation = new Rotation(expected, next, Duration.ofSeconds(30));
+      return this;
+    }
+
+    public Changes renew(byte[] expected, byte[] next) {
+      this.rotation = new Rotation(expected, next, Duration.ofSeconds(30), true);
       return this;
     }
 
