@@ -17,8 +17,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -42,6 +44,7 @@ public final class ContainerNode implements AutoCloseable {
   private final Path log;
   private final Thread pump;
   private final CompletableFuture<String> started = new CompletableFuture<>();
+  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
   private final int port;
 
   private ContainerNode(Builder builder) throws IOException {
@@ -96,6 +99,9 @@ public final class ContainerNode implements AutoCloseable {
           out.flush();
           started.complete(line);
         }
+        if (line.startsWith("NODE ANSWERS ")) {
+          answers.add(line.substring("NODE ANSWERS ".length()));
+        }
       }
       out.flush();
       started.complete("the process ended");
@@ -136,6 +142,38 @@ public final class ContainerNode implements AutoCloseable {
   /** A new browser that has never been anywhere, at this node. */
   public Browser browser(String contextPath) {
     return new Browser(this, contextPath);
+  }
+
+  /**
+   * Undeploys an application and deploys the same WAR anew, in this process.
+   *
+   * @throws IllegalStateException if it is not up again after a minute
+   */
+  public void redeploy(String contextPath) {
+    String answer = ask("redeploy " + contextPath);
+    if (!answer.equals("ok")) {
+      throw new IllegalStateException("redeploy " + contextPath + ": " + answer + tail(log()));
+    }
+  }
+
+  /** Context paths of applications whose classes the container still finds after they went. */
+  public List<String> leaks() {
+    return Stream.of(ask("leaks").split(",")).filter(path -> !path.isEmpty()).toList();
+  }
+
+  private synchronized String ask(String command) {
+    try {
+      OutputStream commands = process.getOutputStream();
+      commands.write((command + "\n").getBytes(StandardCharsets.UTF_8));
+      commands.flush();
+      String answer = answers.poll(START_SECONDS, TimeUnit.SECONDS);
+      return answer == null ? "no answer" : answer;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   /**
@@ -225,6 +263,7 @@ public final class ContainerNode implements AutoCloseable {
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final List<String> jvmArguments = new ArrayList<>();
     private String levels = "INFO";
+    private final List<String> wrapper = new ArrayList<>();
     private @Nullable Path classPath;
 
     private Builder(Container container) {
@@ -257,6 +296,12 @@ public final class ContainerNode implements AutoCloseable {
     /** Adds arguments for the JVM. */
     public Builder jvm(String... arguments) {
       jvmArguments.addAll(List.of(arguments));
+      return this;
+    }
+
+    /** Starts it by this command, such as {@code faketime -f +10m}. */
+    public Builder under(String... command) {
+      wrapper.addAll(List.of(command));
       return this;
     }
 
@@ -293,7 +338,7 @@ public final class ContainerNode implements AutoCloseable {
     }
 
     private Process launch(Path directory) throws IOException {
-      List<String> command = new ArrayList<>();
+      List<String> command = new ArrayList<>(wrapper);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       // A short life on few cores: the quick compiler and the simple collector start sooner.
       command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));

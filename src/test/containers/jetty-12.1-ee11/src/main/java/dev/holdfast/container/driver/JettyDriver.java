@@ -14,6 +14,7 @@ import org.eclipse.jetty.util.security.Credential;
 public final class JettyDriver implements Driver {
 
   private final Server server = new Server();
+  private final ContextHandlerCollection contexts = new ContextHandlerCollection();
 
   @Override
   public int start(Path directory, Map<String, Path> wars) throws Exception {
@@ -28,18 +29,42 @@ public final class JettyDriver implements Driver {
     HashLoginService login = new HashLoginService(REALM);
     login.setUserStore(users);
     server.addBean(login);
-    ContextHandlerCollection contexts = new ContextHandlerCollection();
     server.setHandler(contexts);
     for (Map.Entry<String, Path> war : wars.entrySet()) {
-      WebAppContext context = new WebAppContext();
-      context.setContextPath(war.getKey().isEmpty() ? "/" : war.getKey());
-      context.setWar(war.getValue().toString());
-      context.setCrossContextDispatchSupported(true);
-      context.setThrowUnavailableOnStartupException(true);
-      contexts.addHandler(context);
+      contexts.addHandler(context(war.getKey(), war.getValue().toString()));
     }
     server.start();
     return connector.getLocalPort();
+  }
+
+  private static WebAppContext context(String contextPath, String war) {
+    WebAppContext context = new WebAppContext();
+    context.setContextPath(contextPath.isEmpty() ? "/" : contextPath);
+    context.setWar(war);
+    context.setCrossContextDispatchSupported(true);
+    context.setThrowUnavailableOnStartupException(true);
+    return context;
+  }
+
+  @Override
+  public void redeploy(String contextPath) throws Exception {
+    for (WebAppContext old : contexts.getDescendants(WebAppContext.class)) {
+      if (old.getContextPath().equals(contextPath.isEmpty() ? "/" : contextPath)) {
+        contexts.removeHandler(old);
+        old.stop();
+        old.destroy();
+        WebAppContext next = context(contextPath, old.getWar());
+        contexts.addHandler(next);
+        next.start();
+        return;
+      }
+    }
+    throw new IllegalArgumentException("nothing is deployed at " + contextPath);
+  }
+
+  @Override
+  public String[] leaks() {
+    return new String[0];
   }
 
   @Override

@@ -26,6 +26,17 @@ public interface Driver {
    */
   int start(Path directory, Map<String, Path> wars) throws Exception;
 
+  /**
+   * Undeploys an application, listeners and filters destroyed, and deploys the same WAR anew.
+   *
+   * @param contextPath as given to {@link #start}
+   * @throws Exception if it was not deployed
+   */
+  void redeploy(String contextPath) throws Exception;
+
+  /** Context paths of applications that went and whose classes stay; collects garbage first. */
+  String[] leaks();
+
   /** Undeploys all and stops. */
   void stop() throws Exception;
 }

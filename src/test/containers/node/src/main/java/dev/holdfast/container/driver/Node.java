@@ -22,7 +22,8 @@ import java.util.logging.SimpleFormatter;
  *
  * <p>Arguments: an empty directory, levels of java.util.logging like {@code INFO,io.netty=ALL},
  * then context path and WAR by turns. It says {@code NODE LISTENS <port>} or {@code NODE FAILED
- * <reason>} on its standard output. {@code stop} on its standard input stops it in order; the end
+ * <reason>} on its standard output. {@code stop} on its standard input stops it in order; {@code
+ * redeploy <context path>} and {@code leaks} are answered by a line {@code NODE ANSWERS}. The end
  * of that input means that whoever started it is gone, and it goes too.
  */
 public final class Node {
@@ -61,6 +62,7 @@ public final class Node {
           System.out.println("NODE STOPPED");
           System.exit(0);
         }
+        System.out.println("NODE ANSWERS " + answer(driver, line));
       }
       Runtime.getRuntime().halt(2);
     } catch (IOException e) {
@@ -68,6 +70,19 @@ public final class Node {
     } catch (Exception e) {
       e.printStackTrace();
       Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static String answer(Driver driver, String command) {
+    try {
+      if (command.startsWith("redeploy ")) {
+        driver.redeploy(command.substring("redeploy ".length()));
+        return "ok";
+      }
+      return command.equals("leaks") ? String.join(",", driver.leaks()) : "what?";
+    } catch (Exception e) {
+      e.printStackTrace();
+      return "failed " + e;
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
 
 /** Tomcat, deploying WARs as its standalone form does. */
@@ -42,6 +43,23 @@ public final class TomcatDriver implements Driver {
       }
     }
     return connector.getLocalPort();
+  }
+
+  @Override
+  public void redeploy(String contextPath) {
+    Context old = (Context) tomcat.getHost().findChild(contextPath);
+    String war = old.getDocBase();
+    tomcat.getHost().removeChild(old);
+    Context next = tomcat.addWebapp(contextPath, war);
+    next.setCrossContext(true);
+    if (!next.getState().isAvailable()) {
+      throw new IllegalStateException("Tomcat did not deploy " + contextPath + " again");
+    }
+  }
+
+  @Override
+  public String[] leaks() {
+    return ((StandardHost) tomcat.getHost()).findReloadedContextMemoryLeaks();
   }
 
   @Override

@@ -1,0 +1,209 @@
+package dev.holdfast.history;
+
+import dev.holdfast.redis.testing.FaultProxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Ways to break things. Each breaks, waits, and mends. */
+enum Nemesis {
+  /** SIGKILL, and a start some time later. */
+  KILL_REDIS {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      exclusively(
+          () -> {
+            round.redis().kill();
+            sleep(100 + random.nextInt(400));
+            round.redis().restart();
+          });
+    }
+  },
+  /** SIGSTOP and SIGCONT: everything sent meanwhile is executed afterwards. */
+  FREEZE_REDIS {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      exclusively(
+          () -> {
+            round.redis().freeze();
+            try {
+              sleep(200 + random.nextInt(1800));
+            } finally {
+              round.redis().thaw();
+            }
+          });
+    }
+  },
+  CLIENT_KILL {
+    @Override
+    void strike(Round round, Random random) {
+      round.redis().command("CLIENT", "KILL", "TYPE", "normal");
+    }
+  },
+  SCRIPT_FLUSH {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      for (int i = 0; i < 10; i++) {
+        round.redis().command("SCRIPT", "FLUSH");
+        sleep(50);
+      }
+    }
+  },
+  /** Redis is full: it refuses what needs memory. */
+  MAXMEMORY {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      round.redis().command("CONFIG", "SET", "maxmemory", "1");
+      try {
+        sleep(200 + random.nextInt(500));
+      } finally {
+        round.mend(() -> round.redis().command("CONFIG", "SET", "maxmemory", "0"));
+      }
+    }
+  },
+  DISCONNECT {
+    @Override
+    void strike(Round round, Random random) {
+      round.proxies().forEach(FaultProxy::disconnect);
+    }
+  },
+  LOSE_REPLIES {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      for (int i = 0; i < 5; i++) {
+        pick(round, random).loseNextReply();
+        sleep(random.nextInt(200));
+      }
+    }
+  },
+  SLOW_NETWORK {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      FaultProxy proxy = pick(round, random);
+      proxy.latency(Duration.ofMillis(random.nextInt(600)));
+      sleep(500 + random.nextInt(1000));
+      proxy.latency(Duration.ZERO);
+    }
+  },
+  NARROW_NETWORK {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      FaultProxy proxy = pick(round, random);
+      proxy.bandwidth(2_000 + random.nextInt(20_000));
+      proxy.slice(1 + random.nextInt(50), Duration.ZERO);
+      sleep(500 + random.nextInt(1000));
+      proxy.bandwidth(0);
+      proxy.slice(0, Duration.ZERO);
+    }
+  },
+  /** One server and Redis do not reach each other; nobody is told. */
+  PARTITION {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      FaultProxy proxy = pick(round, random);
+      proxy.pause();
+      sleep(200 + random.nextInt(2500));
+      proxy.resume();
+    }
+  },
+  BLACK_HOLE {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      FaultProxy proxy = pick(round, random);
+      proxy.blackHole(true);
+      sleep(200 + random.nextInt(1000));
+      // What was lost is lost: no client could go on with the rest.
+      proxy.disconnect();
+      proxy.blackHole(false);
+    }
+  },
+  CUT_REPLIES {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      FaultProxy proxy = pick(round, random);
+      proxy.limitData(1_000 + random.nextInt(5_000));
+      sleep(500);
+      proxy.limitData(Long.MAX_VALUE);
+    }
+  },
+  SWALLOW_REPLY {
+    @Override
+    void strike(Round round, Random random) {
+      pick(round, random).swallowNextReply();
+    }
+  },
+  DUPLICATE_REPLY {
+    @Override
+    void strike(Round round, Random random) {
+      pick(round, random).duplicateNextReply();
+    }
+  },
+  /** Whoever is at work in a server is interrupted. */
+  INTERRUPT {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      for (int i = 0; i < 10; i++) {
+        round.interrupt(random.nextInt(round.site().size()));
+        sleep(30);
+      }
+    }
+  },
+  KILL_NODE {
+    @Override
+    void strike(Round round, Random random) {
+      round.site().killAndRestart(random.nextInt(round.site().size()));
+    }
+  },
+  REDEPLOY {
+    @Override
+    void strike(Round round, Random random) {
+      round.site().redeploy(random.nextInt(round.site().size()));
+    }
+  };
+
+  /** Two cannot have the process of Redis at once. */
+  private static final ReentrantLock PROCESS = new ReentrantLock();
+
+  private interface Step {
+    void run() throws InterruptedException;
+  }
+
+  abstract void strike(Round round, Random random) throws InterruptedException;
+
+  /** Those that need no more than a running site. */
+  static List<Nemesis> quick() {
+    return List.of(
+        KILL_REDIS,
+        FREEZE_REDIS,
+        CLIENT_KILL,
+        SCRIPT_FLUSH,
+        MAXMEMORY,
+        DISCONNECT,
+        LOSE_REPLIES,
+        SLOW_NETWORK,
+        NARROW_NETWORK,
+        PARTITION,
+        BLACK_HOLE,
+        CUT_REPLIES,
+        INTERRUPT);
+  }
+
+  private static void exclusively(Step step) throws InterruptedException {
+    PROCESS.lockInterruptibly();
+    try {
+      step.run();
+    } finally {
+      PROCESS.unlock();
+    }
+  }
+
+  private static FaultProxy pick(Round round, Random random) {
+    return round.proxies().get(random.nextInt(round.proxies().size()));
+  }
+
+  private static void sleep(long millis) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(millis);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.holdfast.history;
+
+import dev.holdfast.container.ContainerNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The servers, each of which can be killed and started anew. */
+final class Site implements AutoCloseable {
+  static final String PATH = "/work";
+
+  /** A server by its present process. */
+  record Node(String name, int port) {}
+
+  private static final class Slot {
+    private final ContainerNode.Builder builder;
+    private final String title;
+    private ContainerNode process;
+    private int generation = 1;
+
+    Slot(ContainerNode.Builder builder, String title) {
+      this.builder = builder;
+      this.title = title;
+      this.process = builder.start();
+    }
+
+    Node node() {
+      return new Node(title + "." + generation, process.port());
+    }
+  }
+
+  private final List<Slot> slots = new ArrayList<>();
+
+  /** Lines that {@link dev.holdfast.history.app.Witness} wrote on servers that are gone. */
+  private final List<String> testimony = new CopyOnWriteArrayList<>();
+
+  /** Starts one more server. */
+  void add(ContainerNode.Builder builder, String title) {
+    synchronized (slots) {
+      slots.add(new Slot(builder, title + (slots.size() + 1)));
+    }
+  }
+
+  int size() {
+    synchronized (slots) {
+      return slots.size();
+    }
+  }
+
+  Node node(int index) {
+    synchronized (slots) {
+      return slots.get(index).node();
+    }
+  }
+
+  /** All of them as they are now. */
+  List<Node> nodes() {
+    synchronized (slots) {
+      return slots.stream().map(Slot::node).toList();
+    }
+  }
+
+  /** Kills a server and starts it again, on another port; answers when it is up. */
+  void killAndRestart(int index) {
+    Slot slot;
+    ContainerNode doomed;
+    synchronized (slots) {
+      slot = slots.get(index);
+      doomed = slot.process;
+    }
+    doomed.kill();
+    testimony.addAll(lines(doomed));
+    doomed.close();
+    ContainerNode next = slot.builder.start();
+    synchronized (slots) {
+      slot.process = next;
+      slot.generation++;
+    }
+  }
+
+  /** Takes the application of a server down in order and up again. */
+  void redeploy(int index) {
+    ContainerNode process;
+    synchronized (slots) {
+      process = slots.get(index).process;
+    }
+    process.redeploy(PATH);
+  }
+
+  /** {@code DESTROYED id base}, as often as it was told. */
+  List<String> testimony() {
+    List<String> all = new ArrayList<>(testimony);
+    synchronized (slots) {
+      slots.forEach(slot -> all.addAll(lines(slot.process)));
+    }
+    return all;
+  }
+
+  /** What the servers that are there have logged. */
+  String logs() {
+    StringBuilder logs = new StringBuilder();
+    synchronized (slots) {
+      slots.forEach(
+          slot ->
+              logs.append("== ")
+                  .append(slot.node().name())
+                  .append('\n')
+                  .append(slot.process.log()));
+    }
+    return logs.toString();
+  }
+
+  private static List<String> lines(ContainerNode process) {
+    return process.log().lines().filter(line -> line.startsWith("DESTROYED ")).toList();
+  }
+
+  @Override
+  public void close() {
+    synchronized (slots) {
+      slots.forEach(slot -> slot.process.close());
+    }
+  }
+}

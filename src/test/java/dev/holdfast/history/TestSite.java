@@ -1,0 +1,55 @@
+package dev.holdfast.history;
+
+import dev.holdfast.container.Container;
+import dev.holdfast.container.ContainerNode;
+import dev.holdfast.container.WarBuilder;
+import dev.holdfast.history.app.WorkloadServlet;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the checker deploys, and what it has clients do. */
+final class TestSite {
+  private static final String WEB_XML =
+      """
+      <listener><listener-class>dev.holdfast.history.app.Witness</listener-class></listener>
+      <servlet>
+        <servlet-name>workload</servlet-name>
+        <servlet-class>dev.holdfast.history.app.WorkloadServlet</servlet-class>
+      </servlet>
+      <servlet-mapping>
+        <servlet-name>workload</servlet-name>
+        <url-pattern>/w</url-pattern>
+      </servlet-mapping>
+      <session-config><cookie-config><name>WORK</name></cookie-config></session-config>
+      <login-config>
+        <auth-method>BASIC</auth-method>
+        <realm-name>holdfast-test</realm-name>
+      </login-config>
+      <security-role><role-name>admin</role-name></security-role>
+      """;
+
+  private TestSite() {}
+
+  static WarBuilder war() {
+    return WarBuilder.empty().packageOf(WorkloadServlet.class).webXml(WEB_XML).holdfast();
+  }
+
+  static ContainerNode.Builder node(Container container, Path war, String redisUri) {
+    return ContainerNode.on(container)
+        .deploy(Site.PATH, war)
+        .environment("HOLDFAST_REDIS_URI", redisUri)
+        .environment("HOLDFAST_TOUCH_INTERVAL", SetDisjoint.ACCESS_LAG_MILLIS + "ms");
+  }
+
+  /** All of them, anew. */
+  static List<Workload> workloads() {
+    return List.of(
+        new SetDisjoint(2, 3),
+        new SharedRegister(2, 3),
+        new LoginStorm(2),
+        new LogoutRace(2),
+        new ExpiryRace(2),
+        new Mutate(2, 2),
+        new AnonymousFlood(1));
+  }
+}
