@@ -121,6 +121,52 @@ final class Catalogue {
           "Class that gives the keys, instead: a `dev.holdfast.security.KeyProvider`.",
           settings -> settings.encryption().provider());
 
+  static final Setting<Set<String>> LOGIN_ATTRIBUTES =
+      declared(
+          "login.attributes",
+          Group.FREQUENT,
+          new NamesType(NamesType.Kind.ATTRIBUTES),
+          "user, username, userName, userId, principal, subject, currentUser, loggedInUser,"
+              + " SPRING_SECURITY_CONTEXT, javax.security.auth.subject",
+          "Session attributes that tell who is logged in: when one appears or changes, the id changes.",
+          settings -> settings.login().attributes());
+
+  static final Setting<RotateMode> ROTATE_MODE =
+      declared(
+          "rotate.mode",
+          Group.FREQUENT,
+          new ChoiceType<>(RotateMode.class),
+          "keep",
+          "What a session holds after a login: all as before (`keep`), or only what the request of the login sets (`fresh`).",
+          settings -> settings.login().mode());
+
+  static final Setting<Set<String>> ROTATE_KEEP =
+      computed(
+          "rotate.keep",
+          Group.FREQUENT,
+          new NamesType(NamesType.Kind.ATTRIBUTES),
+          "none",
+          "Attributes that `rotate.mode=fresh` leaves, such as a cart.",
+          settings -> settings.login().kept());
+
+  static final Setting<LoginDetection> LOGIN_DETECTION =
+      declared(
+          "login.detection",
+          Group.RARE,
+          new ChoiceType<>(LoginDetection.class),
+          "on",
+          "`off` changes the id only when the application asks for it. Who has planted an id is then logged in too.",
+          settings -> settings.login().detection());
+
+  static final Setting<Set<String>> LOGIN_ROLE_ATTRIBUTES =
+      declared(
+          "login.role-attributes",
+          Group.RARE,
+          new NamesType(NamesType.Kind.ATTRIBUTES),
+          "roles, role, authorities, permissions",
+          "Session attributes that tell what a user may do: when one appears or changes, the id changes.",
+          settings -> settings.login().roleAttributes());
+
   static final Setting<Duration> ABSOLUTE_TIMEOUT =
       declared(
           "absolute.timeout",
@@ -332,6 +378,9 @@ final class Catalogue {
           CACHE_SIZE,
           CODEC_ALLOW,
           LOGIN_ROLES,
+          LOGIN_ATTRIBUTES,
+          ROTATE_MODE,
+          ROTATE_KEEP,
           ENCRYPTION_KEYS_FILE,
           ENCRYPTION,
           ENCRYPTION_PROVIDER,
@@ -353,6 +402,8 @@ final class Catalogue {
           SESSIONS_CREATE_RATE,
           SESSIONS_FIRST_LIFE,
           LISTENERS,
+          LOGIN_DETECTION,
+          LOGIN_ROLE_ATTRIBUTES,
           SECURITY_LISTENERS,
           RENEWAL_GRACE,
           ACTIVITY_EXCEPT_HEADERS,

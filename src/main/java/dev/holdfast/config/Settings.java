@@ -15,6 +15,7 @@ import java.util.Set;
  * @param limits what sessions may take up
  * @param encryption {@code encryption} and {@code encryption.*}
  * @param cookieSecure {@code cookie.secure}
+ * @param login {@code login.*} but for the roles, and {@code rotate.*}
  * @param lifetime {@code absolute.*}, {@code renewal.*} and {@code activity.*}
  * @param touch {@code touch}
  * @param touchInterval {@code touch.interval}: at most one touch per session, node and interval, 1
@@ -38,6 +39,7 @@ public record Settings(
     LimitSettings limits,
     EncryptionSettings encryption,
     CookieSecure cookieSecure,
+    LoginSettings login,
     LifetimeSettings lifetime,
     TouchMode touch,
     Duration touchInterval,
@@ -67,6 +69,7 @@ public record Settings(
         limits,
         encryption,
         cookieSecure,
+        login,
         lifetime,
         touch,
         touchInterval,

@@ -164,6 +164,12 @@ public final class SettingsLoader {
             get(Catalogue.SESSIONS_FIRST_LIFE)),
         encryption(),
         get(Catalogue.COOKIE_SECURE),
+        new LoginSettings(
+            get(Catalogue.LOGIN_DETECTION),
+            get(Catalogue.LOGIN_ATTRIBUTES),
+            get(Catalogue.LOGIN_ROLE_ATTRIBUTES),
+            get(Catalogue.ROTATE_MODE),
+            get(Catalogue.ROTATE_KEEP, Set::of)),
         new LifetimeSettings(
             get(Catalogue.ABSOLUTE_TIMEOUT),
             get(Catalogue.RENEWAL_INTERVAL),

@@ -42,7 +42,11 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     BROKEN_SEAL(Level.WARNING, true),
     /** A session in Redis that is encrypted with a key this node does not have. Answered 503. */
     UNKNOWN_KEY(Level.WARNING, true),
-    /** A session has a new id because its user or roles changed. */
+    /** Somebody logged in when no new id could be sent any more; the session has been ended. */
+    LATE_LOGIN(Level.WARNING, false),
+    /**
+     * A session has a new id, because its user or roles changed or the application asked for it.
+     */
     ID_ROTATED(Level.INFO, false),
     /** A request that entered before a login elsewhere wanted to write and was refused. */
     WRITE_FENCED(Level.INFO, true);

@@ -9,11 +9,13 @@ import java.util.function.Consumer;
 
 /** The session on Servlet 6.1, where {@code HttpSession.Accessor} exists. Loaded only there. */
 final class AccessibleWebSession extends WebSession {
+  private final SessionBoundary boundary;
   private final SessionManager manager;
 
-  AccessibleWebSession(Session session, SessionManager manager, ServletContext context) {
-    super(session, manager, context);
-    this.manager = manager;
+  AccessibleWebSession(Session session, SessionBoundary boundary, ServletContext context) {
+    super(session, boundary, context);
+    this.boundary = boundary;
+    this.manager = boundary.manager();
   }
 
   @Override
@@ -44,7 +46,7 @@ final class AccessibleWebSession extends WebSession {
         consumer.accept(
             joined.facade(
                 WebSession.class,
-                session -> new AccessibleWebSession(session, manager, getServletContext())));
+                session -> new AccessibleWebSession(session, boundary, getServletContext())));
         manager.commit(joined);
       } finally {
         manager.release(joined);

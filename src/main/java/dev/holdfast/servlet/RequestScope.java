@@ -19,6 +19,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -59,7 +60,16 @@ final class RequestScope {
   private volatile @Nullable Session session;
   private boolean held;
   private boolean created;
+
+  /** Whether the present id was made by this request, saved or not. */
+  private boolean rotated;
+
+  /** Whether this request has to send the present id. */
   private boolean ownsRotation;
+
+  /** Names of attributes that this request has set; kept with {@code rotate.mode=fresh} only. */
+  private final Set<String> set = new HashSet<>();
+
   private @Nullable Login loginBeforeSession;
   private boolean saved;
   private long savedUses;
@@ -303,6 +313,7 @@ final class RequestScope {
       release(current);
       session = null;
       created = false;
+      rotated = false;
     }
   }
 
@@ -331,13 +342,66 @@ final class RequestScope {
       throw new IllegalStateException(
           "changeSessionId: the response is committed, so the client could not be told the new id");
     }
-    rotate(current);
+    rotate(current, "changeSessionId()");
     return current.id();
   }
 
-  private void rotate(Session current) {
+  private void rotate(Session current, String reason) {
     manager.rotate(current);
     ownsRotation = true;
+    rotated = true;
+    boundary.security().report(Kind.ID_ROTATED, current.locator(), "new id: " + reason);
+  }
+
+  /** The application sets this attribute. */
+  synchronized void sets(String name) {
+    set.add(name);
+  }
+
+  /**
+   * Somebody logs in, or may do other things from now on. Gives the session a new id, unless this
+   * request has made the one it has, which nobody else can know.
+   *
+   * @param what tells so
+   * @param login whether the user is another one
+   */
+  synchronized void privilegesChange(Session target, String what, boolean login) {
+    if (target != session || !target.isKept() || !target.isValid()) {
+      return;
+    }
+    if (!created && !rotated) {
+      if (response.isCommitted()) {
+        endAtLateLogin(target, what);
+        return;
+      }
+      rotate(target, what);
+    }
+    if (login) {
+      startFresh(target);
+    }
+  }
+
+  private void endAtLateLogin(Session target, String what) {
+    try {
+      boundary.endAtLateLogin(target, what);
+    } catch (SessionStoreUnavailableException e) {
+      throw refuse(e);
+    } finally {
+      letGo();
+    }
+  }
+
+  /** With {@code rotate.mode=fresh}: what an attacker may have put into the session goes. */
+  private void startFresh(Session target) {
+    LoginWatch logins = boundary.logins();
+    if (!logins.startsFresh() || created) {
+      return;
+    }
+    for (String name : target.attributeNames()) {
+      if (!set.contains(name) && !logins.survives(name)) {
+        target.removeAttribute(name);
+      }
+    }
   }
 
   /**
@@ -350,10 +414,12 @@ final class RequestScope {
       loginBeforeSession = login;
       return;
     }
-    if (!login.equals(current.login())) {
-      current.login(login);
-      if (!created && !response.isCommitted()) {
-        rotate(current);
+    Login known = current.login();
+    if (!login.equals(known)) {
+      boolean another = known == null || !known.name().equals(login.name());
+      privilegesChange(current, "the container's user", another);
+      if (current.isValid()) {
+        current.login(login);
       }
     }
   }
@@ -384,7 +450,7 @@ final class RequestScope {
    * privileges.
    */
   private void noticeUser(Session current) {
-    String user = request.getRemoteUser();
+    String user = boundary.logins().isOn() ? request.getRemoteUser() : null;
     if (user == null) {
       return;
     }
@@ -425,9 +491,9 @@ final class RequestScope {
 
   private void save(Session current) {
     SessionToken presented = valid;
-    if (!saved && current.isValid()) {
+    if (!saved && current.isValid() && !response.isCommitted()) {
       noticeUser(current);
-      if (presented != null && !response.isCommitted()) {
+      if (presented != null) {
         manager.renewIfDue(current, presented);
       }
     }

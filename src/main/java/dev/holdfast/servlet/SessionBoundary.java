@@ -2,6 +2,7 @@ package dev.holdfast.servlet;
 
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
+import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
@@ -15,6 +16,8 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -28,6 +31,8 @@ public final class SessionBoundary implements AutoCloseable {
   private static final int SERVLET_WITH_ACCESSOR_MINOR = 1;
   private static final int SERVLET_WITH_ACCESSOR_MAJOR = 6;
 
+  private static final Logger LOG = System.getLogger(SessionBoundary.class.getName());
+
   private final OccasionalWarning refusals =
       new OccasionalWarning(
           System.getLogger(SessionBoundary.class.getName()), Duration.ofSeconds(10));
@@ -35,6 +40,7 @@ public final class SessionBoundary implements AutoCloseable {
   private final Settings settings;
   private final Metrics metrics;
   private final PassiveRequests passive;
+  private final LoginWatch logins;
   private final SecurityEvents security;
   private final SessionTracking tracking;
   private final Set<String> knownRoles;
@@ -60,6 +66,7 @@ public final class SessionBoundary implements AutoCloseable {
     this.manager = manager;
     this.settings = settings;
     this.metrics = metrics;
+    this.logins = new LoginWatch(settings.login());
     this.passive = new PassiveRequests(settings.lifetime());
     this.security = security;
     this.listeners = listeners;
@@ -73,9 +80,15 @@ public final class SessionBoundary implements AutoCloseable {
     this.scopeAttribute = RequestScope.class.getName() + ":" + context.getContextPath();
     this.facadeMaker =
         hasAccessor(context)
-            ? session -> new AccessibleWebSession(session, manager, context)
-            : session -> new WebSession(session, manager, context);
+            ? session -> new AccessibleWebSession(session, this, context)
+            : session -> new WebSession(session, this, context);
     listeners.facades(this::facade);
+    if (!logins.isOn()) {
+      LOG.log(
+          Level.WARNING,
+          "login.detection=off: where the application does not change the id at a login by itself, whoever"
+              + " planted the id from before is logged in too (session fixation)");
+    }
   }
 
   private static boolean hasAccessor(ServletContext context) {
@@ -159,6 +172,22 @@ public final class SessionBoundary implements AutoCloseable {
     return session.facade(WebSession.class, facadeMaker);
   }
 
+  /**
+   * Ends a session in which somebody logs in when the client cannot be told a new id: the old one
+   * must not lead to that user.
+   *
+   * @param what the session was to be told of
+   */
+  void endAtLateLogin(Session session, String what) {
+    security.report(
+        Kind.LATE_LOGIN,
+        session.locator(),
+        what
+            + ": user or roles changed after the response was committed, so that no new id could be"
+            + " sent; the session has been ended. Log in before the first byte is sent");
+    manager.invalidate(session);
+  }
+
   /** Tells of requests that were answered 503 or 409, or should have been. */
   OccasionalWarning refusals() {
     return refusals;
@@ -166,6 +195,10 @@ public final class SessionBoundary implements AutoCloseable {
 
   SessionManager manager() {
     return manager;
+  }
+
+  LoginWatch logins() {
+    return logins;
   }
 
   PassiveRequests passive() {
@@ -209,6 +242,7 @@ public final class SessionBoundary implements AutoCloseable {
         "login(): kept in the session with the roles "
             + knownRoles
             + "; FORM login stays per node");
+    lines.add(logins.describe());
     lines.addAll(listeners.report());
     if (distributable) {
       lines.add(

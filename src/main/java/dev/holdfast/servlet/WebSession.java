@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 class WebSession implements HttpSession {
   final Session session;
+  private final SessionBoundary boundary;
   private final SessionManager manager;
   private final ServletContext context;
   private final Set<RequestScope> scopes = ConcurrentHashMap.newKeySet();
 
-  WebSession(Session session, SessionManager manager, ServletContext context) {
+  WebSession(Session session, SessionBoundary boundary, ServletContext context) {
     this.session = session;
-    this.manager = manager;
+    this.boundary = boundary;
+    this.manager = boundary.manager();
     this.context = context;
   }
 
@@ -87,12 +89,47 @@ class WebSession implements HttpSession {
       session.removeAttribute(name);
       return;
     }
+    noticeLogin(name, value);
     try {
       session.attribute(name, value);
     } catch (SessionLimitExceededException e) {
       throw new SessionLimitExceededException("setAttribute(\"" + name + "\"): ", e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("setAttribute(\"" + name + "\"): " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The id changes before the attribute is there: what another request of the session saves
+   * meanwhile is not yet under the old id.
+   *
+   * @throws IllegalStateException when the client can no longer be told a new id; the session has
+   *     ended then
+   */
+  private void noticeLogin(String name, Object value) {
+    LoginWatch logins = boundary.logins();
+    RequestScope caller = caller();
+    if (caller != null && logins.startsFresh()) {
+      caller.sets(name);
+    }
+    if (!session.isValid()
+        || !logins.watches(name)
+        || !logins.isChange(name, session.attribute(name), value)) {
+      return;
+    }
+    boolean identity = logins.isIdentity(name);
+    if (caller != null) {
+      caller.privilegesChange(session, "the attribute " + name, identity);
+    } else if (session.isKept()) {
+      boundary.endAtLateLogin(session, "the attribute " + name + ", outside of a request");
+    }
+    if (!session.isValid()) {
+      throw new IllegalStateException(
+          "setAttribute(\""
+              + name
+              + "\"): this changes user or roles (login.attributes), but the response is committed, so the"
+              + " client cannot be told the new session id; the session has been ended. Log in"
+              + " before the first byte is sent");
     }
   }
 

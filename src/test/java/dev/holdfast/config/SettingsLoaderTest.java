@@ -72,6 +72,11 @@ class SettingsLoaderTest {
     params.put("login.roles", "admin,Super User");
     params.put("unserializable", "refuse");
     params.put("listeners", "com.example.Counter");
+    params.put("login.detection", "off");
+    params.put("login.attributes", "who, com.example.User");
+    params.put("login.role-attributes", "rights");
+    params.put("rotate.mode", "fresh");
+    params.put("rotate.keep", "cart");
     params.put("absolute.timeout", "8h");
     params.put("renewal.interval", "15m");
     params.put("renewal.grace", "10s");
@@ -118,6 +123,14 @@ class SettingsLoaderTest {
         .containsExactlyInAnyOrder("com.example.Cart", "com.example.model.*");
     assertThat(settings.loginRoles()).containsExactlyInAnyOrder("admin", "Super User");
     assertThat(settings.listeners()).containsExactly("com.example.Counter");
+    assertThat(settings.login())
+        .isEqualTo(
+            new LoginSettings(
+                LoginDetection.OFF,
+                Set.of("who", "com.example.User"),
+                Set.of("rights"),
+                RotateMode.FRESH,
+                Set.of("cart")));
     assertThat(settings.lifetime())
         .isEqualTo(
             new LifetimeSettings(
