@@ -24,7 +24,7 @@ final class Arguments {
   private Arguments() {}
 
   /** For create.lua. */
-  static List<byte[]> create(NewSession session, byte[] slack) {
+  static List<byte[]> create(NewSession session, byte[] slack, BoundStamp stamps) {
     Arguments arguments = new Arguments();
     Instant absolute = session.absoluteDeadline();
     byte[] principal = session.principal();
@@ -32,7 +32,7 @@ final class Arguments {
     arguments
         .add(slack)
         .add(session.secretHash())
-        .add(session.stamp().toBytes())
+        .add(stamps.encode(session.stamp()))
         .add(number(session.creationTime().toEpochMilli()))
         .add(number(session.maxInactiveInterval().toSeconds()))
         .add(absolute == null ? NOTHING : number(absolute.toEpochMilli()))
@@ -43,7 +43,7 @@ final class Arguments {
   }
 
   /** For save.lua. Values changed in place come in the order of their map. */
-  static List<byte[]> save(SessionChanges changes, byte[] slack) {
+  static List<byte[]> save(SessionChanges changes, byte[] slack, BoundStamp stamps) {
     Arguments arguments = new Arguments();
     Duration idle = changes.maxInactiveInterval();
     Instant accessed = changes.lastAccessedTime();
@@ -51,7 +51,7 @@ final class Arguments {
     arguments
         .add(slack)
         .add(number(changes.epoch()))
-        .add(changes.stamp().toBytes())
+        .add(stamps.encode(changes.stamp()))
         .add(accessed == null ? NOTHING : number(accessed.toEpochMilli()))
         .add(idle == null ? NOTHING : number(idle.toSeconds()))
         .add(principal(changes))
@@ -65,7 +65,7 @@ final class Arguments {
         .changedInPlace()
         .forEach(
             (name, change) ->
-                arguments.name(name).add(change.read().toBytes()).add(change.value()));
+                arguments.name(name).add(stamps.encode(change.read())).add(change.value()));
     changes.removed().forEach(arguments::name);
     return arguments.list;
   }
@@ -97,9 +97,12 @@ final class Arguments {
     Metadata metadata = changes.metadata();
     if (metadata != null) {
       byte[] seal = metadata.seal();
-      byte[] head = ascii("?" + seal.length + ":");
-      return ByteBuffer.allocate(head.length + seal.length + principal.length)
+      byte[] secretHash = metadata.secretHash();
+      long idle = metadata.maxInactiveInterval().toSeconds();
+      byte[] head = ascii("?" + seal.length + ":" + idle + ":");
+      return ByteBuffer.allocate(head.length + secretHash.length + seal.length + principal.length)
           .put(head)
+          .put(secretHash)
           .put(seal)
           .put(principal)
           .array();

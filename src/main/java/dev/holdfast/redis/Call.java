@@ -103,7 +103,7 @@ final class Call<T> {
   /** A command that answers a number. */
   static Call<Long> number(
       ProtocolKeyword type, CommandArgs<byte[], byte[]> args, Duration timeout) {
-    return of(type, () -> new IntegerOutput<>(ByteArrayCodec.INSTANCE), args, timeout);
+    return of(type, OneNumber::new, args, timeout);
   }
 
   /** A command that answers a list, of {@code byte[]}, {@code Long} and lists. */
@@ -191,6 +191,18 @@ final class Call<T> {
     }
     forgotten = true;
     return true;
+  }
+
+  /** Lettuce's own takes the last number of a list for the answer. */
+  private static final class OneNumber extends IntegerOutput<byte[], byte[]> {
+    private OneNumber() {
+      super(ByteArrayCodec.INSTANCE);
+    }
+
+    @Override
+    public void multi(int count) {
+      throw new UnsupportedOperationException("a list in place of a number");
+    }
   }
 
   /** One travel of a call. Lettuce gives it up when the call's time is over. */

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One live connection to one server. Commands are handed to its event loop and written there, as
@@ -117,7 +118,7 @@ final class Link {
         findOwnLoop();
       }
       unansweredSince.set(0);
-      attempt.answered(reply);
+      answer(attempt, reply);
       return;
     }
     Call<T> call = attempt.call();
@@ -137,8 +138,22 @@ final class Link {
       }
     } else if (failure instanceof RedisCommandTimeoutException) {
       giveUpIfSilent();
+    } else if (failure instanceof UnsupportedOperationException) {
+      // A reply of a kind that the command does not have, as Lettuce's outputs say it.
+      abandon();
+      call.fail(new MixedUpException(failure));
+      return;
     }
     call.fail(failure);
+  }
+
+  private <T> void answer(Attempt<T> attempt, T reply) {
+    try {
+      attempt.answered(reply);
+    } catch (ClassCastException | IndexOutOfBoundsException e) {
+      abandon();
+      attempt.call().fail(new MixedUpException(e));
+    }
   }
 
   private void findOwnLoop() {
@@ -184,6 +199,15 @@ final class Link {
           });
     } catch (RejectedExecutionException e) {
       // The client is being shut down, which closes the connection too.
+    }
+  }
+
+  /** A reply that cannot be to the command it came for, so the connection is out of step. */
+  static final class MixedUpException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    MixedUpException(@Nullable Throwable cause) {
+      super("the reply belongs to another command; the connection was dropped", cause);
     }
   }
 }

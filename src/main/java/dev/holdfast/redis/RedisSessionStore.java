@@ -4,6 +4,7 @@ import static dev.holdfast.redis.SessionHash.ascii;
 
 import dev.holdfast.config.Settings;
 import dev.holdfast.redis.SessionHash.Fields;
+import dev.holdfast.redis.SessionHash.ForeignReplyException;
 import dev.holdfast.redis.SessionHash.MalformedHashException;
 import dev.holdfast.redis.SessionHash.Reading;
 import dev.holdfast.redis.Turn.RedisCommandException;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class RedisSessionStore implements SessionStore {
   private static final Logger LOG = System.getLogger(RedisSessionStore.class.getName());
 
+  /** What a script answers that came after its deadline. */
+  private static final Long LATE = 3L;
+
   /** In place of the secret's hash, for touch.lua. */
   private static final byte[] NO_ACCESS = {};
 
@@ -51,6 +55,7 @@ public final class RedisSessionStore implements SessionStore {
   private final String keyPrefix;
   private final byte[] slack;
   private final Redis redis;
+  private final Misfits misfits = new Misfits();
 
   /** A store for one application, which also names its threads. */
   public RedisSessionStore(Settings application) {
@@ -76,71 +81,123 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash) {
+    return read("load", locator, touchSecretHash, this::load);
+  }
+
+  private @Nullable StoredSession load(Turn turn, String locator, byte @Nullable [] touchSecretHash)
+      throws MalformedHashException, RedisCommandException {
     byte[] key = key(locator);
-    try (Turn turn = redis.turn("load", redis.timeout(), key)) {
-      StoredSession session = null;
-      for (int reading = 1; reading <= 2; reading++) {
-        Call<Map<byte[], byte[]>> hash = Call.hgetall(key, turn.left());
-        Call<Long> pttl = Call.pttl(key, turn.left());
-        long sent = send(turn, hash, pttl, key, reading == 1 ? touchSecretHash : null);
-        Fields fields = new Fields();
-        turn.await(hash).forEach(fields::add);
-        long ttl = turn.await(pttl);
-        if (fields.isEmpty()) {
-          return null;
-        }
-        Reading state = reading(hash, fields, ttl, null, sent);
-        session = SessionHash.session(state.state(), fields);
-        if (!state.foreignTtl()) {
-          return session;
+    StoredSession session = null;
+    for (int reading = 1; reading <= 2; reading++) {
+      Call<Map<byte[], byte[]>> hash = Call.hgetall(key, turn.left());
+      Call<Long> pttl = Call.pttl(key, turn.left());
+      long sent = send(turn, hash, pttl, key, reading == 1 ? touchSecretHash : null);
+      Fields fields = new Fields(key);
+      turn.await(hash).forEach(fields::add);
+      long ttl = turn.await(pttl);
+      if (fields.isEmpty()) {
+        return null;
+      }
+      Reading state = reading(hash, fields, ttl, null, sent);
+      session = SessionHash.session(state.state(), fields);
+      if (isSettled(state, reading)) {
+        return session;
+      }
+    }
+    foreignTtl(locator);
+    return session;
+  }
+
+  @Override
+  public @Nullable SessionState check(String locator, byte @Nullable [] touchSecretHash) {
+    return read("check", locator, touchSecretHash, this::check);
+  }
+
+  private @Nullable SessionState check(Turn turn, String locator, byte @Nullable [] touchSecretHash)
+      throws MalformedHashException, RedisCommandException {
+    byte[] key = key(locator);
+    SessionState state = null;
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      Call<List<Object>> hash = Call.hmget(key, SessionHash.STATE_FIELDS, turn.left());
+      Call<Long> pttl = Call.pttl(key, turn.left());
+      long sent = send(turn, hash, pttl, key, attempt == 1 ? touchSecretHash : null);
+      List<Object> values = turn.await(hash);
+      long ttl = turn.await(pttl);
+      if (ttl == -2) {
+        return null;
+      }
+      Fields fields = new Fields(key);
+      for (int i = 0; i < Math.min(values.size(), SessionHash.STATE_FIELDS.size()); i++) {
+        if (values.get(i) instanceof byte[] value) {
+          fields.add(SessionHash.STATE_FIELDS.get(i), value);
         }
       }
-      foreign(
-          Kind.FOREIGN_TTL,
-          locator,
-          "its time to live was not set by this library; it counts as expired");
-      return session;
-    } catch (MalformedHashException | RedisCommandException e) {
+      Reading reading = reading(hash, fields, ttl, null, sent);
+      state = reading.state();
+      if (isSettled(reading, attempt)) {
+        return state;
+      }
+    }
+    foreignTtl(locator);
+    return state;
+  }
+
+  /** A TTL that does not fit is read once more, and then taken as it is unless nobody set it. */
+  private static boolean isSettled(Reading reading, int attempt) {
+    return !reading.foreignTtl() && (attempt > 1 || !reading.oddTtl());
+  }
+
+  private void foreignTtl(String locator) {
+    foreign(
+        Kind.FOREIGN_TTL,
+        locator,
+        "its time to live was not set by this library; it counts as expired");
+  }
+
+  /** One attempt at reading a session. */
+  private interface Attempt<T> {
+    @Nullable T read(Turn turn, String locator, byte @Nullable [] touchSecretHash)
+        throws MalformedHashException, RedisCommandException;
+  }
+
+  /**
+   * Reads, and once more over a fresh connection when what comes is not that session: it may be the
+   * reply to another command (lettuce#2012).
+   */
+  private <T> @Nullable T read(
+      String operation, String locator, byte @Nullable [] touchSecretHash, Attempt<T> attempt) {
+    byte[] key = key(locator);
+    try (Turn turn = redis.turn(operation, redis.timeout(), key)) {
+      MalformedHashException first;
+      try {
+        return attempt.read(turn, locator, touchSecretHash);
+      } catch (ClassCastException e) {
+        first = new ForeignReplyException("the reply is of another kind");
+      } catch (MalformedHashException e) {
+        if (misfits.isKnown(locator)) {
+          throw e;
+        }
+        first = e;
+      }
+      redis.distrust(key);
+      T again = attempt.read(turn, locator, null);
+      mixedUp(locator, first);
+      return again;
+    } catch (ClassCastException | MalformedHashException | RedisCommandException e) {
+      misfits.add(locator);
       foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it counts as absent");
       return null;
     }
   }
 
-  @Override
-  public @Nullable SessionState check(String locator, byte @Nullable [] touchSecretHash) {
-    byte[] key = key(locator);
-    try (Turn turn = redis.turn("check", redis.timeout(), key)) {
-      SessionState state = null;
-      for (int attempt = 1; attempt <= 2; attempt++) {
-        Call<List<Object>> hash = Call.hmget(key, SessionHash.STATE_FIELDS, turn.left());
-        Call<Long> pttl = Call.pttl(key, turn.left());
-        long sent = send(turn, hash, pttl, key, attempt == 1 ? touchSecretHash : null);
-        List<Object> values = turn.await(hash);
-        long ttl = turn.await(pttl);
-        if (ttl == -2) {
-          return null;
-        }
-        Fields fields = new Fields();
-        for (int i = 0; i < values.size(); i++) {
-          if (values.get(i) instanceof byte[] value) {
-            fields.add(SessionHash.STATE_FIELDS.get(i), value);
-          }
-        }
-        Reading reading = reading(hash, fields, ttl, null, sent);
-        state = reading.state();
-        if (!reading.foreignTtl()) {
-          return state;
-        }
-      }
-      foreign(
-          Kind.FOREIGN_TTL,
-          locator,
-          "its time to live was not set by this library; it counts as expired");
-      return state;
-    } catch (MalformedHashException | RedisCommandException e) {
-      foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it counts as absent");
-      return null;
-    }
+  private void mixedUp(@Nullable String locator, Exception e) {
+    security.report(
+        Kind.MIXED_UP_REPLY,
+        locator,
+        "Redis at "
+            + redis.topology().address()
+            + " - a reply belongs to another command, and the connection was dropped: "
+            + e.getMessage());
   }
 
   @Override
@@ -177,9 +234,17 @@ public final class RedisSessionStore implements SessionStore {
   @Override
   public SaveOutcome create(NewSession session) {
     byte[] key = key(session.locator());
+    BoundStamp stamps = new BoundStamp(key);
     try (Turn turn = redis.turn("create", redis.timeout(), key)) {
-      List<Object> reply = write(turn, Script.CREATE, key, Arguments.create(session, slack));
-      return new SaveOutcome(result(reply), null, Set.of(), now(reply));
+      List<Object> reply =
+          write(turn, Script.CREATE, key, Arguments.create(session, slack, stamps));
+      return answered(
+          turn,
+          session.locator(),
+          () -> {
+            Stamp unused = stamps.decode(reply.get(2), "the reply");
+            return new SaveOutcome(result(reply), null, Set.of(), now(reply));
+          });
     }
   }
 
@@ -187,16 +252,29 @@ public final class RedisSessionStore implements SessionStore {
   public SaveOutcome save(SessionChanges changes) {
     boolean login = changes.rotation() != null || changes.principal() != null;
     byte[] key = key(changes.locator());
+    BoundStamp stamps = new BoundStamp(key);
     try (Turn turn = redis.turn("save", login ? redis.patience() : redis.timeout(), key)) {
       List<String> inPlace = new ArrayList<>(changes.changedInPlace().keySet());
-      List<Object> reply = write(turn, Script.SAVE, key, Arguments.save(changes, slack));
-      Set<String> lost = new HashSet<>();
-      for (Object index : reply.subList(Math.min(3, reply.size()), reply.size())) {
-        lost.add(inPlace.get(((Long) index).intValue() - 1));
-      }
-      Stamp previous = reply.size() > 2 ? Stamp.fromBytes((byte[]) reply.get(2)) : null;
-      return new SaveOutcome(
-          result(reply), previous, code(reply) != NOT_RENEWED, Set.copyOf(lost), now(reply), null);
+      List<Object> reply = write(turn, Script.SAVE, key, Arguments.save(changes, slack, stamps));
+      return answered(
+          turn,
+          changes.locator(),
+          () -> {
+            // The stamp found there, or, when nothing was saved, that of the call.
+            Stamp found = stamps.decode(reply.get(2), "the reply");
+            Set<String> lost = new HashSet<>();
+            for (Object index : reply.subList(3, reply.size())) {
+              lost.add(inPlace.get(((Long) index).intValue() - 1));
+            }
+            Result result = result(reply);
+            return new SaveOutcome(
+                result,
+                result == Result.SAVED ? found : null,
+                code(reply) != NOT_RENEWED,
+                Set.copyOf(lost),
+                now(reply),
+                null);
+          });
     }
   }
 
@@ -206,19 +284,48 @@ public final class RedisSessionStore implements SessionStore {
     try (Turn turn = redis.turn("destroy", redis.patience(), key)) {
       Call<List<Object>> destroy = Script.DESTROY.call(key, List.of(), turn.left());
       List<Object> reply = turn.ask(key, destroy);
-      List<?> flat = (List<?>) reply.get(2);
-      if (flat.isEmpty()) {
-        return null;
-      }
-      Fields fields = new Fields();
+      return answered(turn, locator, () -> Optional.ofNullable(last(locator, destroy, reply)))
+          .orElse(null);
+    }
+  }
+
+  private @Nullable StoredSession last(
+      String locator, Call<List<Object>> destroy, List<Object> reply) throws ForeignReplyException {
+    List<?> flat = (List<?>) reply.get(2);
+    if (flat.isEmpty()) {
+      return null;
+    }
+    try {
+      Fields fields = new Fields(key(locator));
       for (int i = 0; i < flat.size(); i += 2) {
         fields.add((byte[]) flat.get(i), (byte[]) flat.get(i + 1));
       }
       Reading reading = reading(destroy, fields, (Long) reply.get(1), (Long) reply.get(0), 0);
       return SessionHash.session(reading.state(), fields);
+    } catch (ForeignReplyException e) {
+      throw e;
     } catch (MalformedHashException e) {
       foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it was removed");
       return null;
+    }
+  }
+
+  /** How a reply to a write is understood. */
+  private interface Meaning<T> {
+    T read() throws MalformedHashException;
+  }
+
+  /** A reply that belongs to another command says nothing of this one. */
+  private <T> T answered(Turn turn, String locator, Meaning<T> meaning) {
+    try {
+      return meaning.read();
+    } catch (MalformedHashException
+        | ClassCastException
+        | IndexOutOfBoundsException
+        | IllegalArgumentException
+        | IllegalStateException e) {
+      mixedUp(locator, e);
+      throw turn.mixedUp(key(locator), e);
     }
   }
 
@@ -249,7 +356,7 @@ public final class RedisSessionStore implements SessionStore {
    */
   private static List<Object> write(Turn turn, Script script, byte[] key, List<byte[]> argv) {
     List<Object> reply = turn.ask(key, script.callNotAfter(key, argv, turn.left()));
-    if (result(reply) == Result.LATE && turn.hasTime()) {
+    if (LATE.equals(reply.get(reply.size() > 1 ? 1 : 0)) && turn.hasTime()) {
       reply = turn.ask(key, script.callNotAfter(key, argv, turn.left()));
     }
     return reply;

@@ -40,7 +40,7 @@ final class SessionHash {
   private SessionHash() {}
 
   /** What is wrong with a hash that is no session. */
-  static final class MalformedHashException extends Exception {
+  static class MalformedHashException extends Exception {
     private static final long serialVersionUID = 1L;
 
     MalformedHashException(String message) {
@@ -48,8 +48,23 @@ final class SessionHash {
     }
   }
 
-  /** A reading of {@code m:h}, {@code m:v}, {@code m:x} and {@code m:p} with the key's TTL. */
-  record Reading(SessionState state, boolean foreignTtl) {}
+  /** What was read belongs to another session: it answers another command, or it was copied. */
+  static final class ForeignReplyException extends MalformedHashException {
+    private static final long serialVersionUID = 1L;
+
+    ForeignReplyException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * A reading of {@code m:h}, {@code m:v}, {@code m:x} and {@code m:p} with the key's TTL.
+   *
+   * @param foreignTtl whether no script has set that TTL
+   * @param oddTtl whether it does not fit the clock: it was set after the fields were read, it is
+   *     not this key's, or the clock was stepped
+   */
+  record Reading(SessionState state, boolean foreignTtl, boolean oddTtl) {}
 
   /**
    * The state of a session.
@@ -84,13 +99,14 @@ final class SessionHash {
             secretHash,
             previous(fields.meta.get("m:p")),
             Long.parseLong(match.group(4)),
-            stamp(fields.meta.get("m:v"), "m:v"),
+            fields.stamps.decode(fields.meta.get("m:v"), "m:v"),
             Instant.ofEpochMilli(Long.parseLong(match.group(2))),
             idle,
             absoluteDeadline,
             Instant.ofEpochMilli(clock),
             expired);
-    return new Reading(state, foreignTtl);
+    boolean oddTtl = now == null && Math.abs(expireAt - pttl - estimate) > CLOCK_STEP.toMillis();
+    return new Reading(state, foreignTtl, oddTtl);
   }
 
   /** The whole session: {@code state} was read from the same hash. */
@@ -101,14 +117,15 @@ final class SessionHash {
       throw new MalformedHashException("m:c does not hold the creation time");
     }
     byte[] first = fields.meta.get("m:s");
-    Stamp creation = first == null ? state.stamp() : stamp(first, "m:s");
+    Stamp creation = first == null ? state.stamp() : fields.stamps.decode(first, "m:s");
     Map<String, StoredAttribute> attributes = new LinkedHashMap<>();
     for (Map.Entry<String, byte[]> value : fields.values.entrySet()) {
       byte[] written = fields.written.get(value.getKey());
       attributes.put(
           value.getKey(),
           new StoredAttribute(
-              value.getValue(), written == null ? creation : stamp(written, "a field r:")));
+              value.getValue(),
+              written == null ? creation : fields.stamps.decode(written, "a field r:")));
     }
     Instant creationTime = Instant.ofEpochMilli(Long.parseLong(match.group()));
     byte[] rotated = fields.meta.get("m:n");
@@ -129,7 +146,13 @@ final class SessionHash {
     private final Map<String, byte[]> values = new LinkedHashMap<>();
     private final Map<String, byte[]> written = new HashMap<>();
 
+    private final BoundStamp stamps;
     private boolean empty = true;
+
+    /** Of the session with that key. */
+    Fields(byte[] key) {
+      this.stamps = new BoundStamp(key);
+    }
 
     boolean isEmpty() {
       return empty;
@@ -186,12 +209,5 @@ final class SessionHash {
     long signed = Long.parseLong(until);
     return new PreviousSecret(
         Arrays.copyOf(field, HASH_BYTES), Instant.ofEpochMilli(Math.abs(signed)), signed > 0);
-  }
-
-  private static Stamp stamp(byte @Nullable [] bytes, String field) throws MalformedHashException {
-    if (bytes == null || bytes.length != Stamp.BYTES) {
-      throw new MalformedHashException(field + " is not a stamp of " + Stamp.BYTES + " bytes");
-    }
-    return Stamp.fromBytes(bytes);
   }
 }

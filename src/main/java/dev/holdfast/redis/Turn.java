@@ -1,5 +1,7 @@
 package dev.holdfast.redis;
 
+import dev.holdfast.redis.Link.MixedUpException;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -7,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One caller's turn at Redis: a place in the bulkhead, and a time to be done. Calls for several
@@ -80,6 +83,12 @@ final class Turn implements AutoCloseable {
   /** Runs a script and waits for it. */
   List<Object> run(Script script, byte[] key, List<byte[]> argv) {
     return ask(key, script.call(key, argv, left()));
+  }
+
+  /** For a reply that belongs to another command: drops the connection to the server of the key. */
+  SessionStoreUnavailableException mixedUp(byte[] key, @Nullable Throwable cause) {
+    redis.distrust(key);
+    return redis.faults().failed(operation, start, new MixedUpException(cause));
   }
 
   @Override

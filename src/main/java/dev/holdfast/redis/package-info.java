@@ -53,6 +53,15 @@
  * out for what the creation wrote saves a session that is made once and then read 26 bytes an
  * attribute in a listpack, 64 and more in a hash table.
  *
+ * <h2>Whose reply it is</h2>
+ *
+ * <p>RESP has no request ids: a client out of step takes each reply for that to another command
+ * (lettuce#2012). So every stamp in a hash carries a check sum of its key ({@link
+ * dev.holdfast.redis.BoundStamp}), every script answers a stamp, and a reply of the wrong kind or
+ * of another session closes the connection. Reads are then made once more, writes fail with their
+ * outcome unknown. It costs no byte, in a check either. What stays unguarded says nothing of a
+ * session: "there is none", and the reply to a touch.
+ *
  * <h2>Time</h2>
  *
  * <p>Redis's. Scripts ask TIME; a reader computes it, now = {@code m:x} - PTTL. TTL = maxInactive +

@@ -35,6 +35,8 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     OVERSIZED_VALUE(Level.WARNING, true),
     /** This node creates more sessions than it may; a request that wanted one was refused. */
     CREATION_REFUSED(Level.WARNING, true),
+    /** A reply of Redis that belongs to another command. Its connection was dropped. */
+    MIXED_UP_REPLY(Level.WARNING, true),
     /**
      * A session in Redis whose bytes no holder of an encryption key wrote: changed, cut off, or
      * copied from elsewhere. It counts as absent.

@@ -719,7 +719,6 @@ public final class Session {
       stamp = save.stamp();
       stored = true;
       storedInterval = save.interval();
-      storedInterval = save.interval();
       byte[] written = outcome.seal();
       seal = written == null ? seal : written;
       savedSecret(save, outcome);

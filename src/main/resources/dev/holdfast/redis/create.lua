@@ -1,13 +1,13 @@
--- ARGV: not-after, slack, secret hash, stamp, created, idle, absolute or '', '=' .. principal or '',
+-- Every reply carries the stamp, which says of which session it is. ARGV: not-after, slack, secret hash, stamp, created, idle, absolute or '', '=' .. principal or '',
 -- milliseconds of the first life or '', then attribute names and values in turn.
 if redis.call('EXISTS', key) == 1 then
   if redis.pcall('HGET', key, 'm:v') == ARGV[4] then
-    return {now, SAVED}
+    return {now, SAVED, ARGV[4]}
   end
-  return {now, GONE}
+  return {now, GONE, ARGV[4]}
 end
 if now > tonumber(ARGV[1]) then
-  return {now, LATE}
+  return {now, LATE, ARGV[4]}
 end
 local idle = tonumber(ARGV[6])
 local absolute = tonumber(ARGV[7])
@@ -33,4 +33,4 @@ if refused then
   return refused
 end
 redis.call('PEXPIREAT', key, decimal(at))
-return {now, SAVED}
+return {now, SAVED, ARGV[4]}

@@ -1,13 +1,15 @@
+-- Every reply carries a stamp, which says of which session it is: the one found when saved.
 -- ARGV: 1 not-after, 2 slack, 3 epoch, 4 new stamp, 5 last accessed or '' when this is no access,
--- 6 idle or '', 7 principal: '' unchanged, '-' none, '=' .. bytes, or '?' .. length .. ':' .. bytes
--- that must be there now .. bytes; 8 expected secret hash or '', 9 new secret hash,
+-- 6 idle or '', 7 principal: '' unchanged, '-' none, '=' .. bytes, or a seal over all metadata:
+-- '?' .. length .. ':' .. idle .. ':' .. secret hash, these two as they are afterwards, .. that many
+-- bytes that must be there now .. bytes; 8 expected secret hash or '', 9 new secret hash,
 -- 10 milliseconds to remember the replaced one, negative: a renewal, after which the replaced one opens
 -- the session for so long, and which is left out if somebody else was first;
 -- 11, 12 how many written and changed in place; then
 -- name, value of each written; name, stamp read, value of each changed in place; names removed.
 local s = live()
 if not s then
-  return {now, GONE}
+  return {now, GONE, ARGV[4]}
 end
 local rotates = ARGV[8] ~= ''
 local remember = tonumber(ARGV[10])
@@ -16,18 +18,24 @@ if s.stamp == ARGV[4] then
   return {now, renews and s.hash ~= ARGV[9] and NOT_RENEWED or SAVED, s.stamp}
 end
 if now > tonumber(ARGV[1]) then
-  return {now, LATE}
+  return {now, LATE, ARGV[4]}
 end
 local first = s.hash == ARGV[8]
 if s.epoch ~= tonumber(ARGV[3]) or (rotates and not renews and not first) then
-  return {now, FENCED}
+  return {now, FENCED, ARGV[4]}
 end
 local principal = ARGV[7]
-local length, from = string.match(principal, '^%?(%d+):()')
+local length, sealed, from = string.match(principal, '^%?(%d+):(%-?%d+):()')
 if length then
-  local to = from + length
-  if (redis.call('HGET', key, 'm:u') or '') ~= string.sub(principal, from, to - 1) then
-    return {now, MOVED}
+  local to = from + 32 + length
+  local hash = s.hash
+  if rotates then
+    hash = (first or not renews) and ARGV[9] or nil
+  end
+  if (redis.call('HGET', key, 'm:u') or '') ~= string.sub(principal, from + 32, to - 1)
+    or string.sub(principal, from, from + 31) ~= hash
+    or tonumber(sealed) ~= (tonumber(ARGV[6]) or s.idle) then
+    return {now, MOVED, ARGV[4]}
   end
   principal = to > #principal and '-' or '=' .. string.sub(principal, to)
 end
