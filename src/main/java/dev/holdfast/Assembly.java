@@ -1,11 +1,13 @@
 package dev.holdfast;
 
+import dev.holdfast.backup.BackedUpStore;
 import dev.holdfast.codec.AttributeCodec;
 import dev.holdfast.codec.Sealing;
 import dev.holdfast.config.LoadedSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.SettingsLoader;
 import dev.holdfast.config.Source;
+import dev.holdfast.jdbc.JdbcBackup;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
@@ -58,7 +60,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
     SecurityEvents security = SecurityEvents.to(settings.securityListeners(), application);
     Sealing sealing = Sealing.of(settings, application);
     SessionStore store =
-        new SealedSessionStore(new RedisSessionStore(settings, security), sealing, security);
+        new SealedSessionStore(store(settings, security, application), sealing, security);
     try {
       SessionManager manager =
           new SessionManager(
@@ -77,6 +79,21 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
       store.close();
       throw e;
     }
+  }
+
+  /** Redis, with a backup behind it if one is wanted. */
+  private static SessionStore store(
+      Settings settings, SecurityEvents security, ClassLoader application) {
+    String database = settings.backup().database();
+    if (database == null) {
+      return new RedisSessionStore(settings, security);
+    }
+    JdbcBackup backup = JdbcBackup.of(settings, database, application);
+    BackedUpStore store =
+        new BackedUpStore(
+            new RedisSessionStore(settings, security), backup, settings, Metrics.NONE, application);
+    store.start();
+    return store;
   }
 
   /** Strongest first. */

@@ -71,4 +71,18 @@ public final class Sessions {
     String locator = SessionToken.locatorOf(id);
     return locator != null && manager.end(locator);
   }
+
+  /**
+   * Puts back all sessions that the backup has and Redis has not. Happens by itself when Redis has
+   * lost everything; this is for a part of it. Blocks until it is done; the log tells how far it
+   * is. Safe at any time: what Redis has stays, and what has ended stays so.
+   *
+   * @return how many sessions are back
+   * @throws UnsupportedOperationException when there is no backup
+   * @throws SessionStoreUnavailableException when Redis does not answer
+   * @throws dev.holdfast.store.BackupUnavailableException when the database does not
+   */
+  public long restoreBackup() {
+    return manager.restoreAll();
+  }
 }

@@ -43,6 +43,7 @@ class FloorPlanTest {
           "java..",
           "javax.crypto..",
           "javax.management..",
+          "javax.naming..",
           "javax.net..",
           "javax.security..",
           "javax.sql..",
@@ -61,6 +62,8 @@ class FloorPlanTest {
     CODEC(1, ROOT + ".codec", KRYO),
     REDIS(1, ROOT + ".redis", LETTUCE, NETTY, REACTOR),
     JDBC(1, ROOT + ".jdbc"),
+    /** When sessions are backed up and come back; knows neither Redis nor JDBC. */
+    BACKUP(1, ROOT + ".backup", CAFFEINE),
     STORE(0, ROOT + ".store"),
     SECURITY(0, ROOT + ".security"),
     METRICS(0, ROOT + ".metrics"),

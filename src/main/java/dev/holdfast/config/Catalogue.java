@@ -2,6 +2,7 @@ package dev.holdfast.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -368,6 +369,96 @@ final class Catalogue {
           "The `Retry-After` of a 503 while Redis does not answer.",
           Settings::retryAfter);
 
+  static final Setting<String> BACKUP_DATABASE =
+      computed(
+          "backup.database",
+          Group.FREQUENT,
+          new DatabaseType(),
+          "no backup",
+          "Database that sessions are backed up to, and come back from when Redis has lost them. The driver may be in the WAR.",
+          settings -> Objects.requireNonNull(settings.backup().database()));
+
+  static final Setting<String> BACKUP_USER =
+      computed(
+          "backup.user",
+          Group.RARE,
+          new SecretTextType(),
+          "as the URL says",
+          "User of the database, for a JDBC URL.",
+          settings -> Objects.requireNonNull(settings.backup().user()));
+
+  static final Setting<String> BACKUP_PASSWORD =
+      computed(
+          "backup.password",
+          Group.RARE,
+          new SecretTextType(),
+          "as the URL says",
+          "Password of that user.",
+          settings -> Objects.requireNonNull(settings.backup().password()));
+
+  static final Setting<String> BACKUP_TABLE =
+      declared(
+          "backup.table",
+          Group.RARE,
+          new TableNameType(),
+          "holdfast_session",
+          "Table of the backup, made when it is missing. Applications may share one.",
+          settings -> settings.backup().table());
+
+  static final Setting<Duration> BACKUP_INTERVAL =
+      declared(
+          "backup.interval",
+          Group.RARE,
+          new DurationType(SECOND, HOUR, SECOND),
+          "10s",
+          "Each node writes the sessions it changed this often: what may be lost when Redis loses everything.",
+          settings -> settings.backup().interval());
+
+  static final Setting<Integer> BACKUP_BATCH =
+      declared(
+          "backup.batch",
+          Group.RARE,
+          new CountType(1, 1000),
+          "100",
+          "Sessions in one transaction.",
+          settings -> settings.backup().batch());
+
+  static final Setting<Integer> BACKUP_RATE =
+      declared(
+          "backup.rate",
+          Group.RARE,
+          new CountType(1, 1_000_000),
+          "1000",
+          "Sessions that one node writes in a second, at most.",
+          settings -> settings.backup().rate());
+
+  static final Setting<Duration> BACKUP_TIMEOUT =
+      declared(
+          "backup.timeout",
+          Group.RARE,
+          new DurationType(MILLISECOND.multipliedBy(10), SECOND.multipliedBy(10), MILLISECOND),
+          "500ms",
+          "How long a login, a logout or an unknown session may wait for the database.",
+          settings -> settings.backup().timeout());
+
+  static final Setting<Integer> BACKUP_LOOKUPS =
+      declared(
+          "backup.lookups",
+          Group.RARE,
+          new CountType(1, 1_000_000),
+          "200",
+          "Sessions unknown to Redis that one node looks up in the database in a second, at most.",
+          settings -> settings.backup().lookups());
+
+  static final Setting<Integer> BACKUP_CONNECTIONS =
+      declared(
+          "backup.connections",
+          Group.RARE,
+          new CountType(2, 100),
+          "4",
+          "Connections of one node to the database.",
+          settings -> settings.backup().connections());
+
   static final List<Setting<?>> ALL =
       List.of(
           REDIS_URI,
@@ -387,11 +478,21 @@ final class Catalogue {
           ABSOLUTE_TIMEOUT,
           RENEWAL_INTERVAL,
           ACTIVITY_EXCEPT_PATHS,
+          BACKUP_DATABASE,
           PREFIX,
           REDIS_TIMEOUT,
           REDIS_CONNECT_TIMEOUT,
           REDIS_CONCURRENCY,
           REDIS_QUEUE,
+          BACKUP_USER,
+          BACKUP_PASSWORD,
+          BACKUP_TABLE,
+          BACKUP_INTERVAL,
+          BACKUP_BATCH,
+          BACKUP_RATE,
+          BACKUP_TIMEOUT,
+          BACKUP_LOOKUPS,
+          BACKUP_CONNECTIONS,
           TOUCH,
           CHANGES,
           CONFLICT,

@@ -31,6 +31,7 @@ import java.util.Set;
  *     empty: those that the container has
  * @param securityListeners {@code security.listeners}: class names of listeners to security events
  * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
+ * @param backup {@code backup.*}
  */
 public record Settings(
     String app,
@@ -51,7 +52,8 @@ public record Settings(
     Set<String> loginRoles,
     Set<String> listeners,
     Set<String> securityListeners,
-    Duration retryAfter) {
+    Duration retryAfter,
+    BackupSettings backup) {
 
   public Settings {
     allowedClasses = copyInOrder(allowedClasses);
@@ -81,7 +83,8 @@ public record Settings(
         loginRoles,
         listeners,
         securityListeners,
-        retryAfter);
+        retryAfter,
+        backup);
   }
 
   /** {@code Set.copyOf} would shuffle the names anew in every JVM, and the report with them. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads every setting from its sources.
@@ -186,7 +187,28 @@ public final class SettingsLoader {
         get(Catalogue.LOGIN_ROLES, Set::of),
         get(Catalogue.LISTENERS, Set::of),
         get(Catalogue.SECURITY_LISTENERS, Set::of),
-        get(Catalogue.RETRY_AFTER));
+        get(Catalogue.RETRY_AFTER),
+        backup());
+  }
+
+  private BackupSettings backup() {
+    return new BackupSettings(
+        given(Catalogue.BACKUP_DATABASE),
+        given(Catalogue.BACKUP_USER),
+        given(Catalogue.BACKUP_PASSWORD),
+        get(Catalogue.BACKUP_TABLE),
+        get(Catalogue.BACKUP_INTERVAL),
+        get(Catalogue.BACKUP_BATCH),
+        get(Catalogue.BACKUP_RATE),
+        get(Catalogue.BACKUP_TIMEOUT),
+        get(Catalogue.BACKUP_LOOKUPS),
+        get(Catalogue.BACKUP_CONNECTIONS));
+  }
+
+  /** The value read, or null. */
+  @SuppressWarnings("unchecked") // readFrom puts under a setting only what its own type parsed
+  private <T> @Nullable T given(Setting<T> setting) {
+    return (T) values.get(setting);
   }
 
   private EncryptionSettings encryption() {

@@ -49,6 +49,12 @@ public interface Metrics {
     DUPLICATE_TOKENS,
     /** The store did not answer in time or is not connected. */
     STORE_UNAVAILABLE,
+    /** A session that the store had lost came back from the backup when a request asked for it. */
+    RESTORED,
+    /** The backup did not do what it was asked, or not in time. */
+    BACKUP_FAILED,
+    /** A session unknown to the store was not looked up in the backup: too many are. */
+    LOOKUP_REFUSED,
     /** A change made after the response was committed could not be saved. */
     LOST_AFTER_COMMIT
   }

@@ -11,11 +11,13 @@ import dev.holdfast.redis.Turn.RedisCommandException;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.store.NewSession;
+import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionMark;
+import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.SessionState;
-import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.lang.System.Logger;
@@ -23,6 +25,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Connects at the first call, not at construction. The stages that {@link #touch} returns
  * complete on an I/O thread: whoever attaches to them must not block.
  */
-public final class RedisSessionStore implements SessionStore {
+public final class RedisSessionStore implements RestorableStore {
   private static final Logger LOG = System.getLogger(RedisSessionStore.class.getName());
 
   /** What a script answers that came after its deadline. */
@@ -55,6 +58,7 @@ public final class RedisSessionStore implements SessionStore {
   private final String keyPrefix;
   private final byte[] slack;
   private final Redis redis;
+  private final Snapshots snapshots;
   private final Misfits misfits = new Misfits();
 
   /** A store for one application, which also names its threads. */
@@ -72,6 +76,9 @@ public final class RedisSessionStore implements SessionStore {
     this.redis = new Redis(application);
     this.keyPrefix = application.prefix() + ":" + application.app() + ":{";
     this.slack = Arguments.number(application.touchInterval().toMillis());
+    this.snapshots =
+        new Snapshots(
+            redis, this::key, ascii(application.prefix() + ":" + application.app() + ":backup"));
   }
 
   @Override
@@ -280,9 +287,18 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public @Nullable StoredSession destroy(String locator) {
+    return destroy(locator, List.of());
+  }
+
+  @Override
+  public @Nullable StoredSession destroy(String locator, @Nullable Duration refuse) {
+    return destroy(locator, List.of(Arguments.number(refuse == null ? -1 : refuse.toMillis())));
+  }
+
+  private @Nullable StoredSession destroy(String locator, List<byte[]> argv) {
     byte[] key = key(locator);
     try (Turn turn = redis.turn("destroy", redis.patience(), key)) {
-      Call<List<Object>> destroy = Script.DESTROY.call(key, List.of(), turn.left());
+      Call<List<Object>> destroy = Script.DESTROY.call(key, argv, turn.left());
       List<Object> reply = turn.ask(key, destroy);
       return answered(turn, locator, () -> Optional.ofNullable(last(locator, destroy, reply)))
           .orElse(null);
@@ -332,6 +348,31 @@ public final class RedisSessionStore implements SessionStore {
   @Override
   public void distrustConnection(String locator) {
     redis.distrust(key(locator));
+  }
+
+  @Override
+  public List<SessionSnapshot> snapshots(Collection<String> locators) {
+    return snapshots.snapshots(locators);
+  }
+
+  @Override
+  public List<SessionMark> marks(Collection<String> locators) {
+    return snapshots.marks(locators);
+  }
+
+  @Override
+  public List<Restored> restore(List<SessionSnapshot> sessions, Instant notAfter) {
+    return snapshots.restore(sessions, notAfter);
+  }
+
+  @Override
+  public WarmUp claimWarmUp(String node, Duration lease) {
+    return snapshots.warmUp(node, lease, false);
+  }
+
+  @Override
+  public void finishWarmUp() {
+    snapshots.warmUp("", Duration.ZERO, true);
   }
 
   @Override

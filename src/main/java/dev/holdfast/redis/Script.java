@@ -22,6 +22,9 @@ final class Script {
   static final Script SAVE = new Script("save");
   static final Script TOUCH = new Script("touch");
   static final Script DESTROY = new Script("destroy");
+  static final Script SNAPSHOT = new Script("snapshot");
+  static final Script RESTORE = new Script("restore");
+  static final Script WARM_UP = new Script("warmup");
   static final List<Script> ALL = List.of(CREATE, SAVE, TOUCH, DESTROY);
 
   private final byte[] source;

@@ -3,10 +3,13 @@
  *
  * <h2>One session, one hash</h2>
  *
- * <p>Key: <code>&lt;prefix&gt;:&lt;app&gt;:{&lt;locator&gt;}</code>. No other key is ever made. The
- * locator is the hash tag, so sessions spread over a Cluster; prefix and app come first, so that an
- * ACL pattern can confine an application. The commands a user needs: hello, auth, hgetall, hget,
- * hmget, hset, hdel, del, exists, pexpireat, pttl, time, evalsha, eval, script|load.
+ * <p>Key: <code>&lt;prefix&gt;:&lt;app&gt;:{&lt;locator&gt;}</code>. No other key is made without a
+ * backup; with one, {@code <prefix>:<app>:backup} is there unless Redis has lost everything
+ * (warmup.lua), and a session's key with {@code :gone} behind it for a while after its end, so that
+ * nobody puts it back (destroy.lua, restore.lua; the same slot). The locator is the hash tag, so
+ * sessions spread over a Cluster; prefix and app come first, so that an ACL pattern can confine an
+ * application. The commands a user needs: hello, auth, hgetall, hget, hmget, hset, hdel, del,
+ * exists, pexpireat, pttl, time, evalsha, eval, script|load.
  *
  * <table>
  * <caption>Fields</caption>

@@ -166,7 +166,15 @@ public final class SealedSessionStore implements SessionStore {
   /** What does not open is left out: the session has ended, and listeners get what can be read. */
   @Override
   public @Nullable StoredSession destroy(String locator) {
-    StoredSession last = store.destroy(locator);
+    return opened(locator, store.destroy(locator));
+  }
+
+  @Override
+  public @Nullable StoredSession expire(String locator) {
+    return opened(locator, store.expire(locator));
+  }
+
+  private @Nullable StoredSession opened(String locator, @Nullable StoredSession last) {
     if (last == null) {
       return null;
     }
@@ -188,6 +196,11 @@ public final class SealedSessionStore implements SessionStore {
   @Override
   public void distrustConnection(String locator) {
     store.distrustConnection(locator);
+  }
+
+  @Override
+  public long restoreAll() {
+    return store.restoreAll();
   }
 
   @Override

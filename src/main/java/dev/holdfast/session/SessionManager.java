@@ -299,7 +299,7 @@ public final class SessionManager implements AutoCloseable {
    * what was stored: that one tells the listeners.
    */
   private void expire(SessionToken token, @Nullable Session resident) {
-    if (endStored(token.locator(), token, resident)) {
+    if (ended(token.locator(), token, resident, store.expire(token.locator()))) {
       metrics.count(Counter.EXPIRED);
     }
   }
@@ -315,7 +315,7 @@ public final class SessionManager implements AutoCloseable {
   public boolean end(String locator) {
     Session resident = residents.acquire(locator);
     try {
-      return endStored(locator, null, resident);
+      return ended(locator, null, resident, store.destroy(locator));
     } finally {
       if (resident != null) {
         residents.release(resident);
@@ -326,11 +326,14 @@ public final class SessionManager implements AutoCloseable {
   /**
    * @param token of the session; null when its client has not sent it
    * @param resident this node's copy, held; null when there is none
+   * @param last what the store had; null when somebody else has ended it
    * @return whether it was this call that ended it
    */
-  private boolean endStored(
-      String locator, @Nullable SessionToken token, @Nullable Session resident) {
-    StoredSession last = store.destroy(locator);
+  private boolean ended(
+      String locator,
+      @Nullable SessionToken token,
+      @Nullable Session resident,
+      @Nullable StoredSession last) {
     touches.forget(locator);
     if (last == null) {
       if (resident != null) {
@@ -646,6 +649,17 @@ public final class SessionManager implements AutoCloseable {
       // A request that leaves its session alone is none of the store's business: it goes on.
       metrics.count(Counter.STORE_UNAVAILABLE);
     }
+  }
+
+  /**
+   * Puts back all sessions that the backup has and Redis has not. Blocks until it is done; the log
+   * tells how far it is. Safe at any time: what Redis has stays, what has ended stays so.
+   *
+   * @return how many sessions are back
+   * @throws UnsupportedOperationException when there is no backup
+   */
+  public long restoreAll() {
+    return store.restoreAll();
   }
 
   private Attributes newAttributes() {

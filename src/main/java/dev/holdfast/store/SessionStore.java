@@ -74,6 +74,25 @@ public interface SessionStore extends AutoCloseable {
    */
   void distrustConnection(String locator);
 
+  /**
+   * As {@link #destroy}, for a session that the store has said to be expired: its own deadline
+   * keeps it from coming back.
+   */
+  default @Nullable StoredSession expire(String locator) {
+    return destroy(locator);
+  }
+
+  /**
+   * Puts back what a backup has and this store has not. Blocks until it is done.
+   *
+   * @return how many sessions are back
+   * @throws UnsupportedOperationException when there is no backup
+   */
+  default long restoreAll() {
+    throw new UnsupportedOperationException(
+        "No sessions can be restored: there is no backup; set backup.database");
+  }
+
   /** The store's clock, estimated from its last reply; this JVM's clock until there is one. */
   Instant now();
 

@@ -1,8 +1,18 @@
 -- No write here needs memory, so it works at maxmemory.
+-- ARGV, with a backup: for how long the session cannot be put back, at least; -1 for as long as it
+-- could have lived. After DEL, a write, Redis refuses the script nothing.
 local fields = redis.pcall('HGETALL', key)
 local left = redis.call('PTTL', key)
 redis.call('DEL', key)
 if fields.err then
   fields = {}
+end
+local refuse = tonumber(ARGV[1])
+if refuse then
+  if refuse < 0 then
+    refuse = left > 0 and left or NEVER
+  end
+  redis.call('HSET', key .. ':gone', 'at', decimal(now))
+  redis.call('PEXPIREAT', key .. ':gone', decimal(now + refuse))
 end
 return {now, left, fields}

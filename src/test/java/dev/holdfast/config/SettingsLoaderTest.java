@@ -93,6 +93,16 @@ class SettingsLoaderTest {
     params.put("session.max-attributes", "50");
     params.put("sessions.create-rate", "0");
     params.put("sessions.first-life", "30s");
+    params.put("backup.database", "jdbc:postgresql://db.example/sessions");
+    params.put("backup.user", "shop");
+    params.put("backup.password", "secret");
+    params.put("backup.table", "web.backup");
+    params.put("backup.interval", "1m");
+    params.put("backup.batch", "10");
+    params.put("backup.rate", "20");
+    params.put("backup.timeout", "30ms");
+    params.put("backup.lookups", "40");
+    params.put("backup.connections", "5");
     assertThat(params.keySet())
         .containsExactlyInAnyOrderElementsOf(Catalogue.ALL.stream().map(Setting::name).toList());
 
@@ -143,6 +153,42 @@ class SettingsLoaderTest {
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.limits())
         .isEqualTo(new LimitSettings(64 << 10, 1 << 20, 50, 0, Duration.ofSeconds(30)));
+    assertThat(settings.backup())
+        .isEqualTo(
+            new BackupSettings(
+                "jdbc:postgresql://db.example/sessions",
+                "shop",
+                "secret",
+                "web.backup",
+                Duration.ofMinutes(1),
+                10,
+                20,
+                Duration.ofMillis(30),
+                40,
+                5));
+  }
+
+  @Test
+  void thereIsNoBackupUnlessADatabaseIsNamed() {
+    assertThat(load(REDIS).settings().backup().database()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:postgresql://u:p@h/d?password=x, jdbc:postgresql://***@h/d?***",
+    "jdbc:sqlserver://h;password=x, jdbc:sqlserver://h;***",
+    "jdbc:postgresql://h/d, jdbc:postgresql://h/d",
+    "java:comp/env/jdbc/sessions, java:comp/env/jdbc/sessions"
+  })
+  void theDatabaseIsShownWithoutItsPassword(String database, String shown) {
+    Map<String, String> params = Map.of("backup.database", database, "backup.password", "x");
+
+    LoadedSettings loaded = SettingsLoader.load(List.of(REDIS, Source.initParams(params)), "");
+
+    assertThat(loaded.settings().backup().database()).isEqualTo(database);
+    assertThat(loaded.report().toString())
+        .contains("backup.database = " + shown + " (", "backup.password = *** (");
+    assertThat(loaded.settings().toString()).doesNotContain("password=x").contains(shown);
   }
 
   @ParameterizedTest

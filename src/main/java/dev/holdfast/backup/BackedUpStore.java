@@ -1,0 +1,301 @@
+package dev.holdfast.backup;
+
+import dev.holdfast.config.BackupSettings;
+import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.store.BackupUnavailableException;
+import dev.holdfast.store.NewSession;
+import dev.holdfast.store.RestorableStore;
+import dev.holdfast.store.SaveOutcome;
+import dev.holdfast.store.SaveOutcome.Result;
+import dev.holdfast.store.SessionBackup;
+import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionChanges.Rotation;
+import dev.holdfast.store.SessionSnapshot;
+import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.store.StoredSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store whose sessions are backed up, and come back when it has lost them; the package's
+ * documentation says how.
+ *
+ * <p>Costs nothing on the path of a request but for what its methods say.
+ */
+public final class BackedUpStore implements SessionStore {
+  /** For how long an ended session cannot be put back by who has read its copy before. */
+  private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
+
+  /** Above the grace and the longest touch slack, in which a session outlives its idle time. */
+  private static final Duration SLACK = Duration.ofHours(2);
+
+  private static final Duration NEVER = Duration.ofDays(366);
+
+  private final RestorableStore store;
+  private final SessionBackup backup;
+  private final Metrics metrics;
+  private final ChangedSessions changes = new ChangedSessions();
+  private final Urgent urgent;
+  private final BackupCalls calls;
+  private final Lookup lookup;
+  private final WarmUps warmUps;
+  private final Rounds rounds;
+
+  /**
+   * Nothing happens before {@link #start}.
+   *
+   * @param application for the threads that call the database
+   */
+  public BackedUpStore(
+      RestorableStore store,
+      SessionBackup backup,
+      Settings settings,
+      Metrics metrics,
+      ClassLoader application) {
+    this(store, backup, settings.app(), settings.backup(), metrics, Rounds.TICK, application);
+  }
+
+  /** With a rhythm that a test has no time to wait for. */
+  BackedUpStore(
+      RestorableStore store,
+      SessionBackup backup,
+      String app,
+      BackupSettings backups,
+      Metrics metrics,
+      Duration tick,
+      ClassLoader application) {
+    this.store = store;
+    this.backup = backup;
+    this.metrics = metrics;
+    LossSigns loss = new LossSigns();
+    urgent = new Urgent(store, backup);
+    calls = new BackupCalls(app, backups.connections() - 1, backups.timeout(), application);
+    lookup = new Lookup(store, backup, calls, backups.lookups(), loss, metrics);
+    warmUps = new WarmUps(store, backup, backups.batch(), loss);
+    rounds =
+        new Rounds(
+            store,
+            backup,
+            backups,
+            changes,
+            urgent,
+            warmUps,
+            lookup,
+            metrics,
+            tick,
+            app,
+            application);
+  }
+
+  /** Starts the rounds, and the return of the sessions when the store has lost them. */
+  public void start() {
+    rounds.start();
+  }
+
+  @Override
+  public void ensureAvailable() {
+    store.ensureAvailable();
+  }
+
+  /** When there is none: waits for the database too, and twice more for the store if it has it. */
+  @Override
+  public @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash) {
+    StoredSession session = store.load(locator, touchSecretHash);
+    if (session == null && lookup.restore(locator)) {
+      session = store.load(locator, touchSecretHash);
+    }
+    if (session != null && touchSecretHash != null) {
+      changes.read(locator);
+    }
+    return session;
+  }
+
+  /** Waits as {@link #load} does. */
+  @Override
+  public @Nullable SessionState check(String locator, byte @Nullable [] touchSecretHash) {
+    SessionState state = store.check(locator, touchSecretHash);
+    if (state == null && lookup.restore(locator)) {
+      state = store.check(locator, touchSecretHash);
+    }
+    if (state != null && touchSecretHash != null) {
+      changes.read(locator);
+    }
+    return state;
+  }
+
+  @Override
+  public CompletionStage<Optional<Duration>> touch(String locator, byte[] secretHash) {
+    return store
+        .touch(locator, secretHash)
+        .thenApply(
+            interval -> {
+              if (interval.isPresent()) {
+                changes.read(locator);
+              }
+              return interval;
+            });
+  }
+
+  @Override
+  public CompletionStage<Optional<Duration>> prolong(String locator) {
+    return store
+        .prolong(locator)
+        .thenApply(
+            interval -> {
+              if (interval.isPresent()) {
+                changes.read(locator);
+              }
+              return interval;
+            });
+  }
+
+  /** No wait for the database: there is nothing older that could come back in its place. */
+  @Override
+  public SaveOutcome create(NewSession session) {
+    SaveOutcome outcome = store.create(session);
+    if (outcome.result() == Result.SAVED) {
+      changes.changed(session.locator());
+    }
+    return outcome;
+  }
+
+  /**
+   * Waits for the database at a new secret, a login, a logout or a new maxInactiveInterval, and
+   * when the session is gone: if the store has only lost it, it is put back and saved.
+   */
+  @Override
+  public SaveOutcome save(SessionChanges changed) {
+    SaveOutcome outcome = store.save(changed);
+    if (outcome.result() == Result.GONE && lookup.restore(changed.locator())) {
+      outcome = store.save(changed);
+    }
+    if (outcome.result() != Result.SAVED) {
+      return outcome;
+    }
+    Rotation rotation = changed.rotation();
+    boolean newEpoch = rotation != null && !rotation.renewal();
+    boolean login = newEpoch || changed.principal() != null;
+    if (!login && rotation == null && changed.maxInactiveInterval() == null) {
+      changes.changed(changed.locator());
+      return outcome;
+    }
+    long epoch = changed.epoch() + (newEpoch ? 1 : 0);
+    if (copy(changed.locator(), epoch)) {
+      return outcome;
+    }
+    if (login) {
+      throw new SessionStoreUnavailableException(
+          "A session was lost while a login or logout was saved; whether that is good is unknown",
+          null);
+    }
+    return new SaveOutcome(Result.GONE, null, Set.of(), outcome.now());
+  }
+
+  /**
+   * Writes the session's copy before its response, or opens the declared window.
+   *
+   * @return false when the store has lost what it was given a moment ago
+   */
+  private boolean copy(String locator, long epoch) {
+    List<SessionSnapshot> copies = store.snapshots(List.of(locator));
+    if (copies.isEmpty() || copies.get(0).epoch() < epoch) {
+      return false;
+    }
+    try {
+      calls.call(
+          "keeping a session",
+          () -> {
+            backup.keep(copies);
+            return true;
+          });
+    } catch (BackupUnavailableException e) {
+      metrics.count(Counter.BACKUP_FAILED);
+      urgent.copyMissed(locator, String.valueOf(e.getMessage()));
+    }
+    return true;
+  }
+
+  /**
+   * Waits for the database first.
+   *
+   * @see <a href="package-summary.html">why the database is told first</a>
+   */
+  @Override
+  public @Nullable StoredSession destroy(String locator) {
+    changes.forget(locator);
+    boolean recorded = recordEnd(locator);
+    StoredSession last = store.destroy(locator, recorded ? REFUSED_FOR : null);
+    if (last != null) {
+      Duration left = longestLife(last.state().maxInactiveInterval());
+      if (!recorded || left.compareTo(Rounds.END_REMEMBERED) > 0) {
+        urgent.end(locator, last.state().now().plus(left));
+      }
+    }
+    return last;
+  }
+
+  private boolean recordEnd(String locator) {
+    Instant until = store.now().plus(Rounds.END_REMEMBERED);
+    try {
+      calls.call(
+          "recording the end of a session",
+          () -> {
+            backup.end(locator, until);
+            return true;
+          });
+      return true;
+    } catch (BackupUnavailableException e) {
+      metrics.count(Counter.BACKUP_FAILED);
+      urgent.endMissed(locator, String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  private static Duration longestLife(Duration maxInactiveInterval) {
+    return maxInactiveInterval.isZero() || maxInactiveInterval.isNegative()
+        ? NEVER
+        : maxInactiveInterval.plus(SLACK);
+  }
+
+  /** No wait for the database. */
+  @Override
+  public @Nullable StoredSession expire(String locator) {
+    changes.forget(locator);
+    return store.expire(locator);
+  }
+
+  @Override
+  public void distrustConnection(String locator) {
+    store.distrustConnection(locator);
+  }
+
+  @Override
+  public long restoreAll() {
+    long back = warmUps.restoreAll();
+    lookup.forgetNotFound();
+    return back;
+  }
+
+  @Override
+  public Instant now() {
+    return store.now();
+  }
+
+  /** After a last round, which may take a few seconds. */
+  @Override
+  public void close() {
+    rounds.close();
+    calls.close();
+    store.close();
+    backup.close();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.holdfast.backup;
+
+import dev.holdfast.store.RestorableStore;
+import dev.holdfast.store.RestorableStore.Restored;
+import dev.holdfast.store.RestorableStore.WarmUp;
+import dev.holdfast.store.SessionBackup;
+import dev.holdfast.store.SessionSnapshot;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Puts back all sessions that the backup has and the store has not. */
+final class WarmUps {
+  private static final Logger LOG = System.getLogger(WarmUps.class.getName());
+  private static final Duration LEASE = Duration.ofSeconds(15);
+  private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
+
+  /** How long a node that failed leaves it to others. */
+  private static final long PAUSE_NANOS = LEASE.plusSeconds(5).toNanos();
+
+  /** From the page that was read to the session that is back; see Lookup. */
+  private static final Duration FRESH = Duration.ofSeconds(15);
+
+  private static final Duration GRACE = Duration.ofMinutes(5);
+
+  private final RestorableStore store;
+  private final SessionBackup backup;
+  private final int batch;
+  private final LossSigns loss;
+  private final String node = UUID.randomUUID().toString();
+  private long notBefore = System.nanoTime();
+
+  WarmUps(RestorableStore store, SessionBackup backup, int batch, LossSigns loss) {
+    this.store = store;
+    this.backup = backup;
+    this.batch = batch;
+    this.loss = loss;
+  }
+
+  /**
+   * Puts everything back if the store has lost it and no other node is at it; one wait if it has
+   * not. Called by one thread.
+   *
+   * @return whether something was put back
+   */
+  boolean whenLost() {
+    if (System.nanoTime() - notBefore < 0) {
+      return false;
+    }
+    WarmUp claim = store.claimWarmUp(node, LEASE);
+    loss.emptied(claim != WarmUp.DONE);
+    if (claim != WarmUp.YOURS) {
+      return false;
+    }
+    notBefore = System.nanoTime() + PAUSE_NANOS;
+    long back = restore(true);
+    if (store.claimWarmUp(node, LEASE) == WarmUp.YOURS) {
+      store.finishWarmUp();
+      loss.emptied(false);
+    }
+    notBefore = System.nanoTime();
+    return back > 0;
+  }
+
+  /** Puts everything back whatever the store has. */
+  long restoreAll() {
+    return restore(false);
+  }
+
+  private long restore(boolean claimed) {
+    long start = System.nanoTime();
+    Instant alive = store.now().plus(GRACE);
+    long total = backup.count(alive);
+    if (total > 0) {
+      LOG.log(Level.INFO, "Putting {0} sessions back from the backup", total);
+    }
+    long seen = 0;
+    long back = 0;
+    long nextLine = start + PROGRESS_NANOS;
+    String after = "";
+    while (true) {
+      Instant notAfter = store.now().plus(FRESH);
+      List<SessionSnapshot> page = backup.page(after, batch, alive);
+      if (page.isEmpty()) {
+        break;
+      }
+      for (Restored restored : store.restore(page, notAfter)) {
+        if (restored == Restored.LATE) {
+          throw new SessionStoreUnavailableException(
+              "Redis is too slow to put sessions back", null);
+        }
+        back += restored == Restored.BACK ? 1 : 0;
+      }
+      seen += page.size();
+      after = page.get(page.size() - 1).locator();
+      if (claimed && store.claimWarmUp(node, LEASE) == WarmUp.OTHERS) {
+        LOG.log(Level.INFO, "Another node goes on putting sessions back, after {0} of ours", back);
+        return back;
+      }
+      if (System.nanoTime() - nextLine > 0) {
+        nextLine = System.nanoTime() + PROGRESS_NANOS;
+        LOG.log(Level.INFO, "{0} of {1} sessions looked at, {2} put back", seen, total, back);
+      }
+    }
+    if (total > 0) {
+      LOG.log(
+          Level.INFO,
+          "{0} of {1} sessions put back in {2} ms; the others were there or have ended",
+          back,
+          total,
+          (System.nanoTime() - start) / 1_000_000);
+    }
+    return back;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store whose sessions can be copied out and put back. All of it is for a backup, off the path of
+ * an ordinary request; every method throws {@link SessionStoreUnavailableException} as those of
+ * {@link SessionStore} do.
+ */
+public interface RestorableStore extends SessionStore {
+
+  /** How putting a session back ended. */
+  enum Restored {
+    /** It is back. */
+    BACK,
+    /** There is one already; nothing was changed. */
+    PRESENT,
+    /** Its time is over, or it was destroyed a short while ago; nothing was changed. */
+    ENDED,
+    /** The call reached the store too late; nothing was changed. */
+    LATE,
+    /** The snapshot was not made by this store; nothing was changed. */
+    UNREADABLE
+  }
+
+  /** Who puts sessions back into a store that has lost them all. */
+  enum WarmUp {
+    /** Nobody has to: the store has lost nothing, or what it had is back. */
+    DONE,
+    /** The caller, and nobody else until its lease ends. */
+    YOURS,
+    /** Another node is at it. */
+    OTHERS
+  }
+
+  /** Copies of those of the sessions that live. A wait for every 16 of them. */
+  List<SessionSnapshot> snapshots(Collection<String> locators);
+
+  /** The marks of those of the sessions that live. A wait for every 100 of them. */
+  List<SessionMark> marks(Collection<String> locators);
+
+  /**
+   * Puts sessions back that are absent, each until its deadline and no longer than a session may
+   * live. A wait for every 256 KB.
+   *
+   * @param notAfter by the store's clock; executed later, the call changes nothing
+   * @return an answer for each, in their order
+   */
+  List<Restored> restore(List<SessionSnapshot> snapshots, Instant notAfter);
+
+  /**
+   * As {@link #destroy(String)}; and for {@code refuse} at least, or for as long as the session
+   * could have lived if {@code refuse} is null, it cannot be put back.
+   */
+  @Nullable StoredSession destroy(String locator, @Nullable Duration refuse);
+
+  /**
+   * Asks whether the store has lost everything, and claims to put it back if so.
+   *
+   * @param node names the caller; a caller that asks again keeps its claim
+   * @param lease how long the claim lasts
+   */
+  WarmUp claimWarmUp(String node, Duration lease);
+
+  /** All is back that could be put back: nobody else has to. */
+  void finishWarmUp();
+}
