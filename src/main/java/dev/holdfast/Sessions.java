@@ -1,9 +1,11 @@
 package dev.holdfast;
 
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.SessionInfo;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.ServletContext;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +14,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Get it where it is needed; it costs nothing:
  *
  * <pre>{@code
- * Sessions.of(request.getServletContext()).end(id);
+ * Sessions.of(request.getServletContext()).endOthersOfUser(request.getRemoteUser(), session.getId());
  * }</pre>
  *
  * <p>Sessions are named by their id as {@code HttpSession.getId()} gives it, which logs nobody in.
  * Everything works on every node for the sessions of all, and is in effect on all when a method
  * returns: a request that comes afterwards, to whichever node, finds the session ended. Safe for
  * use by many threads.
+ *
+ * <p>The user of a session is who logged in to it: by {@code login()} or {@code authenticate()}, or
+ * named by the container when a request used the session. Which sessions a user has is written down
+ * when they log in, unless {@code sessions.index} is off.
  *
  * <p>Every method asks Redis and throws {@link SessionStoreUnavailableException} when it does not
  * answer.
@@ -69,7 +75,59 @@ public final class Sessions {
    */
   public boolean end(@Nullable String id) {
     String locator = SessionToken.locatorOf(id);
-    return locator != null && manager.end(locator);
+    return locator != null && manager.users().end(locator, "ended by id");
+  }
+
+  /**
+   * Ends a session as {@link #end(String)} does, if this user is logged in to it: for a page on
+   * which users end their own sessions by ids that their browser sends.
+   *
+   * @return whether it was there, was theirs, and this call ended it
+   */
+  public boolean endOfUser(String user, @Nullable String id) {
+    String locator = SessionToken.locatorOf(id);
+    return locator != null && manager.users().endOf(user, locator, "ended by its user");
+  }
+
+  /**
+   * Ends all sessions of a user, those included whose login is under way.
+   *
+   * @param user as {@code getRemoteUser()} names them
+   * @return how many this call ended
+   * @throws IllegalStateException when {@code sessions.index} is off
+   */
+  public int endAllOfUser(String user) {
+    return manager.users().endAll(user, null, "all sessions of its user were ended");
+  }
+
+  /**
+   * The same but for one session: what to do when a password was changed.
+   *
+   * @param keptId the id of the session that stays, such as the request's own
+   * @throws IllegalArgumentException when that is no id; nothing has ended then
+   */
+  public int endOthersOfUser(String user, String keptId) {
+    String kept = SessionToken.locatorOf(keptId);
+    if (kept == null) {
+      throw new IllegalArgumentException("endOthersOfUser: the id to keep is none of a session");
+    }
+    return manager.users().endAll(user, kept, "all other sessions of its user were ended");
+  }
+
+  /**
+   * The sessions that a user is logged in to, on all nodes, the oldest login first.
+   *
+   * @param user as {@code getRemoteUser()} names them
+   * @throws IllegalStateException when {@code sessions.index} is off
+   */
+  public List<SessionInfo> ofUser(String user) {
+    return manager.users().of(user);
+  }
+
+  /** What is known of a session by its id; null when there is none. */
+  public @Nullable SessionInfo find(@Nullable String id) {
+    String locator = SessionToken.locatorOf(id);
+    return locator == null ? null : manager.users().find(locator);
   }
 
   /**

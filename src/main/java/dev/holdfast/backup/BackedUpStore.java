@@ -17,9 +17,12 @@ import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
+import dev.holdfast.store.UserIndex;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -117,6 +120,18 @@ public final class BackedUpStore implements SessionStore {
       changes.read(locator);
     }
     return session;
+  }
+
+  /** What only the backup has is not among them. */
+  @Override
+  public Map<String, StoredSession> describe(Collection<String> locators) {
+    return store.describe(locators);
+  }
+
+  /** Is not backed up: a session is filed again when it is used. */
+  @Override
+  public UserIndex users() {
+    return store.users();
   }
 
   /** Waits as {@link #load} does. */

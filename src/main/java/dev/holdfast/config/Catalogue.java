@@ -332,6 +332,34 @@ final class Catalogue {
           "How long a new session in which nobody is logged in lives if no second request comes; `0s` for as long as any.",
           settings -> settings.limits().firstLife());
 
+  static final Setting<Toggle> SESSIONS_INDEX =
+      declared(
+          "sessions.index",
+          Group.RARE,
+          new ChoiceType<>(Toggle.class),
+          "on",
+          "Whether it is written down which sessions a user has, for `Sessions.ofUser`. Costs one wait at a login.",
+          settings -> settings.users().index());
+
+  static final Setting<Integer> SESSIONS_PER_USER =
+      declared(
+          "sessions.per-user",
+          Group.FREQUENT,
+          new CountType(0, 1000),
+          "0",
+          "How many sessions a user may be logged in to at a time; `0` for any number.",
+          settings -> settings.users().perUser());
+
+  static final Setting<OneMoreLogin> SESSIONS_PER_USER_POLICY =
+      declared(
+          "sessions.per-user.policy",
+          Group.RARE,
+          new ChoiceType<>(OneMoreLogin.class),
+          "end-oldest",
+          "At one login more: end the session whose login is the longest ago, or `refuse` the login (`login()` throws,"
+              + " else 409).",
+          settings -> settings.users().policy());
+
   static final Setting<Set<String>> LISTENERS =
       computed(
           "listeners",
@@ -472,6 +500,7 @@ final class Catalogue {
           LOGIN_ATTRIBUTES,
           ROTATE_MODE,
           ROTATE_KEEP,
+          SESSIONS_PER_USER,
           ENCRYPTION_KEYS_FILE,
           ENCRYPTION,
           ENCRYPTION_PROVIDER,
@@ -502,6 +531,8 @@ final class Catalogue {
           SESSION_MAX_ATTRIBUTES,
           SESSIONS_CREATE_RATE,
           SESSIONS_FIRST_LIFE,
+          SESSIONS_INDEX,
+          SESSIONS_PER_USER_POLICY,
           LISTENERS,
           LOGIN_DETECTION,
           LOGIN_ROLE_ATTRIBUTES,

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param prefix {@code prefix}: first part of every Redis key
  * @param redis {@code redis.*}
  * @param limits what sessions may take up
+ * @param users what is known of users
  * @param encryption {@code encryption} and {@code encryption.*}
  * @param cookieSecure {@code cookie.secure}
  * @param login {@code login.*} but for the roles, and {@code rotate.*}
@@ -38,6 +39,7 @@ public record Settings(
     String prefix,
     RedisSettings redis,
     LimitSettings limits,
+    UserSettings users,
     EncryptionSettings encryption,
     CookieSecure cookieSecure,
     LoginSettings login,
@@ -69,6 +71,7 @@ public record Settings(
         prefix,
         redis,
         limits,
+        users,
         encryption,
         cookieSecure,
         login,

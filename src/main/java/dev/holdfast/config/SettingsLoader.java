@@ -163,6 +163,10 @@ public final class SettingsLoader {
             get(Catalogue.SESSION_MAX_ATTRIBUTES),
             get(Catalogue.SESSIONS_CREATE_RATE),
             get(Catalogue.SESSIONS_FIRST_LIFE)),
+        new UserSettings(
+            get(Catalogue.SESSIONS_INDEX),
+            get(Catalogue.SESSIONS_PER_USER),
+            get(Catalogue.SESSIONS_PER_USER_POLICY)),
         encryption(),
         get(Catalogue.COOKIE_SECURE),
         new LoginSettings(

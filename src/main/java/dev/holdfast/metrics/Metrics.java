@@ -19,6 +19,10 @@ public interface Metrics {
     CREATION_REFUSED,
     /** A session got a new id because the old one had reached its age. */
     RENEWED,
+    /** A login was refused because its user has as many sessions as they may have. */
+    LOGIN_REFUSED,
+    /** A session was ended by a login of its user, who had as many as they may have. */
+    ENDED_FOR_LIMIT,
     /** A session's changes were stored. */
     SAVED,
     /** A session was ended by its application. */

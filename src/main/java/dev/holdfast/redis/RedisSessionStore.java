@@ -20,6 +20,7 @@ import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
+import dev.holdfast.store.UserIndex;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +62,7 @@ public final class RedisSessionStore implements RestorableStore {
   private final Redis redis;
   private final Snapshots snapshots;
   private final Misfits misfits = new Misfits();
+  private final UserIndex users;
 
   /** A store for one application, which also names its threads. */
   public RedisSessionStore(Settings application) {
@@ -75,6 +78,8 @@ public final class RedisSessionStore implements RestorableStore {
     this.security = security;
     this.redis = new Redis(application);
     this.keyPrefix = application.prefix() + ":" + application.app() + ":{";
+    this.users =
+        new RedisUserIndex(redis, application.prefix() + ":" + application.app() + ":user:{");
     this.slack = Arguments.number(application.touchInterval().toMillis());
     this.snapshots =
         new Snapshots(
@@ -133,12 +138,7 @@ public final class RedisSessionStore implements RestorableStore {
       if (ttl == -2) {
         return null;
       }
-      Fields fields = new Fields(key);
-      for (int i = 0; i < Math.min(values.size(), SessionHash.STATE_FIELDS.size()); i++) {
-        if (values.get(i) instanceof byte[] value) {
-          fields.add(SessionHash.STATE_FIELDS.get(i), value);
-        }
-      }
+      Fields fields = fields(key, values, SessionHash.STATE_FIELDS);
       Reading reading = reading(hash, fields, ttl, null, sent);
       state = reading.state();
       if (isSettled(reading, attempt)) {
@@ -373,6 +373,61 @@ public final class RedisSessionStore implements RestorableStore {
   @Override
   public void finishWarmUp() {
     snapshots.warmUp("", Duration.ZERO, true);
+  }
+
+  @Override
+  public Map<String, StoredSession> describe(Collection<String> locators) {
+    Map<String, StoredSession> found = new LinkedHashMap<>();
+    if (locators.isEmpty()) {
+      return found;
+    }
+    record Question(String locator, Call<List<Object>> hash, Call<Long> pttl, long sent) {}
+    List<String> doubtful = new ArrayList<>();
+    try (Turn turn = redis.turn("describe", redis.patience(), key(locators.iterator().next()))) {
+      List<Question> questions = new ArrayList<>();
+      for (String locator : locators) {
+        byte[] key = key(locator);
+        Call<List<Object>> hash = Call.hmget(key, SessionHash.METADATA_FIELDS, turn.left());
+        Call<Long> pttl = Call.pttl(key, turn.left());
+        questions.add(new Question(locator, hash, pttl, System.nanoTime()));
+        turn.send(key, hash, pttl);
+      }
+      for (Question question : questions) {
+        try {
+          List<Object> values = turn.await(question.hash());
+          long ttl = turn.await(question.pttl());
+          if (ttl != -2) {
+            Fields fields = fields(key(question.locator()), values, SessionHash.METADATA_FIELDS);
+            Reading reading = reading(question.hash(), fields, ttl, null, question.sent());
+            found.put(question.locator(), SessionHash.session(reading.state(), fields));
+          }
+        } catch (ClassCastException | MalformedHashException | RedisCommandException e) {
+          doubtful.add(question.locator());
+        }
+      }
+    }
+    for (String locator : doubtful) {
+      StoredSession session = load(locator, null);
+      if (session != null) {
+        found.put(locator, session);
+      }
+    }
+    return found;
+  }
+
+  private static Fields fields(byte[] key, List<Object> values, List<byte[]> names) {
+    Fields fields = new Fields(key);
+    for (int i = 0; i < Math.min(values.size(), names.size()); i++) {
+      if (values.get(i) instanceof byte[] value) {
+        fields.add(names.get(i), value);
+      }
+    }
+    return fields;
+  }
+
+  @Override
+  public UserIndex users() {
+    return users;
   }
 
   @Override

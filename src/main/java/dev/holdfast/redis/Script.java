@@ -25,7 +25,8 @@ final class Script {
   static final Script SNAPSHOT = new Script("snapshot");
   static final Script RESTORE = new Script("restore");
   static final Script WARM_UP = new Script("warmup");
-  static final List<Script> ALL = List.of(CREATE, SAVE, TOUCH, DESTROY);
+  static final Script USERS = new Script("users");
+  static final List<Script> ALL = List.of(CREATE, SAVE, TOUCH, DESTROY, USERS);
 
   private final byte[] source;
   private final byte[] sha1;

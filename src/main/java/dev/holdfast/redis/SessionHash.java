@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the hash of one session; the package's documentation has its layout. */
@@ -28,6 +29,11 @@ final class SessionHash {
   /** The fields of {@link #state}, in its order. */
   static final List<byte[]> STATE_FIELDS =
       List.of(ascii("m:h"), ascii("m:v"), ascii("m:x"), ascii("m:p"));
+
+  /** The fields of {@link #session} but for the attributes. */
+  static final List<byte[]> METADATA_FIELDS =
+      Stream.concat(STATE_FIELDS.stream(), Stream.of("m:c", "m:n", "m:u").map(SessionHash::ascii))
+          .toList();
 
   private static final int HASH_BYTES = 32;
   private static final Duration NEVER = Duration.ofDays(365);

@@ -3,13 +3,13 @@
  *
  * <h2>One session, one hash</h2>
  *
- * <p>Key: <code>&lt;prefix&gt;:&lt;app&gt;:{&lt;locator&gt;}</code>. No other key is made without a
- * backup; with one, {@code <prefix>:<app>:backup} is there unless Redis has lost everything
- * (warmup.lua), and a session's key with {@code :gone} behind it for a while after its end, so that
- * nobody puts it back (destroy.lua, restore.lua; the same slot). The locator is the hash tag, so
- * sessions spread over a Cluster; prefix and app come first, so that an ACL pattern can confine an
- * application. The commands a user needs: hello, auth, hgetall, hget, hmget, hset, hdel, del,
- * exists, pexpireat, pttl, time, evalsha, eval, script|load.
+ * <p>Key: <code>&lt;prefix&gt;:&lt;app&gt;:{&lt;locator&gt;}</code>. With a backup {@code
+ * <prefix>:<app>:backup} is there unless Redis has lost everything (warmup.lua), and a session's
+ * key with {@code :gone} behind it for a while after its end, so that nobody puts it back
+ * (destroy.lua, restore.lua; the same slot). The locator is the hash tag, so sessions spread over a
+ * Cluster; prefix and app come first, so that an ACL pattern can confine an application. The
+ * commands a user needs: hello, auth, hgetall, hget, hmget, hset, hdel, del, exists, pexpireat,
+ * pttl, time, evalsha, eval, script|load; for users zadd, zcard, zrange, zrem, zscore.
  *
  * <table>
  * <caption>Fields</caption>
@@ -64,6 +64,16 @@
  * of another session closes the connection. Reads are then made once more, writes fail with their
  * outcome unknown. It costs no byte, in a check either. What stays unguarded says nothing of a
  * session: "there is none", and the reply to a touch.
+ *
+ * <h2>Users</h2>
+ *
+ * <p>Key: <code>&lt;prefix&gt;:&lt;app&gt;:user:{&lt;hash&gt;}</code>, a sorted set for each user:
+ * the locators of their sessions, scored with the time of the login (ms). The hash is 16 bytes of
+ * SHA-256 of the application's and the user's name: it does not tell the name, though who knows
+ * names can try them. A user with one session takes 136 bytes, each further session about 40
+ * (MEMORY USAGE, Redis 7.0.15). One key, so one slot: its script (users.lua) is what makes a limit
+ * hold. The key lives for 30 days after the last login or sign of life, or for twice the sessions'
+ * maxInactive, whichever is longer.
  *
  * <h2>Time</h2>
  *

@@ -44,6 +44,10 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     BROKEN_SEAL(Level.WARNING, true),
     /** A session in Redis that is encrypted with a key this node does not have. Answered 503. */
     UNKNOWN_KEY(Level.WARNING, true),
+    /** A login was refused: its user has as many sessions as they may have. */
+    LOGIN_REFUSED(Level.INFO, false),
+    /** A session was ended by somebody else than its client. */
+    SESSION_ENDED(Level.INFO, false),
     /** Somebody logged in when no new id could be sent any more; the session has been ended. */
     LATE_LOGIN(Level.WARNING, false),
     /**

@@ -405,6 +405,22 @@ final class RequestScope {
   }
 
   /**
+   * Asks for a place before a login is kept, where a user may have so many sessions only.
+   *
+   * @throws dev.holdfast.session.LoginRefusedException when there is none
+   */
+  synchronized void requirePlace(String user, boolean createSession) {
+    Session current = session(createSession && !response.isCommitted());
+    try {
+      if (current != null) {
+        manager.requirePlace(current, user);
+      }
+    } catch (SessionStoreUnavailableException e) {
+      throw refuse(e);
+    }
+  }
+
+  /**
    * Remembers a login that the container has just confirmed and gives the session a new id (ASVS
    * 7.2.4).
    */

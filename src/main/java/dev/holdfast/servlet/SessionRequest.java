@@ -1,6 +1,7 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.session.Login;
+import dev.holdfast.session.LoginRefusedException;
 import dev.holdfast.session.Session;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
@@ -107,10 +108,17 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return authenticated;
   }
 
-  private void keepLogin(boolean createSession) {
+  /** The container logs the user out again when they may not have one session more. */
+  private void keepLogin(boolean createSession) throws ServletException {
     Principal principal = container.getUserPrincipal();
     if (principal == null) {
       return;
+    }
+    try {
+      scope.requirePlace(principal.getName(), createSession);
+    } catch (LoginRefusedException e) {
+      super.logout();
+      throw new ServletException(e.getMessage(), e);
     }
     Set<String> roles = new LinkedHashSet<>();
     for (String role : scope.boundary().knownRoles()) {

@@ -16,8 +16,12 @@ import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
+import dev.holdfast.store.UserIndex;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -201,6 +205,32 @@ public final class SealedSessionStore implements SessionStore {
   @Override
   public long restoreAll() {
     return store.restoreAll();
+  }
+
+  @Override
+  public Map<String, StoredSession> describe(Collection<String> locators) {
+    Map<String, StoredSession> opened = new LinkedHashMap<>();
+    store
+        .describe(locators)
+        .forEach(
+            (locator, found) -> {
+              try {
+                opened.put(locator, seal(locator).open(found));
+              } catch (UnknownKeyException e) {
+                throw unknownKey(locator, e);
+              } catch (BrokenSealException e) {
+                StoredSession again = load(locator, null);
+                if (again != null) {
+                  opened.put(locator, again);
+                }
+              }
+            });
+    return opened;
+  }
+
+  @Override
+  public UserIndex users() {
+    return store.users();
   }
 
   @Override

@@ -100,6 +100,11 @@ public final class Session {
   private boolean maxInactiveIntervalChanged;
   private @Nullable Login login;
   private boolean loginChanged;
+
+  /** Whose the session is in the store, as far as this node knows. */
+  private @Nullable String storedUser;
+
+  private UserSessions.@Nullable Place place;
   private long metadataUses;
 
   /** maxInactiveInterval as the store has it. */
@@ -177,6 +182,7 @@ public final class Session {
     session.authenticated(from);
     session.epoch = state.epoch();
     session.login = Login.fromBytes(from.principal());
+    session.storedUser = nameOf(session.login);
     attributes.refresh(from.attributes());
     return session;
   }
@@ -397,6 +403,37 @@ public final class Session {
   public @Nullable Login login() {
     synchronized (lock) {
       return ended ? null : login;
+    }
+  }
+
+  private static @Nullable String nameOf(@Nullable Login login) {
+    return login == null ? null : login.name();
+  }
+
+  /** Whose the session will be with the next save, if that is another than now; else null. */
+  @Nullable String userToCome() {
+    synchronized (lock) {
+      return loginChanged && !ended ? nameOf(login) : null;
+    }
+  }
+
+  /** Whose the session is in the store, or null. Also answers when the session has ended. */
+  @Nullable String storedUser() {
+    synchronized (lock) {
+      return storedUser;
+    }
+  }
+
+  /** The place in the index that a login has taken for this object, or null. */
+  UserSessions.@Nullable Place place() {
+    synchronized (lock) {
+      return place;
+    }
+  }
+
+  void place(UserSessions.@Nullable Place taken) {
+    synchronized (lock) {
+      place = taken;
     }
   }
 
@@ -670,6 +707,7 @@ public final class Session {
       }
       if (!loginChanged) {
         login = Login.fromBytes(from.principal());
+        storedUser = nameOf(login);
       }
       replaced = attributes.refresh(from.attributes());
     }
@@ -724,6 +762,7 @@ public final class Session {
       savedSecret(save, outcome);
       maxInactiveIntervalChanged = !maxInactiveInterval.equals(save.interval());
       loginChanged = !Objects.equals(login, save.login());
+      storedUser = nameOf(save.login());
       attributes.saved(save.pending(), save.stamp(), outcome.lost());
     }
   }

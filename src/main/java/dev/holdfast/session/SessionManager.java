@@ -48,6 +48,7 @@ public final class SessionManager implements AutoCloseable {
   private final ResidentSessions residents;
   private final TouchSchedule touches;
   private final Renewals renewals;
+  private final UserSessions users;
 
   public SessionManager(
       SessionStore store,
@@ -64,6 +65,7 @@ public final class SessionManager implements AutoCloseable {
     this.creations = new CreationRate(settings.limits().createRate(), System::nanoTime);
     this.residents = new ResidentSessions(settings.cacheBytes());
     this.touches = new TouchSchedule(settings.touchInterval());
+    this.users = new UserSessions(store, settings, metrics, security, this::end);
     this.renewals = new Renewals(residents, store, settings.touchInterval());
   }
 
@@ -256,6 +258,7 @@ public final class SessionManager implements AutoCloseable {
       session.holdAsAccess();
       renewals.begin(session);
     }
+    users.seen(session);
     return new Join(session, false);
   }
 
@@ -355,6 +358,7 @@ public final class SessionManager implements AutoCloseable {
         session.saving.unlock();
       }
     }
+    users.forget(UserSessions.userOf(last), locator);
     session.beginEnd();
     session.destroy();
     return true;
@@ -367,8 +371,9 @@ public final class SessionManager implements AutoCloseable {
 
   /**
    * Saves all that is pending on the session, by whichever request. One wait, none when nothing
-   * changed.
+   * changed, one more for a login.
    *
+   * @throws LoginRefusedException when its user has as many sessions as they may have
    * @throws SessionConflictException when the session's id was rotated at a login elsewhere since
    *     this request entered, or a change in place lost and {@code conflict=fail}
    * @throws SessionStoreUnavailableException when the store did not answer or the save came too
@@ -387,12 +392,15 @@ public final class SessionManager implements AutoCloseable {
     if (!session.isKept()) {
       return Commit.UNCHANGED;
     }
+    // Ends other sessions, if it must, before this one is locked.
+    fileUser(session);
     String renewedId = null;
     session.saving.lock();
     try {
       if (!session.isValid()) {
         return Commit.UNCHANGED;
       }
+      fileUser(session);
       Save save = session.prepareSave(random, access);
       Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save, access, 1);
       renewedId = session.takeRenewedId();
@@ -411,6 +419,36 @@ public final class SessionManager implements AutoCloseable {
         rules.events.idChanged(session, renewedId);
       }
     }
+  }
+
+  private void fileUser(Session session) {
+    String user = session.userToCome();
+    if (user == null || !session.isValid()) {
+      return;
+    }
+    try {
+      users.file(session, user);
+    } catch (RuntimeException e) {
+      residents.drop(session);
+      throw e;
+    }
+  }
+
+  /**
+   * Takes a place for a login that is about to be told to the session, if the policy is to refuse
+   * one too many. One wait then.
+   *
+   * @throws LoginRefusedException when there is none
+   */
+  public void requirePlace(Session session, String user) {
+    if (users.refuses() && !user.equals(session.storedUser())) {
+      users.file(session, user);
+    }
+  }
+
+  /** Which sessions a user has. */
+  public UserSessions users() {
+    return users;
   }
 
   /** Whether it has to be saved again. */
@@ -441,7 +479,9 @@ public final class SessionManager implements AutoCloseable {
             : store.save(save.changes());
     switch (outcome.result()) {
       case SAVED -> {
+        String userBefore = session.storedUser();
         session.saved(save, outcome);
+        users.stored(session, userBefore);
         if (save.create()) {
           residents.adopt(session);
         }
@@ -542,6 +582,7 @@ public final class SessionManager implements AutoCloseable {
             "invalidate: session " + session.id() + " has been invalidated");
       }
       ours = !session.isStored() || store.destroy(session.locator()) != null;
+      users.ended(session);
       if (ours) {
         session.beginEnd();
         residents.drop(session);

@@ -2,6 +2,8 @@ package dev.holdfast.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,16 @@ public interface SessionStore extends AutoCloseable {
     throw new UnsupportedOperationException(
         "No sessions can be restored: there is no backup; set backup.database");
   }
+
+  /**
+   * Reads sessions without their attributes. One wait for all.
+   *
+   * @return what was found, by locator
+   */
+  Map<String, StoredSession> describe(Collection<String> locators);
+
+  /** Which sessions a user has. */
+  UserIndex users();
 
   /** The store's clock, estimated from its last reply; this JVM's clock until there is one. */
   Instant now();

@@ -93,6 +93,9 @@ class SettingsLoaderTest {
     params.put("session.max-attributes", "50");
     params.put("sessions.create-rate", "0");
     params.put("sessions.first-life", "30s");
+    params.put("sessions.index", "off");
+    params.put("sessions.per-user", "3");
+    params.put("sessions.per-user.policy", "Refuse");
     params.put("backup.database", "jdbc:postgresql://db.example/sessions");
     params.put("backup.user", "shop");
     params.put("backup.password", "secret");
@@ -153,6 +156,7 @@ class SettingsLoaderTest {
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.limits())
         .isEqualTo(new LimitSettings(64 << 10, 1 << 20, 50, 0, Duration.ofSeconds(30)));
+    assertThat(settings.users()).isEqualTo(new UserSettings(Toggle.OFF, 3, OneMoreLogin.REFUSE));
     assertThat(settings.backup())
         .isEqualTo(
             new BackupSettings(

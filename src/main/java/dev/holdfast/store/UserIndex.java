@@ -1,0 +1,56 @@
+package dev.holdfast.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Which sessions a user has. A session is written here before it is stored with its user, so there
+ * may be members whose session is gone or has no user yet, and never a session that is missing.
+ * Whoever reads asks the sessions themselves.
+ *
+ * <p>Users are named by text that says nothing about them. Every method but {@link #forget} and
+ * {@link #renew} waits once and throws {@link SessionStoreUnavailableException} when the store does
+ * not answer.
+ */
+public interface UserIndex {
+
+  /**
+   * A session of a user, or one that may be.
+   *
+   * @param since when it was filed at a login, by the store's clock
+   */
+  record Member(String locator, Instant since) {}
+
+  /**
+   * The members of a user.
+   *
+   * @param filed whether the session that asked is among them now
+   * @param count how many there are
+   * @param members all of them, the oldest login first; empty when {@code filed}
+   * @param now the store's clock
+   */
+  record Members(boolean filed, int count, List<Member> members, Instant now) {}
+
+  /**
+   * Files a session under its user, at one blow with the question whether there is room.
+   *
+   * @param limit members that the user may have; 0 for any number
+   * @param dead members to be removed first, each unless it was filed anew meanwhile
+   * @param keep how long the user's entry is kept at least, if nothing is filed in the meantime
+   */
+  Members file(String user, String locator, int limit, List<Member> dead, Duration keep);
+
+  /** The members of a user after those in {@code dead} are removed, as in {@link #file}. */
+  Members members(String user, List<Member> dead);
+
+  /** Files a session that may be missing and keeps the user's entry. Does not wait; best effort. */
+  void renew(String user, String locator, Duration keep);
+
+  /**
+   * Removes a session unless it was filed after {@code ended}. Does not wait; best effort.
+   *
+   * @param ended by the store's clock
+   */
+  void forget(String user, String locator, Instant ended);
+}
