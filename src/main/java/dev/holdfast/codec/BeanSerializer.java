@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.kryo5.Serializer;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import java.lang.reflect.Field;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A field that the class has lost is read and dropped, not skipped: a later field may refer to
  * an object that came first in there. A field that is new keeps what the constructor gave it. A
  * field whose type changed takes the value if it fits (also between a primitive and its wrapper,
- * and to a wider number), else the value cannot be read.
+ * and to a wider number, unless digits would be lost), else the value cannot be read.
  */
 final class BeanSerializer extends Serializer<Object> {
   private final BeanLayout layout;
@@ -112,6 +113,7 @@ final class BeanSerializer extends Serializer<Object> {
     try {
       Class<?> fieldType = field.getType();
       if (value instanceof Number number && !fieldType.isInstance(value)) {
+        requireExact(number, fieldType);
         field.set(bean, widened(number, fieldType));
       } else {
         field.set(bean, value);
@@ -129,6 +131,24 @@ final class BeanSerializer extends Serializer<Object> {
           e);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Java widens a whole number to a floating-point one and silently drops digits (JLS 5.1.2); a
+   * session must not.
+   *
+   * @throws IllegalArgumentException when digits would be lost
+   */
+  private static void requireExact(Number number, Class<?> to) {
+    boolean whole = !(number instanceof Double || number instanceof Float);
+    double widened = to == float.class ? number.floatValue() : number.doubleValue();
+    boolean floating = to == float.class || to == double.class || to == Double.class;
+    // Not by casting back: the largest long, made a double and a long again, looks unharmed.
+    if (whole
+        && floating
+        && new BigDecimal(widened).compareTo(BigDecimal.valueOf(number.longValue())) != 0) {
+      throw new IllegalArgumentException(to.getName() + " cannot hold all digits of the number");
     }
   }
 

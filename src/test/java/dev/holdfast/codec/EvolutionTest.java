@@ -127,6 +127,38 @@ class EvolutionTest {
     assertThat(kept.get(read)).isEqualTo("kept");
   }
 
+  /** A whole number becomes a floating-point one with all its digits or not at all. */
+  @Test
+  void aNumberThatWouldLoseDigitsIsNotRead() throws Exception {
+    record Change(String before, String after, boolean exact) {}
+    for (Change change :
+        List.of(
+            new Change("int n = 16777216", "float n", true),
+            new Change("int n = 16777217", "float n", false),
+            new Change("int n = 16777217", "double n", true),
+            new Change("Integer n = 16777217", "float n", false),
+            new Change("long n = 9007199254740992L", "double n", true),
+            new Change("long n = 9007199254740993L", "double n", false),
+            new Change("Long n = 9007199254740993L", "double n", false),
+            new Change("long n = Long.MAX_VALUE", "double n", false),
+            new Change("long n = Long.MIN_VALUE", "float n", true),
+            new Change("long n = Long.MAX_VALUE", "float n", false))) {
+      Version before = new Version(Map.of("Cart", "public class Cart { %s; }".formatted(change.before)));
+      Version after = new Version(Map.of("Cart", "public class Cart { %s; }".formatted(change.after)));
+      Object cart = before.make("Cart");
+      byte[] bytes = before.codec.encode(cart);
+      if (change.exact) {
+        double read = ((Number) get(after.codec.decode(bytes), "n")).doubleValue();
+        assertThat(read).as("%s", change).isEqualTo(((Number) get(cart, "n")).doubleValue());
+      } else {
+        assertThatThrownBy(() -> after.codec.decode(bytes))
+            .as("%s", change)
+            .isInstanceOf(UndecodableValueException.class)
+            .hasMessageContaining("n of shop.Cart");
+      }
+    }
+  }
+
   /** What Kryo's own serializer reads wrong: everything after a lost field refers into it. */
   @Test
   void aLostFieldWhoseClassIsGoneTooTakesNothingAlong() throws Exception {
