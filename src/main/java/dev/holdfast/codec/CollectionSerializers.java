@@ -47,6 +47,7 @@ final class CollectionSerializers {
     @Override
     public void write(Kryo kryo, Output output, T collection) {
       if (sorted) {
+        SortedViews.refuse(collection);
         writeComparator(kryo, output, collection, comparator(collection));
       }
       Collection<?> elements = snapshot ? Arrays.asList(collection.toArray()) : collection;

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +41,11 @@ final class JavaStream {
   private static final int SAMPLE = 64;
   private static final int ELEMENTS_PER_BYTE = 8;
   private static final int ELEMENTS_ALWAYS = 1024;
+
+  /** What {@code List.of} and {@code Collections.unmodifiableList} are written as. */
+  private static final Set<String> REPLACING =
+      Set.of("java.util.CollSer", "java.util.Collections$UnmodifiableList");
+
   static final Map<String, Class<?>> PRIMITIVES =
       Map.of(
           "boolean",
@@ -74,7 +80,8 @@ final class JavaStream {
    *
    * @param met told every class
    * @param reached told every object
-   * @throws RefusedClassException for a class that is not allowed
+   * @throws RefusedClassException for a class that is not allowed, or a part of a sorted set
+   * @throws CyclicValueException when an immutable collection leads back to itself
    * @throws TooLargeException beyond the limit
    * @throws ConcurrentModificationException when a collection changed meanwhile
    */
@@ -86,6 +93,7 @@ final class JavaStream {
     writer.writeObject(root);
     writer.flush();
     writer.requireUnchanged();
+    writer.requireNoReplacedCycle(root);
     return bytes.toByteArray();
   }
 
@@ -114,6 +122,7 @@ final class JavaStream {
     private final List<Object> collections = new ArrayList<>();
     private final List<Integer> sizes = new ArrayList<>();
     private int objects;
+    private boolean replaced;
 
     Writer(OutputStream out, Consumer<Class<?>> met, Consumer<Object> reached) throws IOException {
       super(out);
@@ -145,7 +154,11 @@ final class JavaStream {
       if (object instanceof SerializedLambda && !allowed.isAllowed(object.getClass().getName())) {
         throw new RefusedClassException(object.getClass(), Routes.LAMBDA);
       }
+      SortedViews.refuse(object);
       reached.accept(object);
+      if (REPLACING.contains(object.getClass().getName())) {
+        replaced = true;
+      }
       int size = sizeOf(object);
       if (size >= 0) {
         collections.add(object);
@@ -171,6 +184,13 @@ final class JavaStream {
         return map.size();
       }
       return object instanceof Collection<?> collection ? collection.size() : -1;
+    }
+
+    void requireNoReplacedCycle(Object root) {
+      Class<?> cyclic = replaced ? ReplacedCycles.in(root) : null;
+      if (cyclic != null) {
+        throw new CyclicValueException(cyclic);
+      }
     }
 
     void requireUnchanged() {

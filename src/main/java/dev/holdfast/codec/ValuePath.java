@@ -6,14 +6,17 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +91,16 @@ final class ValuePath {
     return name.isEmpty() ? value.getClass().getName() : name;
   }
 
+  /**
+   * Tells the objects that one object holds, but for those that hold nothing themselves, in the
+   * order in which JDK serialization writes them.
+   */
+  static void eachPart(Object value, Consumer<Object> parts) {
+    ValuePath path = new ValuePath();
+    path.addContent(value, "");
+    path.queue.forEach(step -> parts.accept(step.value()));
+  }
+
   private void add(@Nullable Object value, String path) {
     if (value == null || (FixedTypes.isImmutable(value.getClass()) && !(value instanceof Class))) {
       return;
@@ -130,10 +143,15 @@ final class ValuePath {
   }
 
   private void addFields(Object value, String path) {
-    for (Class<?> c = value.getClass();
-        c != null && c.getClassLoader() != null;
-        c = c.getSuperclass()) {
-      for (Field field : c.getDeclaredFields()) {
+    addFields(value, value.getClass(), path);
+  }
+
+  private void addFields(Object value, @Nullable Class<?> c, String path) {
+    if (c != null && c.getClassLoader() != null) {
+      addFields(value, c.getSuperclass(), path);
+      Field[] fields = c.getDeclaredFields();
+      Arrays.sort(fields, Comparator.comparing(Field::getName));
+      for (Field field : fields) {
         boolean stored = (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0;
         if (stored && !field.getType().isPrimitive() && field.trySetAccessible()) {
           try {

@@ -14,6 +14,11 @@ import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -97,7 +102,7 @@ class RefusalTest {
     special.add(shared);
     cart.extra = special;
     refusal(cart)
-        .hasMessageContaining("RefusalTest$Item (at Cart.items[0])")
+        .hasMessageContaining("RefusalTest$Item (at Cart.extra[0])")
         .hasMessageContaining("is shared");
 
     Cart twoStreams = new Cart();
@@ -115,6 +120,102 @@ class RefusalTest {
     inner.add(immutable);
     cart.extra = immutable;
     refusal(cart).hasMessageContaining("leads back to itself");
+  }
+
+  /** What leads back to the list would find what the list was written as. */
+  @Test
+  void aCycleThroughACollectionThatIsReplacedWhenWrittenIsRefused() {
+    List<Object> inner = new ArrayList<>();
+    List<Object> unmodifiable = Collections.unmodifiableList(inner);
+    inner.add(unmodifiable);
+    refusal(unmodifiable).hasMessageContaining("leads back to itself");
+    refusal(inner).hasMessageContaining("leads back to itself");
+
+    Item item = new Item();
+    List<Object> special = new SpecialList();
+    special.add(List.of(item));
+    item.owner = special;
+    refusal(special.get(0)).hasMessageContaining("leads back to itself");
+    List<?> owner = (List<?>) Codecs.roundTrip(codec, special);
+    assertThat(((Item) ((List<?>) owner.get(0)).get(0)).owner).isSameAs(owner);
+
+    Cart throughABean = new Cart();
+    throughABean.items.add(new Item());
+    throughABean.extra = Collections.unmodifiableList(throughABean.items);
+    throughABean.items.get(0).owner = throughABean.extra;
+    refusal(throughABean).hasMessageContaining("cannot be kept in a session");
+  }
+
+  /** The entities of many an application: the parent comes first, so that nothing is met twice. */
+  @Test
+  void childrenInAnUnmodifiableListMayLeadToTheirParent() {
+    List<Object> parents = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Item parent = new Item();
+      Item child = new Item();
+      child.owner = parent;
+      parent.owner = Collections.unmodifiableList(new ArrayList<>(List.of(child)));
+      parents.add(parent);
+    }
+    for (Object parent : Codecs.roundTrip(codec, parents)) {
+      Object child = ((List<?>) ((Item) parent).owner).get(0);
+      assertThat(((Item) child).owner).isSameAs(parent);
+    }
+  }
+
+  @Test
+  void anUnmodifiableListThatIsOnlySharedIsKept() {
+    List<Object> shared = Collections.unmodifiableList(new ArrayList<>(List.of(new Item())));
+    List<Object> list = new ArrayList<>(List.of(shared, shared, List.of(List.of("x"))));
+    List<?> read = (List<?>) Codecs.roundTrip(codec, list);
+    assertThat(((List<?>) read.get(0)).get(0)).isSameAs(((List<?>) read.get(1)).get(0));
+  }
+
+  @Test
+  void aPartOfASortedSetIsRefused() {
+    TreeSet<Integer> tree = new TreeSet<>(List.of(1, 2, 3));
+    ConcurrentSkipListSet<Integer> skip = new ConcurrentSkipListSet<>(tree);
+    for (Object part :
+        List.of(
+            tree.headSet(2),
+            tree.tailSet(2),
+            tree.subSet(1, 3),
+            tree.descendingSet(),
+            tree.headSet(0),
+            tree.descendingSet().descendingSet(),
+            skip.headSet(2),
+            skip.descendingSet(),
+            new ArrayList<>(List.of(tree.headSet(2))),
+            Collections.unmodifiableSortedSet(tree.headSet(2)))) {
+      refusal(part).hasMessageContaining("without its bounds").hasMessageContaining("TreeSet<>");
+    }
+    for (Object part : List.of(tree.clone(), skip.clone(), new TreeSet<>(tree.headSet(2)))) {
+      assertThat((Object) Codecs.roundTrip(codec, part)).isEqualTo(part);
+    }
+  }
+
+  /** Parts of sorted maps have classes of their own, which keep their bounds. */
+  @Test
+  void aPartOfASortedMapKeepsItsBounds() {
+    TreeMap<Integer, String> tree = new TreeMap<>(Map.of(1, "a", 2, "b", 3, "c"));
+    ConcurrentSkipListMap<Integer, String> skip = new ConcurrentSkipListMap<>(tree);
+    for (SortedMap<Integer, String> part :
+        List.of(
+            tree.headMap(2),
+            tree.subMap(1, true, 2, true),
+            tree.descendingMap().tailMap(2),
+            skip.headMap(2))) {
+      SortedMap<Integer, String> read = Codecs.roundTrip(codec, part);
+      assertThat(read).isEqualTo(part).hasSameClassAs(part);
+      assertThatThrownBy(() -> read.put(3, "outside")).isInstanceOf(IllegalArgumentException.class);
+    }
+    List<?> both = (List<?>) Codecs.roundTrip(codec, new ArrayList<>(List.of(tree, tree.headMap(9))));
+    @SuppressWarnings("unchecked")
+    Map<Integer, String> whole = (Map<Integer, String>) both.get(0);
+    whole.put(0, "new");
+    assertThat(((Map<?, ?>) both.get(1)).get(0)).isEqualTo("new");
+    refusal(tree.navigableKeySet()).hasMessageContaining("TreeMap$KeySet");
+    refusal(tree.entrySet()).hasMessageContaining("TreeMap$EntrySet");
   }
 
   @Test

@@ -59,8 +59,6 @@ class ZooTest {
         tree().descendingMap(),
         tree().tailMap(2, true).descendingMap(),
         new ConcurrentSkipListMap<>(tree()).subMap(1, 3),
-        new TreeSet<>(List.of(1, 2, 3)).headSet(2),
-        new TreeSet<>(List.of(1, 2, 3)).descendingSet(),
         concurrentSet(),
         new External("x"),
         new Replaced("x"),

@@ -1,0 +1,74 @@
+package dev.holdfast.codec;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for objects of the JDK that are met again while they are written, and that JDK
+ * serialization writes in the form of another object: {@code List.of}, {@code
+ * Collections.unmodifiableList} of an ArrayList. When such a one is read, what leads back to it
+ * finds the other object.
+ *
+ * <p>Follows the order of JDK serialization, since only what is met first matters: a parent whose
+ * unmodifiable list of children leads back to the parent is kept, for the parent was there before.
+ */
+final class ReplacedCycles {
+  private static final ClassValue<Boolean> REPLACED =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return type.getClassLoader() == null && hasWriteReplace(type);
+        }
+      };
+
+  private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private @Nullable Class<?> found;
+
+  private ReplacedCycles() {}
+
+  /**
+   * The class of such an object, or null when there is none.
+   *
+   * @param root a value that JDK serialization has written, so it is not too deep
+   */
+  static @Nullable Class<?> in(Object root) {
+    ReplacedCycles search = new ReplacedCycles();
+    search.visit(root);
+    return search.found;
+  }
+
+  private void visit(Object value) {
+    if (!written.add(value)) {
+      found = open.contains(value) ? value.getClass() : found;
+    } else if (REPLACED.get(value.getClass())) {
+      open.add(value);
+      visitParts(value);
+      open.remove(value);
+    } else {
+      visitParts(value);
+    }
+  }
+
+  private void visitParts(Object value) {
+    List<Object> parts = new ArrayList<>();
+    ValuePath.eachPart(value, parts::add);
+    parts.forEach(this::visit);
+  }
+
+  private static boolean hasWriteReplace(Class<?> type) {
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      for (Method method : c.getDeclaredMethods()) {
+        if (method.getName().equals("writeReplace") && method.getParameterCount() == 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}
