@@ -566,6 +566,22 @@ final class RequestScope {
     return presented == null ? url : UrlTracking.encode(url, parameter, presented, request);
   }
 
+  /** The token of the session, which is stored with all that is pending; null without a session. */
+  synchronized @Nullable SessionToken storedToken() {
+    Session current = session(false);
+    if (current == null || !current.isKept()) {
+      return null;
+    }
+    save();
+    return current.isValid() ? current.token() : null;
+  }
+
+  /** The public id of the session, else what the client sent; null without either. */
+  synchronized @Nullable String requestedOrCurrentId() {
+    Session current = session(false);
+    return current == null ? requestedSessionId() : current.id();
+  }
+
   /**
    * The last dispatch of the request has ended: saves, lets the session go, and answers for a store
    * that failed. Does nothing when called again.

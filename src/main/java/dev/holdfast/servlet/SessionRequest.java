@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpUpgradeHandler;
+import jakarta.servlet.http.PushBuilder;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.LinkedHashSet;
@@ -196,6 +197,13 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   public AsyncContext getAsyncContext() {
     return new SavingAsyncContext(super.getAsyncContext(), scope, asyncWithoutArguments);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // as of Servlet 6.1; containers of 6.0 have it
+  public @Nullable PushBuilder newPushBuilder() {
+    PushBuilder builder = super.newPushBuilder();
+    return builder == null ? null : new SessionPushBuilder(builder, scope);
   }
 
   @Override

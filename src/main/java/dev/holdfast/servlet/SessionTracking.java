@@ -1,6 +1,7 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.config.CookieSecure;
+import dev.holdfast.security.SessionToken;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
@@ -185,5 +186,10 @@ record SessionTracking(
 
   private static @Nullable String blankToNull(@Nullable String text) {
     return text == null || text.isBlank() ? null : text.strip();
+  }
+
+  /** The cookie as a client sends it back, or null when sessions are not tracked by cookie. */
+  @Nullable String sentBack(SessionToken token) {
+    return useCookie ? cookie.name() + "=" + token.value() : null;
   }
 }

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.PushBuilder;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import java.util.List;
  *   <li>{@code async [wrapped|container|foreign]}: the later steps run in a thread of their own (or
  *       of the container, or without a context class loader), then the request is completed; {@code
  *       dispatch path}, as the last one, dispatches instead
+ *   <li>{@code push path}: relative to the context; gives the session id that the builder tells
  *   <li>{@code gate x}: waits for {@code open x}; {@code reached x} waits until somebody waits
  *       there
  *   <li>{@code sleep millis}, {@code throw runtime|servlet|io message}
@@ -147,6 +149,9 @@ public final class ProbeServlet extends HttpServlet {
           dispatched = true;
           request.getAsyncContext().dispatch(step.raw(1));
         }
+        case "push" -> {
+          return push(step);
+        }
         case "gate" -> Gates.pass(step.word(1));
         case "reached" -> Gates.awaitReached(step.word(1));
         case "open" -> Gates.open(step.word(1));
@@ -170,6 +175,16 @@ public final class ProbeServlet extends HttpServlet {
         }
       }
       return "done";
+    }
+
+    @SuppressWarnings("deprecation") // as of Servlet 6.1
+    private String push(Step step) {
+      PushBuilder builder = request.newPushBuilder();
+      if (builder == null) {
+        return "no push";
+      }
+      builder.path(step.raw(1)).push();
+      return String.valueOf(builder.getSessionId());
     }
 
     private RequestDispatcher otherContext(Step step) {

@@ -1,10 +1,18 @@
 package dev.holdfast.container.contract;
 
+import static dev.holdfast.container.Container.JETTY_12_0;
+import static dev.holdfast.container.Container.JETTY_12_1;
+import static dev.holdfast.container.Container.TOMCAT_11;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.container.Browser;
+import dev.holdfast.container.ContainerNode;
+import dev.holdfast.container.PushingClient;
 import dev.holdfast.container.Reply;
+import java.net.URI;
+import java.net.http.HttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -173,5 +181,111 @@ class DispatchContractIT extends Contract {
         user.run("set color red", "redirect " + subject().path() + Browser.probe("get color"));
 
     assertThat(user.follow(redirect).of("get color")).isEqualTo("red");
+  }
+
+  @Test
+  @Clause("cross-context: forward; separate attributes")
+  void aForwardToAnotherApplicationHasThatApplicationsSession() {
+    String other = subject().pathOfConfigured();
+    Reply reply =
+        user.run(
+            "set color red",
+            "forward-to "
+                + other
+                + " "
+                + Browser.probe("create", "get color", "set color blue", "session-context"));
+
+    assertThat(reply.of("get color")).isEqualTo("null");
+    assertThat(reply.of("session-context")).isEqualTo(other);
+    assertThat(askElsewhere("get color")).isEqualTo("red");
+    assertThat(user.run("forward-to " + other + " " + Browser.probe("get color")).of("get color"))
+        .isEqualTo("blue");
+    assertThat(ask("get color")).isEqualTo("red");
+  }
+
+  /** Jetty sends the response when such an include ends, so the outer servlet writes nothing. */
+  @Test
+  @Clause("cross-context: include; separate attributes, and the outer servlet goes on with its own")
+  void anIncludeOfAnotherApplicationHasThatApplicationsSession() {
+    String other = subject().pathOfConfigured();
+    user.run("forward-to " + other + " " + Browser.probe("set color blue"));
+    String outer = newGate();
+    Reply reply =
+        user.run(
+            "quiet",
+            "as " + outer,
+            "set color red",
+            "include-of " + other + " " + Browser.probe("get color", "set color green"),
+            "get color",
+            "set size 7",
+            "session-context");
+
+    assertThat(reply.all("get color")).containsExactly("blue");
+    await()
+        .until(() -> user.run("recall " + outer).of("recall " + outer), text -> text.contains("set size"));
+    assertThat(user.run("recall " + outer).of("recall " + outer))
+        .contains("get color -> red", "session-context -> " + subject().path());
+    assertThat(askElsewhere("get color")).isEqualTo("red");
+    assertThat(askElsewhere("get size")).isEqualTo("7");
+    assertThat(user.run("forward-to " + other + " " + Browser.probe("get color")).of("get color"))
+        .isEqualTo("green");
+  }
+
+  @Test
+  @Clause("cross-context: created in an include of another application")
+  @Differs(
+      on = {JETTY_12_0, JETTY_12_1},
+      because = "a session that an included application creates is lost with its cookie")
+  void aSessionCreatedInAnIncludeOfAnotherApplicationLasts() {
+    String include = "include-of " + subject().pathOfConfigured() + " ";
+    user.run("quiet", "set color red", include + Browser.probe("set color blue"));
+
+    assertThat(user.run("quiet", include + Browser.probe("get color")).of("get color"))
+        .isEqualTo("blue");
+    assertThat(askElsewhere("get color")).isEqualTo("red");
+  }
+
+  @Test
+  @Clause("cross-context: one application on Holdfast's sessions, the other on the container's")
+  void anApplicationWithHoldfastAndOneWithoutDispatchToEachOther() {
+    String other = (subject().ours() ? "/theirs" : "/ours") + "-configured";
+    String forward = "forward-to " + other + " ";
+    Reply reply =
+        user.run(
+            "set color red",
+            forward + Browser.probe("create", "get color", "set color blue", "session-context"));
+
+    assertThat(reply.of("get color")).isEqualTo("null");
+    assertThat(reply.of("session-context")).isEqualTo(other);
+    assertThat(user.run(forward + Browser.probe("get color")).of("get color")).isEqualTo("blue");
+    assertThat(askElsewhere("get color")).isEqualTo("red");
+  }
+
+  @Test
+  @Clause("HttpServletRequest.newPushBuilder: a pushed request has the session of the one that pushes")
+  @Differs(
+      on = {JETTY_12_0, JETTY_12_1},
+      because = "a request pushed with a new session's first response has no session")
+  void aPushedRequestHasTheSession() {
+    String push = "push " + Browser.probe("get color").substring(1);
+    PushingClient first = pushing("set color red", "session", push);
+    if (first.text().contains("-> no push")) {
+      assertThat(subject().container()).as("Servlet 6.1 lets it be").isEqualTo(TOMCAT_11);
+      return;
+    }
+    assertThat(first.protocol()).isEqualTo(HttpClient.Version.HTTP_2);
+    assertThat(first.pushed()).containsExactly("get color -> red\n");
+    String id = first.text().lines().filter(line -> line.startsWith("session ->")).findFirst().get();
+    assertThat(first.text()).contains("get+color -> " + id.substring("session -> ".length()));
+
+    user.run("set color blue");
+    assertThat(pushing("set color green", "rotate", push).pushed())
+        .containsExactly("get color -> green\n");
+  }
+
+  private PushingClient pushing(String... steps) {
+    ContainerNode node = subject().servers().one();
+    return PushingClient.get(
+        URI.create(node.address() + subject().path() + Browser.probe(steps)), cookieHeader());
   }
 }

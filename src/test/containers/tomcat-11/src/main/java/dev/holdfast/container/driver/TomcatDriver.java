@@ -8,6 +8,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
 
 /** Tomcat, deploying WARs as its standalone form does. */
 public final class TomcatDriver implements Driver {
@@ -21,6 +22,7 @@ public final class TomcatDriver implements Driver {
     Connector connector = new Connector("HTTP/1.1");
     connector.setPort(0);
     connector.setProperty("address", "127.0.0.1");
+    connector.addUpgradeProtocol(new Http2Protocol());
     tomcat.setConnector(connector);
     USERS.forEach(tomcat::addUser);
     ROLES.forEach(
