@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by its monitor, which is held while Redis is waited for: threads of one request take
  * turns.
  */
-final class RequestScope {
+final class RequestScope implements Supplier<HttpServletResponse> {
   private final SessionBoundary boundary;
   private final SessionManager manager;
   private final SessionTracking tracking;
@@ -112,6 +113,12 @@ final class RequestScope {
       return false;
     }
     return end();
+  }
+
+  /** For {@link OuterResponse}: the container's response. */
+  @Override
+  public synchronized HttpServletResponse get() {
+    return response;
   }
 
   /** Whether the request goes on without a thread of the container. */

@@ -49,6 +49,7 @@ public final class SessionBoundary implements AutoCloseable {
   private final SessionListeners listeners;
   private final boolean distributable;
   private final Function<Session, WebSession> facadeMaker;
+  private final ServletContext context;
 
   /**
    * Reads cookie, tracking and time-out from the deployment.
@@ -63,6 +64,7 @@ public final class SessionBoundary implements AutoCloseable {
       Settings settings,
       Metrics metrics,
       SecurityEvents security) {
+    this.context = context;
     this.manager = manager;
     this.settings = settings;
     this.metrics = metrics;
@@ -77,7 +79,7 @@ public final class SessionBoundary implements AutoCloseable {
     this.knownRoles = Set.copyOf(roles);
     this.defaultTimeout = Duration.ofMinutes(context.getSessionTimeout());
     // Another application in the same server may carry this class too, in its own class loader.
-    this.scopeAttribute = RequestScope.class.getName() + ":" + context.getContextPath();
+    this.scopeAttribute = OuterResponse.ATTRIBUTE + context.getContextPath();
     this.facadeMaker =
         hasAccessor(context)
             ? session -> new AccessibleWebSession(session, this, context)
@@ -120,9 +122,10 @@ public final class SessionBoundary implements AutoCloseable {
       scope = new RequestScope(this, http, httpResponse);
       http.setAttribute(scopeAttribute, scope);
     }
+    HttpServletResponse outer = OuterResponse.of(http, httpResponse);
     SessionResponse wrappedResponse = new SessionResponse(httpResponse, scope);
     SessionRequest wrapped = new SessionRequest(http, scope, wrappedResponse);
-    dispatch(http, httpResponse, wrapped, wrappedResponse, chain, scope);
+    dispatch(http, outer, wrapped, wrappedResponse, chain, scope);
   }
 
   /** A forward or include within a dispatch that is already ours. */
@@ -191,6 +194,10 @@ public final class SessionBoundary implements AutoCloseable {
   /** Tells of requests that were answered 503 or 409, or should have been. */
   OccasionalWarning refusals() {
     return refusals;
+  }
+
+  ServletContext context() {
+    return context;
   }
 
   SessionManager manager() {

@@ -4,6 +4,7 @@ import dev.holdfast.session.Login;
 import dev.holdfast.session.LoginRefusedException;
 import dev.holdfast.session.Session;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -56,12 +57,29 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public @Nullable HttpSession getSession(boolean create) {
+    if (isOfAnotherApplication()) {
+      return super.getSession(create);
+    }
     Session session = scope.session(create);
     return session == null ? null : scope.boundary().facade(session);
   }
 
+  /**
+   * Whether the request has been dispatched to another application of the server, which sees this
+   * wrapper all the same (Tomcat puts its own inside). The container's session is that one's; if it
+   * has Holdfast, its filter has wrapped this request again.
+   */
+  private boolean isOfAnotherApplication() {
+    ServletContext here = super.getServletContext();
+    ServletContext ours = scope.boundary().context();
+    return here != ours && here != null && !here.getContextPath().equals(ours.getContextPath());
+  }
+
   @Override
   public String changeSessionId() {
+    if (isOfAnotherApplication()) {
+      return super.changeSessionId();
+    }
     return scope.changeSessionId();
   }
 

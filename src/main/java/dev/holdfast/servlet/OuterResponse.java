@@ -1,0 +1,53 @@
+package dev.holdfast.servlet;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Enumeration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The response that takes our cookie when one application includes another: the included one's own
+ * response ignores headers (Servlet 6.1, 9.3).
+ *
+ * <p>Both applications may carry this library, each in its class loader, so that all they have in
+ * common are types of the JDK and of the container.
+ */
+final class OuterResponse {
+  /** Followed by the context path; its value supplies that application's response. */
+  static final String ATTRIBUTE = RequestScope.class.getName() + ":";
+
+  private OuterResponse() {}
+
+  /** The response of the request as a whole, as far as it can be found; mostly {@code response}. */
+  static HttpServletResponse of(HttpServletRequest request, HttpServletResponse response) {
+    if (request.getDispatcherType() != DispatcherType.INCLUDE) {
+      return response;
+    }
+    HttpServletResponse known = ofIncluding(request);
+    if (known != null) {
+      return known;
+    }
+    ServletResponse current = response;
+    while (current instanceof ServletResponseWrapper wrapper) {
+      current = wrapper.getResponse();
+    }
+    return current instanceof HttpServletResponse http ? http : response;
+  }
+
+  private static @Nullable HttpServletResponse ofIncluding(HttpServletRequest request) {
+    Enumeration<String> names = request.getAttributeNames();
+    while (names.hasMoreElements()) {
+      String name = names.nextElement();
+      if (name.startsWith(ATTRIBUTE)
+          && request.getAttribute(name) instanceof Supplier<?> scope
+          && scope.get() instanceof HttpServletResponse response) {
+        return response;
+      }
+    }
+    return null;
+  }
+}
