@@ -68,6 +68,21 @@ final class FrameworkSessionClasses {
           + "pageStore.CryptingPageStore$SessionData pageStore.GroupingPageStore$SessionData "
           + "pageStore.AbstractPersistentPageStore$SessionAttribute";
 
+  /** What Weld wraps a bean of the session in; what is injected there is named, not written. */
+  private static final String WELD =
+      "contexts.beanstore.LockStore contexts.CreationalContextImpl "
+          + "contexts.CreationalContextImpl$SerializationProxy "
+          + "contexts.SerializableContextualInstanceImpl "
+          + "contexts.SerializableContextualFactory$AbstractSerializableBean "
+          + "contexts.SerializableContextualFactory$AbstractSerializableContextual "
+          + "contexts.SerializableContextualFactory$DefaultSerializableBean "
+          + "contexts.SerializableContextualFactory$DefaultSerializableContextual "
+          + "contexts.SerializableContextualFactory$PassivationCapableSerializableBean "
+          + "contexts.SerializableContextualFactory$PassivationCapableSerializableContextual "
+          + "contexts.SerializableContextualFactory$SerializableContextualHolder "
+          + "bean.proxy.util.SerializableClientProxy bean.StringBeanIdentifier "
+          + "bean.ManagedBeanIdentifier";
+
   private FrameworkSessionClasses() {}
 
   private static Set<String> names() {
@@ -79,6 +94,7 @@ final class FrameworkSessionClasses {
     add(names, "", MOJARRA);
     add(names, "", MYFACES);
     add(names, "org.apache.wicket.", WICKET);
+    add(names, "org.jboss.weld.", WELD);
     return Set.copyOf(names);
   }
 

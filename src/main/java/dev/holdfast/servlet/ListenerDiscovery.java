@@ -86,7 +86,10 @@ final class ListenerDiscovery {
     List<String> remarks = new ArrayList<>();
     ContainerListeners live = ContainerListeners.of(context);
     if (live != null) {
-      live.request().stream().map(ListenerDiscovery::seesTheContainer).forEach(remarks::add);
+      live.request().stream()
+          .filter(listener -> !WeldRequests.isWelds(listener))
+          .map(ListenerDiscovery::seesTheContainer)
+          .forEach(remarks::add);
     }
     if (!named.isEmpty()) {
       List<EventListener> chosen = new ArrayList<>();
@@ -94,10 +97,12 @@ final class ListenerDiscovery {
         EventListener existing = live == null ? null : byName(live, name);
         chosen.add(existing != null ? existing : make(name));
       }
-      return new Found(listeners("the setting listeners", chosen), remarks);
+      return new Found(
+          listeners("the setting listeners", chosen, live == null ? List.of() : live.request()),
+          remarks);
     }
     if (live == null) {
-      return new Found(listeners("web.xml", declared(remarks)), remarks);
+      return new Found(listeners("web.xml", declared(remarks), List.of()), remarks);
     }
     ContainerListeners own =
         new ContainerListeners(
@@ -127,13 +132,14 @@ final class ListenerDiscovery {
         .orElse(null);
   }
 
-  private static ContainerListeners listeners(String origin, List<EventListener> all) {
+  private static ContainerListeners listeners(
+      String origin, List<EventListener> all, List<ServletRequestListener> request) {
     return new ContainerListeners(
         origin,
         only(HttpSessionListener.class, all),
         only(HttpSessionAttributeListener.class, all),
         only(HttpSessionIdListener.class, all),
-        List.of());
+        request);
   }
 
   private static <T> List<T> only(Class<T> kind, List<EventListener> all) {

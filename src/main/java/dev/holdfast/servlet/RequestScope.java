@@ -225,6 +225,12 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     }
   }
 
+  /** Whether there is a session or the client sent what may lead to one; asks nobody. */
+  synchronized boolean mayHaveSession() {
+    Session current = session;
+    return current != null ? current.isValid() : !lookedUp && !requested().tokens().isEmpty();
+  }
+
   private void lookUp() {
     List<Session> joined = new ArrayList<>(1);
     try {

@@ -50,6 +50,7 @@ public final class SessionBoundary implements AutoCloseable {
   private final boolean distributable;
   private final Function<Session, WebSession> facadeMaker;
   private final ServletContext context;
+  private volatile @Nullable WeldRequests weld;
 
   /**
    * Reads cookie, tracking and time-out from the deployment.
@@ -118,6 +119,7 @@ public final class SessionBoundary implements AutoCloseable {
       }
       return;
     }
+    boolean first = scope == null;
     if (scope == null) {
       scope = new RequestScope(this, http, httpResponse);
       http.setAttribute(scopeAttribute, scope);
@@ -125,7 +127,20 @@ public final class SessionBoundary implements AutoCloseable {
     HttpServletResponse outer = OuterResponse.of(http, httpResponse);
     SessionResponse wrappedResponse = new SessionResponse(httpResponse, scope);
     SessionRequest wrapped = new SessionRequest(http, scope, wrappedResponse);
+    if (first && http.getDispatcherType() == DispatcherType.REQUEST) {
+      weld().show(http, wrapped);
+    }
     dispatch(http, outer, wrapped, wrappedResponse, chain, scope);
+  }
+
+  /** Found at the first request, when all listeners are there. */
+  private WeldRequests weld() {
+    WeldRequests known = weld;
+    if (known == null) {
+      known = WeldRequests.among(listeners.requestListeners(), context);
+      weld = known;
+    }
+    return known;
   }
 
   /** A forward or include within a dispatch that is already ours. */

@@ -6,6 +6,7 @@ import dev.holdfast.servlet.container.ContainerListeners;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionEvents;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionActivationListener;
 import jakarta.servlet.http.HttpSessionAttributeListener;
@@ -90,6 +91,11 @@ public final class SessionListeners implements SessionEvents {
       adopted = known;
     }
     return known;
+  }
+
+  /** The container's request listeners, which it calls before any filter. */
+  List<ServletRequestListener> requestListeners() {
+    return adopted().request();
   }
 
   private HttpSession facade(Session session) {

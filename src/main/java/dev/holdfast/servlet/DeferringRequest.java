@@ -1,0 +1,31 @@
+package dev.holdfast.servlet;
+
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our request for somebody who asks for its session before it has begun: a client that sent a
+ * session id gets a {@link DeferredSession}. From {@link #begun} on it is our request.
+ */
+final class DeferringRequest extends HttpServletRequestWrapper {
+  private final SessionRequest request;
+  private volatile boolean begun;
+
+  DeferringRequest(SessionRequest request) {
+    super(request);
+    this.request = request;
+  }
+
+  void begun() {
+    begun = true;
+  }
+
+  @Override
+  public @Nullable HttpSession getSession(boolean create) {
+    if (begun || create) {
+      return request.getSession(create);
+    }
+    return request.scope().mayHaveSession() ? new DeferredSession(request) : null;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.holdfast.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.container.app.listening.Injected;
+import dev.holdfast.container.app.listening.Scoped;
+import dev.holdfast.redis.testing.CountingProxy;
+import dev.holdfast.redis.testing.RedisServer;
+import jakarta.inject.Inject;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An application of CDI with Weld in its WAR and nothing changed for us: its {@code @SessionScoped}
+ * beans live in our session, on two nodes, and session listeners that CDI made are told of it.
+ */
+@EachContainer
+class CdiIT {
+  private static final String WEB_XML =
+      """
+      <listener>
+        <listener-class>org.jboss.weld.environment.servlet.Listener</listener-class>
+      </listener>
+      <listener>
+        <listener-class>dev.holdfast.container.app.listening.Injected$Registrar</listener-class>
+      </listener>
+      """;
+
+  @TempDir Path directory;
+
+  private final Container container;
+
+  CdiIT(Container container) {
+    this.container = container;
+  }
+
+  @Test
+  void beansOfTheSessionMoveWithIt() {
+    try (RedisServer redis = RedisServer.start();
+        CountingProxy proxy = new CountingProxy(redis.port())) {
+      ContainerNode.Builder builder = builder().environment("HOLDFAST_REDIS_URI", proxy.uri());
+      try (ContainerNode one = builder.begin();
+          ContainerNode two = builder.start()) {
+        Browser user = one.browser("/cdi");
+        assertThat(user.get("/basket?add=apple").text()).isEqualTo("[apple] for 3");
+        assertThat(user.at(two).get("/basket?add=pear").text()).isEqualTo("[apple, pear] for 6");
+        assertThat(user.get("/basket").text()).isEqualTo("[apple, pear] for 6");
+        assertThat(one.browser("/cdi").get("/basket").text()).isEqualTo("[] for 0");
+
+        String[] ids = user.get("/basket?session").text().split(" ");
+        assertThat(ids[1]).as("what the injected request has").isEqualTo(ids[0]).isNotEqualTo("none");
+        proxy.reset();
+        assertThat(user.get("/basket?leave").text()).isEqualTo("left alone");
+        assertThat(proxy.waits()).isZero();
+
+        user.run("events");
+        user.at(two).run("events");
+        user.at(two).get("/basket?end");
+        assertThat(user.at(two).run("events").of("events"))
+            .contains("basket with [apple, pear] ended");
+        assertThat(user.get("/basket").text()).isEqualTo("[] for 0");
+        assertThat(user.run("events", "invalidate", "events").all("events").get(1))
+            .contains("injected: end of session, true");
+        assertThat(user.get("/basket").text()).isEqualTo("[] for 0");
+        assertThat(user.run("events").of("events"))
+            .contains("basket made", "injected: session ", container.isJetty() ? "listener: not injected" : "listener: 3");
+        assertThat(user.history()).extracting(SetCookie::name).doesNotContain("JSESSIONID");
+        for (ContainerNode node : new ContainerNode[] {one, two}) {
+          assertThat(node.log()).doesNotContain("a session of its own", "stays on this node");
+          node.stop();
+          assertThat(Complaints.of(node)).isEmpty();
+        }
+      }
+    }
+  }
+
+  private ContainerNode.Builder builder() {
+    WarBuilder war =
+        WarBuilder.probe(WEB_XML)
+            .classes(Scoped.class, Injected.class)
+            .resource(
+                "WEB-INF/beans.xml",
+                "<beans xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"4.0\""
+                    + " bean-discovery-mode=\"all\"/>")
+            .holdfast();
+    ContainerNode.Builder builder = ContainerNode.on(container);
+    if (container.isJetty()) {
+      // Jetty has the API of CDI itself, from where no implementation inside a WAR is seen.
+      builder.containerClassPath(jarOf(Inject.class));
+    } else {
+      war.libraries(jarOf(Inject.class));
+    }
+    return builder.deploy("/cdi", war.in(directory));
+  }
+
+  private static Path jarOf(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
