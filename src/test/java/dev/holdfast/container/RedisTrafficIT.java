@@ -2,6 +2,7 @@ package dev.holdfast.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.Cites;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisMonitor;
 import dev.holdfast.redis.testing.RedisServer;
@@ -128,6 +129,41 @@ class RedisTrafficIT {
     startCounting();
 
     user.run("invalidate");
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);
+  }
+
+  @Test
+  @Cites("trap 7: a stale cookie costs one lookup, not two")
+  void aStaleCookieIsOneWait() {
+    user.run("set color red");
+    String stale = cookieName(user) + "=" + token(user);
+    user.run("invalidate");
+    startCounting();
+
+    Reply reply =
+        user.runWithCookies(stale, "session", "session", "requested-valid", "user", "requested-id");
+
+    assertThat(reply.of("session")).isEqualTo("none");
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(1);
+    startCounting();
+
+    user.runWithCookies(stale, "session", "create");
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);
+  }
+
+  @Test
+  @Cites("trap 7: a second commit re-reads nothing")
+  void aSecondCommitWritesAndReadsNothing() {
+    user.run("set color red");
+    startCounting();
+
+    user.run("set color blue", "flush", "set size 7", "print x");
+
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(3);
+    assertThat(monitor.commands().stream().filter(name -> name.startsWith("EVAL"))).hasSize(2);
+    startCounting();
+
+    user.run("set color green", "flush", "get color", "print x");
     assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);
   }
 

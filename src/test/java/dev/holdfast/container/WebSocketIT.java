@@ -2,6 +2,7 @@ package dev.holdfast.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.Cites;
 import dev.holdfast.redis.testing.RedisServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,13 +36,14 @@ class WebSocketIT {
   }
 
   @Test
+  @Cites("trap 13: the handshake sees our session")
   void theHandshakeSeesTheSessionThatAnotherNodeMade() throws Exception {
     try (RedisServer redis = RedisServer.start()) {
       ContainerNode.Builder builder =
           ContainerNode.on(container)
               .deploy("/chat", WarBuilder.copyOf(WAR).holdfastAll().in(directory))
               .environment("HOLDFAST_REDIS_URI", redis.uri());
-      try (ContainerNode one = builder.start();
+      try (ContainerNode one = builder.begin();
           ContainerNode two = builder.start()) {
         Browser browser = one.browser("/chat");
         String id = browser.get("/enter?name=alice").text();

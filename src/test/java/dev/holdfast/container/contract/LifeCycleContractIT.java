@@ -4,6 +4,7 @@ import static dev.holdfast.container.Container.TOMCAT_10_1;
 import static dev.holdfast.container.Container.TOMCAT_11;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.container.Browser;
 import dev.holdfast.container.Reply;
 import dev.holdfast.container.SetCookie;
 import java.util.List;
@@ -261,5 +262,18 @@ class LifeCycleContractIT extends Contract {
     user.run("create");
 
     assertThat(ask("same-session")).isEqualTo("true");
+  }
+
+  @Test
+  @Clause("containers: create in a ServletRequestListener; traps 11, 12")
+  void aRequestListenerThatAsksForASessionTakesNothingFromTheUser() {
+    user.get(Browser.probe("set color red") + "&early-bird");
+    assertThat(askElsewhere("get color")).isEqualTo("red");
+
+    user.get(Browser.probe("get color", "set size 7") + "&early-bird");
+    elsewhere.get(Browser.probe("print hello") + "&early-bird");
+    Reply reply = user.run("get color", "get size");
+    assertThat(reply.of("get color")).isEqualTo("red");
+    assertThat(reply.of("get size")).isEqualTo("7");
   }
 }

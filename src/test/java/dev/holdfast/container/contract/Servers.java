@@ -20,8 +20,11 @@ final class Servers {
 
   private static final Map<Container, Servers> STARTED = new EnumMap<>(Container.class);
 
-  private static final String ERROR_PAGE =
+  private static final String EXTRAS =
       """
+      <listener>
+        <listener-class>dev.holdfast.container.app.EarlyBird</listener-class>
+      </listener>
       <error-page>
         <error-code>507</error-code>
         <location>/probe?step=session&amp;step=names&amp;step=get+color</location>
@@ -53,18 +56,18 @@ final class Servers {
   private Servers(Container container) {
     try {
       Path directory = Files.createTempDirectory("contract-");
-      Path ours = WarBuilder.probe(ERROR_PAGE).holdfast().in(directory);
-      Path configured = WarBuilder.probe(ERROR_PAGE + CONFIGURED).holdfast().in(directory);
+      Path ours = WarBuilder.probe(EXTRAS).holdfast().in(directory);
+      Path configured = WarBuilder.probe(EXTRAS + CONFIGURED).holdfast().in(directory);
       ContainerNode.Builder builder =
           ContainerNode.on(container)
               .deploy("/ours", ours)
               .deploy("/ours-configured", configured)
               .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri());
-      two = builder.start();
+      two = builder.begin();
       one =
           builder
-              .deploy("/theirs", WarBuilder.probe(ERROR_PAGE).in(directory))
-              .deploy("/theirs-configured", WarBuilder.probe(ERROR_PAGE + CONFIGURED).in(directory))
+              .deploy("/theirs", WarBuilder.probe(EXTRAS).in(directory))
+              .deploy("/theirs-configured", WarBuilder.probe(EXTRAS + CONFIGURED).in(directory))
               .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
