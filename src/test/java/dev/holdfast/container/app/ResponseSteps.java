@@ -1,5 +1,9 @@
 package dev.holdfast.container.app;
 
+import com.sun.management.ThreadMXBean;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,6 +23,9 @@ final class ResponseSteps {
   String take(Step step) throws IOException {
     switch (step.verb()) {
       case "print" -> response.getWriter().print(step.rest(1) + "\n");
+      case "allocated-by-stream", "allocated-by-writer" -> {
+        return String.valueOf(allocatedBy(step));
+      }
       case "print-chars" -> response.getWriter().print("x".repeat(step.number(1)));
       case "print-umlauts" -> response.getWriter().print("\u00e4".repeat(step.number(1)));
       case "printf-chars" -> response.getWriter().printf("%s", "x".repeat(step.number(1)));
@@ -68,5 +75,24 @@ final class ResponseSteps {
     } else {
       response.getWriter().write(text);
     }
+  }
+
+  /** How many bytes this thread allocates by writing so many single bytes or characters. */
+  private long allocatedBy(Step step) throws IOException {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    boolean byStream = step.verb().endsWith("stream");
+    OutputStream stream = byStream ? response.getOutputStream() : OutputStream.nullOutputStream();
+    Writer writer = byStream ? Writer.nullWriter() : response.getWriter();
+    long before = 0;
+    int calls = step.number(1);
+    // The first half makes buffers.
+    for (int i = 0; i < 2 * calls; i++) {
+      if (i == calls) {
+        before = threads.getCurrentThreadAllocatedBytes();
+      }
+      stream.write(' ');
+      writer.write(' ');
+    }
+    return threads.getCurrentThreadAllocatedBytes() - before;
   }
 }

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EachSubject
 class CommitContractIT extends Contract {
 
-  private static final Map<String, List<String>> FORMS = new LinkedHashMap<>();
+  /** By which steps a response is committed. */
+  static final Map<String, List<String>> FORMS = new LinkedHashMap<>();
   private static final Map<String, List<String>> FORMS_OF_61 = new LinkedHashMap<>();
 
   static {
@@ -238,5 +239,23 @@ class CommitContractIT extends Contract {
     Reply withSession = user.run("quiet", "set color red", "print-umlauts 50000");
 
     assertThat(withSession.bytes()).hasSize(100_000).isEqualTo(plain.bytes());
+  }
+
+  @Test
+  @Clause("design of the commit: a response without a session costs nothing")
+  void aResponseWithoutASessionAllocatesNothingPerCall() {
+    long stream = allocatedBy("allocated-by-stream 20000");
+    long writer = allocatedBy("allocated-by-writer 20000");
+
+    // The smallest object takes 16 bytes, 320,000 in all.
+    assertThat(stream).as("bytes for 20,000 calls of write").isLessThan(100_000);
+    assertThat(writer).as("bytes for 20,000 calls of write").isLessThan(100_000);
+  }
+
+  private long allocatedBy(String step) {
+    String visit = newGate();
+    user.run("quiet", "as " + visit, step);
+    String results = user.run("recall " + visit).of("recall " + visit);
+    return Long.parseLong(results.replaceFirst("(?s).*" + step + " -> (\\d+).*", "$1"));
   }
 }
