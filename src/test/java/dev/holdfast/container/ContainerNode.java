@@ -45,7 +45,6 @@ public final class ContainerNode implements AutoCloseable {
   private final Thread pump;
   private final CompletableFuture<String> started = new CompletableFuture<>();
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-  private final int port;
 
   private ContainerNode(Builder builder) throws IOException {
     directory = Files.createTempDirectory("container-");
@@ -54,12 +53,15 @@ public final class ContainerNode implements AutoCloseable {
     pump = new Thread(this::pump, "log-of-" + process.pid());
     pump.setDaemon(true);
     pump.start();
+  }
+
+  /** Waits until all is deployed. */
+  private void awaitStart() throws IOException {
     try {
       String line = started.get(START_SECONDS, TimeUnit.SECONDS);
       if (!line.startsWith("NODE LISTENS ")) {
         throw new DeploymentFailedException(line, log());
       }
-      port = Integer.parseInt(line.substring("NODE LISTENS ".length()));
     } catch (TimeoutException e) {
       throw new DeploymentFailedException("not up after " + START_SECONDS + " s", log());
     } catch (ExecutionException e) {
@@ -110,14 +112,19 @@ public final class ContainerNode implements AutoCloseable {
     }
   }
 
-  /** The port, at 127.0.0.1. */
+  /** The port, at 127.0.0.1; waits for the start if need be. */
   public int port() {
-    return port;
+    try {
+      awaitStart();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Integer.parseInt(started.join().substring("NODE LISTENS ".length()));
   }
 
   /** Such as {@code http://127.0.0.1:12345}, without a slash at the end. */
   public URI address() {
-    return URI.create("http://127.0.0.1:" + port);
+    return URI.create("http://127.0.0.1:" + port());
   }
 
   /** Process id. */
@@ -221,8 +228,10 @@ public final class ContainerNode implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (process.isAlive()) {
+      if (process.isAlive() && isUp()) {
         stop();
+      } else if (process.isAlive()) {
+        kill();
       }
     } finally {
       deleteDirectory();
@@ -330,6 +339,16 @@ public final class ContainerNode implements AutoCloseable {
      * @throws DeploymentFailedException with the container's own messages
      */
     public ContainerNode start() {
+      ContainerNode node = begin();
+      node.port();
+      return node;
+    }
+
+    /**
+     * Starts it and lets whoever first needs it wait, so that the next one can start meanwhile. A
+     * failed deployment is told then.
+     */
+    public ContainerNode begin() {
       try {
         return new ContainerNode(this);
       } catch (IOException e) {

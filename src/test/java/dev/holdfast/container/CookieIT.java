@@ -8,12 +8,30 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** What the session cookie looks like, and that web.xml decides. */
 @EachContainer
 class CookieIT {
 
-  @TempDir Path directory;
+  private static final String LEGACY =
+      sessionConfig(
+          "<session-timeout>7</session-timeout><cookie-config><name>LEGACY</name>"
+              + "<domain>shop.example</domain><path>/legacy</path>"
+              + "<http-only>false</http-only><max-age>3600</max-age>"
+              + "<attribute><attribute-name>SameSite</attribute-name>"
+              + "<attribute-value>Strict</attribute-value></attribute></cookie-config>");
+  private static final String AUTO =
+      """
+      <context-param>
+        <param-name>holdfast.cookie.secure</param-name>
+        <param-value>auto</param-value>
+      </context-param>
+      """;
+
+  @TempDir static Path directory;
+  private static ContainerNode node;
 
   private final Container container;
 
@@ -21,10 +39,24 @@ class CookieIT {
     this.container = container;
   }
 
-  private ContainerNode.Builder shop(String webXml) {
-    return ContainerNode.on(container)
-        .deploy("/shop", WarBuilder.probe(webXml).holdfast().in(directory))
-        .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri());
+  @BeforeParameterizedClassInvocation
+  static void start(Container container) {
+    node =
+        ContainerNode.on(container)
+            .deploy("/shop", war(""))
+            .deploy("/legacy", war(LEGACY))
+            .deploy("/plain", war(AUTO))
+            .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri())
+            .start();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    node.close();
+  }
+
+  private static Path war(String webXml) {
+    return WarBuilder.probe(webXml).holdfast().in(directory);
   }
 
   private static String sessionConfig(String elements) {
@@ -38,55 +70,42 @@ class CookieIT {
 
   @Test
   void outsideTheRootItIsSecureAndOfThisHostAndNamedByTheApplication() {
-    try (ContainerNode node = shop("").start()) {
-      SetCookie cookie = only(node.browser("/shop").run("create").setCookies());
+    SetCookie cookie = only(node.browser("/shop").run("create").setCookies());
 
-      assertThat(cookie.name()).isEqualTo("__Host-shop-sid");
-      assertThat(cookie.has("secure")).isTrue();
-      assertThat(cookie.has("httponly")).isTrue();
-      assertThat(cookie.attributes())
-          .containsEntry("samesite", "Lax")
-          .containsEntry("path", "/")
-          .doesNotContainKeys("domain", "max-age", "expires", "name");
-    }
+    assertThat(cookie.name()).isEqualTo("__Host-shop-sid");
+    assertThat(cookie.has("secure")).isTrue();
+    assertThat(cookie.has("httponly")).isTrue();
+    assertThat(cookie.attributes())
+        .containsEntry("samesite", "Lax")
+        .containsEntry("path", "/")
+        .doesNotContainKeys("domain", "max-age", "expires", "name");
   }
 
   @Test
   void nameDomainPathMaxAgeAttributesAndTimeoutComeFromWebXml() {
-    String config =
-        sessionConfig(
-            "<session-timeout>7</session-timeout><cookie-config><name>LEGACY</name>"
-                + "<domain>shop.example</domain><path>/shop</path>"
-                + "<http-only>false</http-only><max-age>3600</max-age>"
-                + "<attribute><attribute-name>SameSite</attribute-name>"
-                + "<attribute-value>Strict</attribute-value></attribute></cookie-config>");
-    try (ContainerNode node = shop(config).start()) {
-      Reply reply = node.browser("/shop").run("create", "max-inactive");
-      SetCookie cookie = only(reply.setCookies());
+    Reply reply = node.browser("/legacy").run("create", "max-inactive");
+    SetCookie cookie = only(reply.setCookies());
 
-      assertThat(reply.of("max-inactive")).isEqualTo("420");
-      assertThat(cookie.name()).isEqualTo("LEGACY");
-      assertThat(cookie.attributes())
-          .containsEntry("domain", "shop.example")
-          .containsEntry("path", "/shop")
-          .containsEntry("max-age", "3600")
-          .containsEntry("samesite", "Strict")
-          .containsKeys("secure", "httponly");
-      assertThat(node.log()).contains("the session cookie is HttpOnly all the same");
-    }
+    assertThat(reply.of("max-inactive")).isEqualTo("420");
+    assertThat(cookie.name()).isEqualTo("LEGACY");
+    assertThat(cookie.attributes())
+        .containsEntry("domain", "shop.example")
+        .containsEntry("path", "/legacy")
+        .containsEntry("max-age", "3600")
+        .containsEntry("samesite", "Strict")
+        .containsKeys("secure", "httponly");
+    assertThat(node.log()).contains("the session cookie is HttpOnly all the same");
   }
 
   @Test
   void onPlainHttpAutoLeavesSecureOutAndThePrefixWithIt() {
-    try (ContainerNode node = shop("").environment("HOLDFAST_COOKIE_SECURE", "auto").start()) {
-      SetCookie cookie = only(node.browser("/shop").run("create").setCookies());
+    SetCookie cookie = only(node.browser("/plain").run("create").setCookies());
 
-      assertThat(cookie.name()).isEqualTo("shop-sid");
-      assertThat(cookie.has("secure")).isFalse();
-      assertThat(cookie.has("httponly")).isTrue();
-      assertThat(cookie.attributes()).containsEntry("path", "/shop");
-      assertThat(node.log()).contains("the cookie name goes without __Host-");
-    }
+    assertThat(cookie.name()).isEqualTo("plain-sid");
+    assertThat(cookie.has("secure")).isFalse();
+    assertThat(cookie.has("httponly")).isTrue();
+    assertThat(cookie.attributes()).containsEntry("path", "/plain");
+    assertThat(node.log()).contains("the cookie name goes without __Host-");
   }
 
   @Test
@@ -97,7 +116,12 @@ class CookieIT {
                 + "<attribute><attribute-name>SameSite</attribute-name>"
                 + "<attribute-value>None</attribute-value></attribute></cookie-config>");
     assertThatExceptionOfType(ContainerNode.DeploymentFailedException.class)
-        .isThrownBy(() -> shop(config).environment("HOLDFAST_COOKIE_SECURE", "auto").start())
+        .isThrownBy(
+            () ->
+                ContainerNode.on(container)
+                    .deploy("/shop", war(AUTO + config))
+                    .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri())
+                    .start())
         .satisfies(
             e ->
                 assertThat(e.getMessage())

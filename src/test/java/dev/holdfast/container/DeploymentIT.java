@@ -7,6 +7,8 @@ import dev.holdfast.redis.testing.RedisServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** How the library gets into an application, and what it says of its settings. */
 @EachContainer
@@ -31,7 +33,9 @@ class DeploymentIT {
       </filter-mapping>
       """;
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static RedisServer redis;
+  private static ContainerNode node;
 
   private final Container container;
 
@@ -39,32 +43,59 @@ class DeploymentIT {
     this.container = container;
   }
 
+  @BeforeParameterizedClassInvocation
+  static void start(Container container) {
+    redis = RedisServer.start("--requirepass", "hunter2");
+    node =
+        ContainerNode.on(container)
+            .deploy("/jar", WarBuilder.probe().holdfast().in(directory))
+            .deploy("/packed", WarBuilder.probe().holdfast().packedIn(directory))
+            .deploy("/all", WarBuilder.probe().holdfastAll().in(directory))
+            .deploy("/declared", declared())
+            .environment("HOLDFAST_REDIS_URI", redis.uri())
+            .start();
+  }
+
+  /** The filter in web.xml, and settings in three places. */
+  private static Path declared() {
+    String params = param("init-param", "prefix", "mine");
+    return WarBuilder.probe(
+            param("context-param", "holdfast.prefix", "theirs") + FILTER.formatted(params))
+        .resource("WEB-INF/classes/holdfast.properties", "app = named\n")
+        .holdfast()
+        .in(directory);
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    node.stop();
+    String log = node.log();
+    node.close();
+    redis.close();
+    assertThat(log.lines().filter(line -> line.contains("redis.uri = redis://***@")))
+        .as("the start-up reports, one per application")
+        .hasSize(4);
+    assertThat(log.contains("hunter2")).as("a password in the log").isFalse();
+  }
+
   @Test
   void theJarAloneIsEnough() {
-    assertIsKeptInRedis(WarBuilder.probe().holdfast().in(directory), "holdfast:shop:{");
+    assertIsKeptInRedis("/jar", "holdfast:jar:{");
   }
 
   @Test
   void theJarAloneIsEnoughInAPackedWar() {
-    assertIsKeptInRedis(WarBuilder.probe().holdfast().packedIn(directory), "holdfast:shop:{");
+    assertIsKeptInRedis("/packed", "holdfast:packed:{");
   }
 
   @Test
   void theAllInOneJarAloneIsEnough() {
-    assertIsKeptInRedis(WarBuilder.probe().holdfastAll().in(directory), "holdfast:shop:{");
+    assertIsKeptInRedis("/all", "holdfast:all:{");
   }
 
   @Test
   void aFilterInWebXmlIsTheOnlyOneAndItsInitParamsWin() {
-    String params = param("init-param", "prefix", "mine");
-    Path war =
-        WarBuilder.probe(
-                param("context-param", "holdfast.prefix", "theirs") + FILTER.formatted(params))
-            .resource("WEB-INF/classes/holdfast.properties", "app = named\n")
-            .holdfast()
-            .in(directory);
-
-    assertIsKeptInRedis(war, "mine:named:{");
+    assertIsKeptInRedis("/declared", "mine:named:{");
   }
 
   @Test
@@ -114,25 +145,12 @@ class DeploymentIT {
         .withMessageContaining("HOLDFAST_REDIS_URI");
   }
 
-  private void assertIsKeptInRedis(Path war, String keyPrefix) {
-    try (RedisServer redis = RedisServer.start("--requirepass", "hunter2");
-        ContainerNode node =
-            ContainerNode.on(container)
-                .deploy("/shop", war)
-                .environment("HOLDFAST_REDIS_URI", redis.uri())
-                .start()) {
-      Browser user = node.browser("/shop");
-      assertThat(user.run("set color red").status()).isEqualTo(200);
-      assertThat(user.run("get color").of("get color")).isEqualTo("red");
-      assertThat(user.cookies()).hasSize(1).doesNotContainKey("JSESSIONID");
-      assertThat(redis.keys()).anyMatch(key -> key.startsWith(keyPrefix));
-      node.stop();
-      String log = node.log();
-      assertThat(log.lines().filter(line -> line.contains("redis.uri = redis://***@")))
-          .as("the start-up report, once")
-          .hasSize(1);
-      assertThat(log.contains("hunter2")).as("a password in the log").isFalse();
-    }
+  private static void assertIsKeptInRedis(String contextPath, String keyPrefix) {
+    Browser user = node.browser(contextPath);
+    assertThat(user.run("set color red").status()).isEqualTo(200);
+    assertThat(user.run("get color").of("get color")).isEqualTo("red");
+    assertThat(user.cookies()).hasSize(1).doesNotContainKey("JSESSIONID");
+    assertThat(redis.keys()).anyMatch(key -> key.startsWith(keyPrefix));
   }
 
   private static String param(String kind, String name, String value) {

@@ -69,7 +69,7 @@ class LegacyLibrariesIT {
               .deploy("/shop", WarBuilder.copyOf(WAR).holdfastAll().in(directory))
               .environment("ARCHIVE_REDIS_URI", redis.uri())
               .environment("HOLDFAST_REDIS_URI", redis.uri());
-      try (ContainerNode one = builder.start();
+      try (ContainerNode one = builder.begin();
           ContainerNode two = builder.start()) {
         Browser atOne = one.browser("/shop");
         Browser atTwo = atOne.at(two);

@@ -36,7 +36,7 @@ class LocalValuesIT {
         ContainerNode.on(container)
             .deploy("/local", WarBuilder.probe().holdfast().in(directory))
             .environment("HOLDFAST_REDIS_URI", redis.uri());
-    two = builder.start();
+    two = builder.begin();
     one =
         builder
             .deploy("/refuse", WarBuilder.probe(REFUSE).holdfast().in(directory))

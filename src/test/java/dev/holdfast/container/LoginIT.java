@@ -75,7 +75,7 @@ class LoginIT {
             .deploy("/basic", war(FORM.formatted("BASIC", "")))
             .deploy("/form", war(FORM.formatted("FORM", PAGES)))
             .environment("HOLDFAST_REDIS_URI", redis.uri());
-    one = builder.start();
+    one = builder.begin();
     two = builder.start();
   }
 

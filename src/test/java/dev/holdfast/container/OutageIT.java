@@ -3,6 +3,7 @@ package dev.holdfast.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.Cites;
 import dev.holdfast.redis.testing.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ class OutageIT {
   }
 
   @Test
+  @Cites("defect 14: the application does not start without Redis")
   void theApplicationDeploysWithRedisDownAndHealsByItself() {
     try (RedisServer redis = RedisServer.start()) {
       redis.stop();
@@ -69,6 +71,7 @@ class OutageIT {
   }
 
   @Test
+  @Cites("defect 14: a request blocks for 20 s, then 500")
   void aRedisThatHangsCostsTheTimeoutAndNoMore() {
     try (RedisServer redis = RedisServer.start();
         ContainerNode node = start(redis)) {

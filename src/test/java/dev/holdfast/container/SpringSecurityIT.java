@@ -43,7 +43,7 @@ class SpringSecurityIT {
               .deploy("/portal", WarBuilder.copyOf(WAR).holdfastAll().in(directory))
               .environment("HOLDFAST_CODEC_ALLOW", "org.springframework.security.*")
               .environment("HOLDFAST_REDIS_URI", redis.uri());
-      try (ContainerNode one = builder.start();
+      try (ContainerNode one = builder.begin();
           ContainerNode two = builder.start()) {
         Browser atOne = one.browser("/portal");
         Browser atTwo = atOne.at(two);

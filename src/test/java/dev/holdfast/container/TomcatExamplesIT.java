@@ -39,7 +39,7 @@ class TomcatExamplesIT {
         ContainerNode.on(Container.TOMCAT_11)
             .deploy("/examples", WarBuilder.copyOf(examples()).holdfastAll().in(directory))
             .environment("HOLDFAST_REDIS_URI", redis.uri());
-    one = builder.start();
+    one = builder.begin();
     two = builder.start();
     atOne = one.browser("/examples");
     atTwo = atOne.at(two);

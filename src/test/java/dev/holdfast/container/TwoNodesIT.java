@@ -35,7 +35,7 @@ class TwoNodesIT {
         ContainerNode.on(container)
             .deploy("/shop", WarBuilder.probe().holdfast().in(directory))
             .environment("HOLDFAST_REDIS_URI", redis.uri());
-    one = builder.start();
+    one = builder.begin();
     two = builder.start();
   }
 
