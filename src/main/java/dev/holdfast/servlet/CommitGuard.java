@@ -3,6 +3,7 @@ package dev.holdfast.servlet;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,20 @@ final class CommitGuard {
   /** Jetty sends a single write that is larger than a quarter of its buffer at once. */
   private static final int LARGE_WRITE_DIVISOR = 4;
 
+  /** No encoder has this: there each character is looked at. */
+  private static final float UTF_8 = 0;
+
   private final HttpServletResponse container;
   private final RequestScope scope;
   private long written;
   private long contentLength = Long.MAX_VALUE;
   private int bufferSize = -1;
   private boolean committed;
+
+  /** The encoding that {@link #mostBytesPerChar} belongs to; null is UTF-8. */
+  private @Nullable String encoding;
+
+  private float mostBytesPerChar = UTF_8;
 
   CommitGuard(HttpServletResponse container, RequestScope scope) {
     this.container = container;
@@ -71,20 +80,46 @@ final class CommitGuard {
   }
 
   /**
-   * Most bytes that {@code length} characters from {@code offset} can become in the response's
-   * encoding.
+   * Characters are about to be written; counted as the most bytes that they can become in the
+   * response's encoding. Makes no objects: a page may come character by character.
    */
-  long bound(CharSequence text, int offset, int length) {
-    Charset charset = charset(container.getCharacterEncoding());
-    if (charset.equals(StandardCharsets.UTF_8)) {
-      long bytes = 0;
-      for (int i = offset; i < offset + length; i++) {
-        char c = text.charAt(i);
-        bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
-      }
-      return bytes;
+  void writing(CharSequence text, int offset, int length) {
+    if (committed) {
+      return;
     }
-    return (long) Math.ceil(length * (double) charset.newEncoder().maxBytesPerChar());
+    float most = mostBytesPerChar();
+    if (most != UTF_8) {
+      writing((long) Math.ceil(length * (double) most));
+      return;
+    }
+    long bytes = 0;
+    for (int i = offset; i < offset + length; i++) {
+      bytes += bytesInUtf8(text.charAt(i));
+    }
+    writing(bytes);
+  }
+
+  /** The same for one character. */
+  void writing(char c) {
+    if (!committed) {
+      float most = mostBytesPerChar();
+      writing(most == UTF_8 ? bytesInUtf8(c) : (long) Math.ceil(most));
+    }
+  }
+
+  private static int bytesInUtf8(char c) {
+    return c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+  }
+
+  private float mostBytesPerChar() {
+    String name = container.getCharacterEncoding();
+    if (!Objects.equals(name, encoding)) {
+      Charset charset = charset(name);
+      mostBytesPerChar =
+          charset.equals(StandardCharsets.UTF_8) ? UTF_8 : charset.newEncoder().maxBytesPerChar();
+      encoding = name;
+    }
+    return mostBytesPerChar;
   }
 
   private static Charset charset(@Nullable String name) {

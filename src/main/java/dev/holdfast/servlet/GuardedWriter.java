@@ -17,19 +17,19 @@ final class GuardedWriter extends Writer {
 
   @Override
   public void write(int c) {
-    guard.writing(guard.bound(String.valueOf((char) c), 0, 1));
+    guard.writing((char) c);
     container.write(c);
   }
 
   @Override
   public void write(char[] chars, int offset, int length) {
-    guard.writing(guard.bound(CharBuffer.wrap(chars, offset, length), 0, length));
+    guard.writing(CharBuffer.wrap(chars), offset, length);
     container.write(chars, offset, length);
   }
 
   @Override
   public void write(String text, int offset, int length) {
-    guard.writing(guard.bound(text, offset, length));
+    guard.writing(text, offset, length);
     container.write(text, offset, length);
   }
 

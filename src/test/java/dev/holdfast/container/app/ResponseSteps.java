@@ -1,12 +1,12 @@
 package dev.holdfast.container.app;
 
 import com.sun.management.ThreadMXBean;
-import java.io.OutputStream;
-import java.io.Writer;
-import java.lang.management.ManagementFactory;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
