@@ -46,6 +46,12 @@ final class JavaStream {
   private static final Set<String> REPLACING =
       Set.of("java.util.CollSer", "java.util.Collections$UnmodifiableList");
 
+  /**
+   * What Weld's own stand-in for an injected bean becomes when it is read. Made at run time, so
+   * there is no class file to judge by; a stream that names such a class itself is refused.
+   */
+  private static final String WELD_CLIENT_PROXY = "$Proxy$_$$_WeldClientProxy";
+
   static final Map<String, Class<?>> PRIMITIVES =
       Map.of(
           "boolean",
@@ -228,7 +234,11 @@ final class JavaStream {
       }
       // The entries of hash tables are announced under interfaces and internals that never stand in
       // a stream.
-      boolean known = type.isArray() || type.isPrimitive() || Proxy.isProxyClass(type);
+      boolean known =
+          type.isArray()
+              || type.isPrimitive()
+              || Proxy.isProxyClass(type)
+              || type.getName().endsWith(WELD_CLIENT_PROXY);
       return known || allowed.isAllowed(type.getName())
           ? ObjectInputFilter.Status.ALLOWED
           : ObjectInputFilter.Status.REJECTED;

@@ -35,7 +35,9 @@ final class SortedViews {
     }
   }
 
-  /** What its spliterator promises: a whole set knows its size or its concurrency, a part does not. */
+  /**
+   * What its spliterator promises: a whole set knows its size or its concurrency, a part does not.
+   */
   private static int traits(Set<?> set) {
     return set.spliterator().characteristics();
   }

@@ -81,7 +81,8 @@ final class FrameworkSessionClasses {
           + "contexts.SerializableContextualFactory$PassivationCapableSerializableContextual "
           + "contexts.SerializableContextualFactory$SerializableContextualHolder "
           + "bean.proxy.util.SerializableClientProxy bean.StringBeanIdentifier "
-          + "bean.ManagedBeanIdentifier";
+          + "bean.ManagedBeanIdentifier bean.ProducerMethodIdentifier "
+          + "annotated.slim.AnnotatedTypeIdentifier serialization.BeanIdentifierIndex";
 
   private FrameworkSessionClasses() {}
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * first, since the pushed one may be under way on another thread before this response has begun,
  * and it carries the token that is valid then, also of a session that the client does not know yet.
  *
- * <p>The application sees the public id, as from {@link jakarta.servlet.http.HttpSession#getId}. The
- * cookie is written here: Jetty takes a cookie without Max-Age that the response sets for one that
- * it deletes.
+ * <p>The application sees the public id, as from {@link jakarta.servlet.http.HttpSession#getId}.
+ * The cookie is written here: Jetty takes a cookie without Max-Age that the response sets for one
+ * that it deletes.
  */
 @SuppressWarnings("deprecation") // as of Servlet 6.1; containers of 6.0 have it
 final class SessionPushBuilder implements PushBuilder {
@@ -49,7 +49,7 @@ final class SessionPushBuilder implements PushBuilder {
     String name = cookie.substring(0, cookie.indexOf('=') + 1);
     List<String> cookies = new ArrayList<>();
     if (header != null) {
-      for (String other : header.split(";")) {
+      for (String other : header.split(";", -1)) {
         if (!other.isBlank() && !other.strip().startsWith(name)) {
           cookies.add(other.strip());
         }

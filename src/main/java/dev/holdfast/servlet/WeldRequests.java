@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Lets the contexts of Weld, the reference implementation of CDI, live in our session.
  *
- * <p>Weld takes the session of {@code @SessionScoped} and {@code @ConversationScoped} beans from the
- * request that a {@link ServletRequestListener} shows it, before any filter. There is no way to
+ * <p>Weld takes the session of {@code @SessionScoped} and {@code @ConversationScoped} beans from
+ * the request that a {@link ServletRequestListener} shows it, before any filter. There is no way to
  * stand before that listener with another request: the container makes the request. So when the
  * request reaches the filter, that listener is told that the container's request has ended and that
  * ours has begun. What it set up for the first is gone by then; an application notices only that

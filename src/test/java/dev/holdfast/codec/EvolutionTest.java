@@ -143,8 +143,10 @@ class EvolutionTest {
             new Change("long n = Long.MAX_VALUE", "double n", false),
             new Change("long n = Long.MIN_VALUE", "float n", true),
             new Change("long n = Long.MAX_VALUE", "float n", false))) {
-      Version before = new Version(Map.of("Cart", "public class Cart { %s; }".formatted(change.before)));
-      Version after = new Version(Map.of("Cart", "public class Cart { %s; }".formatted(change.after)));
+      Version before =
+          new Version(Map.of("Cart", "public class Cart { %s; }".formatted(change.before)));
+      Version after =
+          new Version(Map.of("Cart", "public class Cart { %s; }".formatted(change.after)));
       Object cart = before.make("Cart");
       byte[] bytes = before.codec.encode(cart);
       if (change.exact) {

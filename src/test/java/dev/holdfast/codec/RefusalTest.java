@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
@@ -209,7 +209,8 @@ class RefusalTest {
       assertThat(read).isEqualTo(part).hasSameClassAs(part);
       assertThatThrownBy(() -> read.put(3, "outside")).isInstanceOf(IllegalArgumentException.class);
     }
-    List<?> both = (List<?>) Codecs.roundTrip(codec, new ArrayList<>(List.of(tree, tree.headMap(9))));
+    List<?> both =
+        (List<?>) Codecs.roundTrip(codec, new ArrayList<>(List.of(tree, tree.headMap(9))));
     @SuppressWarnings("unchecked")
     Map<Integer, String> whole = (Map<Integer, String>) both.get(0);
     whole.put(0, "new");

@@ -50,7 +50,10 @@ class CdiIT {
         assertThat(one.browser("/cdi").get("/basket").text()).isEqualTo("[] for 0");
 
         String[] ids = user.get("/basket?session").text().split(" ");
-        assertThat(ids[1]).as("what the injected request has").isEqualTo(ids[0]).isNotEqualTo("none");
+        assertThat(ids[1])
+            .as("what the injected request has")
+            .isEqualTo(ids[0])
+            .isNotEqualTo("none");
         proxy.reset();
         assertThat(user.get("/basket?leave").text()).isEqualTo("left alone");
         assertThat(proxy.waits()).isZero();
@@ -65,7 +68,10 @@ class CdiIT {
             .contains("injected: end of session, true");
         assertThat(user.get("/basket").text()).isEqualTo("[] for 0");
         assertThat(user.run("events").of("events"))
-            .contains("basket made", "injected: session ", container.isJetty() ? "listener: not injected" : "listener: 3");
+            .contains(
+                "basket made",
+                "injected: session ",
+                container.isJetty() ? "listener: not injected" : "listener: 3");
         assertThat(user.history()).extracting(SetCookie::name).doesNotContain("JSESSIONID");
         for (ContainerNode node : new ContainerNode[] {one, two}) {
           assertThat(node.log()).doesNotContain("a session of its own", "stays on this node");

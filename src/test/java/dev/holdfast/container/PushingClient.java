@@ -36,8 +36,7 @@ public record PushingClient(String text, HttpClient.Version protocol, List<Strin
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     try {
       // The first request changes the protocol; Jetty pushes nothing along with that one.
-      client.send(
-          HttpRequest.newBuilder(address.resolve("/")).build(), BodyHandlers.discarding());
+      client.send(HttpRequest.newBuilder(address.resolve("/")).build(), BodyHandlers.discarding());
       HttpResponse<String> answer =
           client
               .sendAsync(

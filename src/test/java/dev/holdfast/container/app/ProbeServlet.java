@@ -183,7 +183,8 @@ public final class ProbeServlet extends HttpServlet {
       if (builder == null) {
         return "no push";
       }
-      builder.path(step.raw(1)).push();
+      String[] target = step.raw(1).split("\\?", 2);
+      builder.path(target[0]).queryString(target[1]).push();
       return String.valueOf(builder.getSessionId());
     }
 

@@ -42,8 +42,7 @@ class TrapsAndDefectsTest {
   }
 
   private static SortedSet<Integer> named(String kind) throws Exception {
-    Path root =
-        Path.of(Cites.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path root = Path.of(Cites.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     SortedSet<Integer> numbers = new TreeSet<>();
     for (Class<?> type : tests(root)) {
       for (Method method : type.getDeclaredMethods()) {
