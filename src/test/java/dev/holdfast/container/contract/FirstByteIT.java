@@ -8,7 +8,7 @@ import dev.holdfast.container.Browser;
 import dev.holdfast.container.Container;
 import dev.holdfast.container.ContainerNode;
 import dev.holdfast.container.EachContainer;
-import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.RunningRedis;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * No client has a byte of a response before the store has what the request changed, whatever
- * commits the response: while Redis stands still, all of them wait.
+ * commits the response: while Redis takes no writes, all of them wait.
  */
 @EachContainer
 class FirstByteIT {
@@ -77,15 +77,15 @@ class FirstByteIT {
         servers.one().browser("/ours").run("reached " + gate);
         gates.add(gate);
       }
-      RedisServer.shared().freeze();
+      RunningRedis.shared().command("CLIENT", "PAUSE", 10_000, "WRITE");
       try {
         Browser opener = servers.one().browser("/ours");
         opener.run(gates.stream().map(gate -> "open " + gate).toArray(String[]::new));
         // Time is the matter: what does not wait for Redis is there within it.
-        Contract.letPass(Duration.ofMillis(400));
+        Contract.letPass(Duration.ofMillis(300));
         assertThat(all.stream().filter(Pending::hasAByte).map(Pending::form)).isEmpty();
       } finally {
-        RedisServer.shared().thaw();
+        RunningRedis.shared().command("CLIENT", "UNPAUSE");
       }
       for (Pending pending : all) {
         await().until(pending::hasAByte);
