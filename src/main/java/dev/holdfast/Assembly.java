@@ -65,7 +65,11 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
       SessionManager manager =
           new SessionManager(
               store,
-              new AttributeCodec(allowed, effective.limits().attributeBytes()),
+              new AttributeCodec(
+                  allowed,
+                  // Bytes are authentic: nobody else chooses classes.
+                  sealing.isRequired() ? allowed.withLibraries() : allowed,
+                  effective.limits().attributeBytes()),
               effective,
               Metrics.NONE,
               listeners,

@@ -68,10 +68,23 @@ public final class AttributeCodec implements ValueCodec {
    * @throws IllegalArgumentException when maxBytes is not positive
    */
   public AttributeCodec(ClassAllowList allowed, long maxBytes) {
+    this(allowed, allowed, maxBytes);
+  }
+
+  /**
+   * A codec for one application that allows Kryo more than JDK serialization.
+   *
+   * @param allowed the classes that values may consist of; its class loader reads them
+   * @param allowedWithKryo the same and more, for what Kryo writes: it calls no code of theirs but
+   *     constructors, and so can take what is authentic
+   * @param maxBytes the most bytes that one value may take, 1 or more
+   * @throws IllegalArgumentException when maxBytes is not positive
+   */
+  public AttributeCodec(ClassAllowList allowed, ClassAllowList allowedWithKryo, long maxBytes) {
     if (maxBytes <= 0) {
       throw new IllegalArgumentException("maxBytes is " + maxBytes + "; it must be 1 or more");
     }
-    this.routes = new Routes(allowed);
+    this.routes = new Routes(allowedWithKryo);
     this.java = new JavaStream(allowed, maxBytes);
     this.maxBytes = maxBytes;
   }

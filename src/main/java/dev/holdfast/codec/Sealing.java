@@ -127,6 +127,11 @@ public final class Sealing {
     return mode != Encryption.OFF;
   }
 
+  /** Whether only sealed bytes are opened, so that who has the key has written what is read. */
+  public boolean isRequired() {
+    return mode == Encryption.REQUIRED;
+  }
+
   /** Whether the bytes are of the sealed form, in this format or a later one. */
   public static boolean isSealed(byte[] bytes) {
     return bytes.length > 0 && bytes[0] < 0;

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * JdkValueClasses}, {@link FrameworkSessionClasses}, explicit lists); the application's own
  * classes; classes of its libraries in a package that shares its first two segments with a package
  * of the application ({@code com.acme.shop} and {@code com.acme.shared}); and what the
- * administrator adds. Packages known for deserialization gadgets are denied to every rule but an
- * addition by full class name. An array is what its elements are.
+ * administrator adds; with encryption required, all classes of its libraries. Packages known for
+ * deserialization gadgets are denied to every rule but an addition by full class name. An array is
+ * what its elements are.
  *
  * <p>Only verdicts about class files that exist and are allowed are remembered, so hostile names
  * cannot fill the memory.
@@ -58,6 +59,7 @@ public final class ClassAllowList {
   private final ClassOrigins origins;
   private final Set<String> classes;
   private final Set<String> packages;
+  private final boolean libraries;
   private final ConcurrentMap<String, Boolean> allowed = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Boolean> applicationPackages = new ConcurrentHashMap<>();
 
@@ -71,6 +73,7 @@ public final class ClassAllowList {
    */
   public ClassAllowList(ClassLoader loader, ClassOrigins origins, Set<String> additions) {
     this.loader = loader;
+    this.libraries = false;
     this.origins = origins;
     Set<String> names = new HashSet<>();
     Set<String> prefixes = new HashSet<>();
@@ -89,6 +92,22 @@ public final class ClassAllowList {
     }
     this.classes = Set.copyOf(names);
     this.packages = Set.copyOf(prefixes);
+  }
+
+  private ClassAllowList(ClassAllowList narrower) {
+    this.loader = narrower.loader;
+    this.origins = narrower.origins;
+    this.classes = narrower.classes;
+    this.packages = narrower.packages;
+    this.libraries = true;
+  }
+
+  /**
+   * The same list and all classes of the application's libraries, for bytes that nobody without the
+   * encryption key can have written. The packages known for gadgets stay denied.
+   */
+  public ClassAllowList withLibraries() {
+    return new ClassAllowList(this);
   }
 
   /** The class loader whose classes are judged. */
@@ -192,7 +211,7 @@ public final class ClassAllowList {
     }
     return switch (origins.of(resource, location)) {
       case APPLICATION -> true;
-      case LIBRARY -> sharesPackage(resource);
+      case LIBRARY -> libraries || sharesPackage(resource);
       case ELSEWHERE -> false;
     };
   }

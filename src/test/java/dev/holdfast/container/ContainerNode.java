@@ -2,6 +2,7 @@ package dev.holdfast.container;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.config.testing.TestSettings;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -381,6 +382,9 @@ public final class ContainerNode implements AutoCloseable {
       ProcessBuilder builder =
           new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
       builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+      if (TestSettings.ENCRYPTED) {
+        builder.environment().put("HOLDFAST_ENCRYPTION_KEYS", TestSettings.KEY);
+      }
       builder.environment().putAll(variables);
       return builder.start();
     }

@@ -2,6 +2,7 @@ package dev.holdfast.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RedisMonitor;
 import dev.holdfast.redis.testing.RedisServer;
 import java.io.IOException;
@@ -13,7 +14,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No cookie that was issued can be found anywhere but at the client. */
+/**
+ * No cookie that was issued can be found anywhere but at the client, and with a key no value of an
+ * attribute and no name of a user.
+ */
 @EachContainer
 class SecrecyIT {
 
@@ -26,20 +30,21 @@ class SecrecyIT {
   }
 
   @Test
-  void noIssuedCookieIsInMonitorInRedisFilesOrInALog() throws IOException {
+  void noIssuedCookieAndNoValueIsInMonitorInRedisFilesOrInALog() throws IOException {
     try (RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
         RedisMonitor monitor = new RedisMonitor(redis);
         ContainerNode node =
             ContainerNode.on(container)
                 .deploy("", WarBuilder.probe().holdfast().in(directory))
                 .environment("HOLDFAST_REDIS_URI", redis.uri())
+                .environment("HOLDFAST_ENCRYPTION_KEYS", TestSettings.KEY)
                 .logEverythingOf("dev.holdfast", "io.lettuce", "io.netty", "reactor")
                 .start()) {
       Browser user = node.browser("");
-      user.run("set color red");
+      user.run("set motto off-with-her-head");
       user.run("rotate", "set color blue");
       user.run("login alice wonderland");
-      user.run("get color", "session");
+      user.run("get color", "get motto", "session");
       user.run("print left alone");
       Browser other = node.browser("");
       other.run("create");
@@ -57,6 +62,12 @@ class SecrecyIT {
       String log = node.log();
       assertThat(commands).contains("HMGET");
       assertThat(log.contains(" FINEST io.lettuce") || log.contains(" FINE io.lettuce")).isTrue();
+      for (String plain : List.of("off-with-her-head", "alice", TestSettings.KEY)) {
+        assertThat(commands.contains(plain)).as(plain + " in MONITOR").isFalse();
+        assertThat(filesWith(redis.directory(), plain)).as(plain + " in files of Redis").isEmpty();
+      }
+      assertThat(filesWith(redis.directory(), "a:motto")).as("names can be read").isNotEmpty();
+      assertThat(log.contains(TestSettings.KEY)).as("the key in the log").isFalse();
       for (String token : issued) {
         // The locator is in the key and may be seen; the secret may not, nor a part of it.
         String secret = token.substring(token.length() - 40);

@@ -78,6 +78,17 @@ class ClassAllowListTest {
   }
 
   @Test
+  void whereBytesAreAuthenticEveryLibraryIsAllowedButKnownGadgets() {
+    ClassAllowList wide = allowing().withLibraries();
+    assertThat(wide.isAllowed("org.library.Type")).isTrue();
+    assertThat(wide.isAllowed("com.acme.shop.Cart")).isTrue();
+    assertThat(wide.isAllowed("org.library.Absent")).isFalse();
+    assertThat(wide.isAllowed("org.apache.commons.collections.functors.InvokerTransformer"))
+        .isFalse();
+    assertThat(wide.isAllowed("java.lang.ProcessBuilder")).isFalse();
+  }
+
+  @Test
   void additionsAreNamesOrPackages() {
     assertThat(allowing("org.library.Type").isAllowed("org.library.Type")).isTrue();
     assertThat(allowing("org.library.*").isAllowed("org.library.Type")).isTrue();
