@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The driver is found by the web application's class loader and asked directly: DriverManager
  * looks for drivers once in the life of the JVM, which may have been before this WAR came. Drivers
- * put themselves into it all the same; those that came with us are taken out at the end, or they
- * would hold the web application's classes for ever.
+ * put themselves into it all the same; those of the web application are taken out at the end, when
+ * it is undeployed, or they would hold its classes for ever.
  *
  * <p>The last connection given back is the first to be taken, so that few stay open when little is
  * done; one that lay idle for long is asked whether it still works.
@@ -33,17 +33,18 @@ final class DriverConnections implements Connections {
   private final String url;
   private final Properties credentials;
   private final Driver driver;
-  private final List<Driver> ours;
+  private final ClassLoader application;
   private final Deque<Idle> idle = new ArrayDeque<>();
   private boolean closed;
 
   private record Idle(Connection connection, long since) {}
 
-  private DriverConnections(String url, Properties credentials, Driver driver, List<Driver> ours) {
+  private DriverConnections(
+      String url, Properties credentials, Driver driver, ClassLoader application) {
     this.url = url;
     this.credentials = credentials;
     this.driver = driver;
-    this.ours = ours;
+    this.application = application;
   }
 
   /**
@@ -55,13 +56,7 @@ final class DriverConnections implements Connections {
       @Nullable String user,
       @Nullable String password,
       ClassLoader application) {
-    List<Driver> before = DriverManager.drivers().toList();
     Driver driver = driver(url, application);
-    List<Driver> ours =
-        DriverManager.drivers()
-            .filter(found -> !before.contains(found))
-            .filter(found -> found.getClass().getClassLoader() == application)
-            .toList();
     if (driver == null) {
       throw new IllegalArgumentException(
           "backup.database = "
@@ -76,7 +71,7 @@ final class DriverConnections implements Connections {
     if (password != null) {
       credentials.setProperty("password", password);
     }
-    return new DriverConnections(url, credentials, driver, ours);
+    return new DriverConnections(url, credentials, driver, application);
   }
 
   private static @Nullable Driver driver(String url, ClassLoader application) {
@@ -149,6 +144,18 @@ final class DriverConnections implements Connections {
     for (Idle next = poll(); next != null; next = poll()) {
       discard(next.connection());
     }
+    if (application != ClassLoader.getSystemClassLoader()) {
+      deregister();
+    }
+  }
+
+  /** Of the driver that was used, what the web application brought; it is undeployed now. */
+  private void deregister() {
+    List<Driver> ours =
+        DriverManager.drivers()
+            .filter(registered -> registered.getClass() == driver.getClass())
+            .filter(registered -> registered.getClass().getClassLoader() == application)
+            .toList();
     for (Driver registered : ours) {
       try {
         DriverManager.deregisterDriver(registered);

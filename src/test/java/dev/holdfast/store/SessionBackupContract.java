@@ -201,12 +201,12 @@ public abstract class SessionBackupContract {
     return new SessionMark(copy.locator(), copy.stamp(), copy.deadline(), copy.accessed());
   }
 
-  protected static SessionSnapshot copy(String locator, long epoch, long taken, String content) {
+  public static SessionSnapshot copy(String locator, long epoch, long taken, String content) {
     Stamp stamp = Stamp.first(RANDOM);
     return new SessionSnapshot(locator, epoch, taken, stamp, LATER, SOON, content.getBytes(UTF_8));
   }
 
-  protected static String locator() {
+  public static String locator() {
     byte[] bytes = new byte[16];
     RANDOM.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
