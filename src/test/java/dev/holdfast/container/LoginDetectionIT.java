@@ -2,14 +2,9 @@ package dev.holdfast.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.redis.testing.RedisServer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /**
  * Security checklist 1.1, "Rotation for legacy apps that only setAttribute" and "What rotation
@@ -19,48 +14,15 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 @EachContainer
 class LoginDetectionIT {
 
-  @TempDir static Path directory;
-  private static ContainerNode one;
-  private static ContainerNode two;
+  private final ContainerNode one;
+  private final ContainerNode two;
+  private final Browser victim;
 
-  LoginDetectionIT(Container container) {}
-
-  @BeforeParameterizedClassInvocation
-  static void start(Container container) {
-    Path war = WarBuilder.probe().holdfast().in(directory);
-    Path fresh =
-        WarBuilder.probe()
-            .holdfast()
-            .resource(
-                "WEB-INF/classes/holdfast.properties", "rotate.mode=fresh\nrotate.keep=cart,lang\n")
-            .in(directory);
-    Path off =
-        WarBuilder.probe()
-            .holdfast()
-            .resource("WEB-INF/classes/holdfast.properties", "login.detection=off\n")
-            .in(directory);
-    String redis = RedisServer.shared().uri();
-    one =
-        ContainerNode.on(container)
-            .deploy("/shop", war)
-            .deploy("/fresh", fresh)
-            .deploy("/off", off)
-            .environment("HOLDFAST_REDIS_URI", redis)
-            .start();
-    two =
-        ContainerNode.on(container)
-            .deploy("/shop", war)
-            .environment("HOLDFAST_REDIS_URI", redis)
-            .start();
+  LoginDetectionIT(Container container) {
+    one = SecurityNodes.of(container).one();
+    two = SecurityNodes.of(container).two();
+    victim = one.browser("/shop");
   }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    one.close();
-    two.close();
-  }
-
-  private final Browser victim = one.browser("/shop");
 
   /** A session from before the login, whose cookie somebody may have planted. */
   private String planted() {
