@@ -20,6 +20,14 @@
  * applications synchronize on it. It therefore does not know which response it is called for; the
  * scopes that use it are registered with it, each with its thread. A ThreadLocal would do the same
  * and could outlive the application.
+ *
+ * <p>Most applications know nothing of session ids and log a user in by {@code setAttribute}.
+ * {@link dev.holdfast.servlet.LoginWatch} says which call is a login. The id changes before the
+ * attribute is set, not at the commit: whichever request of the session saves first, Redis never
+ * has the user under the old id. The new cookie belongs to the response of the request that set the
+ * attribute and to no other, for another request in flight may be that of whoever planted the old
+ * id; so a login on a thread of nobody's request ends the session, as does one after the first
+ * byte. A session or id that the request itself has made needs no other: nobody else can know it.
  */
 @NullMarked
 package dev.holdfast.servlet;

@@ -23,6 +23,13 @@
  * class that a setting would let in is refused instead, so that somebody makes the setting; one
  * that is neither allowed nor Serializable was never meant to leave its JVM and is local.
  *
+ * <p>A login's rotation and a renewal are two things. A login changes what an id is worth: the old
+ * one is dead with the save, the epoch goes up, and writers that entered before are fenced. A
+ * renewal only shortens how long a stolen id is of use: the epoch stays, the old id is good for a
+ * grace, and of several nodes that renew at once one wins while the changes of all are saved. It is
+ * announced when it is stored and not before, since it may lose. Whoever came with the id that was
+ * renewed gets the new one if this node knows it; after a login nobody does.
+ *
  * <p>The cache is Caffeine's: eviction by weight under concurrency is not what this project exists
  * for.
  */

@@ -120,6 +120,17 @@ class RedisTrafficIT {
   }
 
   @Test
+  void aLoginThatOnlySetsAnAttributeIsAWriteLikeAnyOther() {
+    user.run("set color red");
+    startCounting();
+
+    Reply login = user.run("set user alice");
+
+    assertThat(login.setCookies()).hasSize(1);
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);
+  }
+
+  @Test
   void invalidatingAndRotatingAreTwoWaitsWithTheirLoad() {
     user.run("set color red");
     startCounting();
