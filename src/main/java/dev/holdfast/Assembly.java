@@ -15,6 +15,7 @@ import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.servlet.DeploymentDescriptor;
 import dev.holdfast.servlet.SessionBoundary;
 import dev.holdfast.servlet.SessionListeners;
+import dev.holdfast.session.Reencryption;
 import dev.holdfast.session.SealedSessionStore;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.store.SessionStore;
@@ -59,7 +60,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
         new SessionListeners(context, descriptor, settings.listeners(), Metrics.NONE);
     SecurityEvents security = SecurityEvents.to(settings.securityListeners(), application);
     Sealing sealing = Sealing.of(settings, application);
-    SessionStore store =
+    SealedSessionStore store =
         new SealedSessionStore(store(settings, security, application), sealing, security);
     try {
       SessionManager manager =
@@ -78,7 +79,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
           new SessionBoundary(
               context, descriptor, manager, listeners, effective, Metrics.NONE, security);
       LOG.log(Level.INFO, "{0}", report(context, loaded, sealing, boundary));
-      return new Assembly(boundary, new Sessions(manager));
+      return new Assembly(boundary, new Sessions(manager, new Reencryption(store)));
     } catch (RuntimeException e) {
       store.close();
       throw e;

@@ -1,6 +1,7 @@
 package dev.holdfast;
 
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Reencryption;
 import dev.holdfast.session.SessionInfo;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.store.SessionStoreUnavailableException;
@@ -33,9 +34,11 @@ public final class Sessions {
   private static final String ATTRIBUTE = Sessions.class.getName();
 
   private final SessionManager manager;
+  private final Reencryption reencryption;
 
-  Sessions(SessionManager manager) {
+  Sessions(SessionManager manager, Reencryption reencryption) {
     this.manager = manager;
+    this.reencryption = reencryption;
   }
 
   /**
@@ -142,5 +145,22 @@ public final class Sessions {
    */
   public long restoreBackup() {
     return manager.restoreAll();
+  }
+
+  /**
+   * Encrypts all stored sessions with the first key of this node, or stores them in the clear if
+   * {@code encryption=off}; what is in that form already is left alone. Sessions in use come to it
+   * by themselves; this is for the rest, so that an old key can be removed. It is no access: no
+   * session lives longer for it. It finds the sessions with SCAN, which the ACL user must be
+   * allowed for it. Once is enough, on one node. Blocks until it is done, so give it a thread of
+   * its own.
+   *
+   * @param sessionsPerSecond how many are looked at in a second, 1 or more
+   * @return how many were encrypted anew
+   * @throws SessionStoreUnavailableException when Redis does not answer; what was done stays
+   * @throws InterruptedException when the thread is interrupted; likewise
+   */
+  public long reencrypt(int sessionsPerSecond) throws InterruptedException {
+    return reencryption.run(sessionsPerSecond);
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.store.BackupUnavailableException;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.RestorableStore;
+import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionBackup;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -286,6 +288,21 @@ public final class BackedUpStore implements SessionStore {
   public @Nullable StoredSession expire(String locator) {
     changes.forget(locator);
     return store.expire(locator);
+  }
+
+  /** The copy is made anew too: its key may go. */
+  @Override
+  public int rewrite(String locator, Rewrite rewrite) {
+    int written = store.rewrite(locator, rewrite);
+    if (written > 0) {
+      changes.changed(locator);
+    }
+    return written;
+  }
+
+  @Override
+  public void forEachSession(Predicate<String> visitor) {
+    store.forEachSession(visitor);
   }
 
   @Override

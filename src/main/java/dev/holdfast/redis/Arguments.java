@@ -4,6 +4,7 @@ import static dev.holdfast.redis.SessionHash.ascii;
 
 import dev.holdfast.store.Metadata;
 import dev.holdfast.store.NewSession;
+import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.Rotation;
 import java.nio.ByteBuffer;
@@ -67,6 +68,21 @@ final class Arguments {
             (name, change) ->
                 arguments.name(name).add(stamps.encode(change.read())).add(change.value()));
     changes.removed().forEach(arguments::name);
+    return arguments.list;
+  }
+
+  /** For rewrite.lua. */
+  static List<byte[]> rewrite(Rewrite rewrite, BoundStamp stamps) {
+    Arguments arguments = new Arguments();
+    byte[] principal = rewrite.principal();
+    arguments.add(stamps.encode(rewrite.base()));
+    arguments.add(
+        principal == null ? NOTHING : principal.length == 0 ? ascii("-") : marked(principal));
+    rewrite
+        .values()
+        .forEach(
+            (name, value) ->
+                arguments.name(name).add(stamps.encode(value.read())).add(value.value()));
     return arguments.list;
   }
 

@@ -12,6 +12,7 @@ import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.RestorableStore;
+import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
@@ -21,6 +22,8 @@ import dev.holdfast.store.SessionState;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -35,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +53,8 @@ public final class RedisSessionStore implements RestorableStore {
 
   /** What a script answers that came after its deadline. */
   private static final Long LATE = 3L;
+
+  private static final int SCANNED_AT_ONCE = 200;
 
   /** In place of the secret's hash, for touch.lua. */
   private static final byte[] NO_ACCESS = {};
@@ -342,6 +348,59 @@ public final class RedisSessionStore implements RestorableStore {
         | IllegalStateException e) {
       mixedUp(locator, e);
       throw turn.mixedUp(key(locator), e);
+    }
+  }
+
+  @Override
+  public int rewrite(String locator, Rewrite rewrite) {
+    byte[] key = key(locator);
+    BoundStamp stamps = new BoundStamp(key);
+    try (Turn turn = redis.turn("rewrite", redis.timeout(), key)) {
+      List<Object> reply = turn.run(Script.REWRITE, key, Arguments.rewrite(rewrite, stamps));
+      return answered(
+          turn,
+          locator,
+          () -> {
+            Stamp unused = stamps.decode(reply.get(2), "the reply");
+            return ((Long) reply.get(1)).intValue();
+          });
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>With SCAN, for this is no request's business and the expiry index need not have every
+   * session.
+   */
+  @Override
+  public void forEachSession(Predicate<String> visitor) {
+    String prefix = keyPrefix;
+    byte[] cursor = ascii("0");
+    do {
+      List<Object> page = scan(cursor, prefix);
+      for (Object found : (List<?>) page.get(1)) {
+        String key = ascii((byte[]) found);
+        boolean ours = key.startsWith(prefix) && key.endsWith("}");
+        if (ours && !visitor.test(key.substring(prefix.length(), key.length() - 1))) {
+          return;
+        }
+      }
+      cursor = (byte[]) page.get(0);
+    } while (!ascii(cursor).equals("0"));
+  }
+
+  private List<Object> scan(byte[] cursor, String prefix) {
+    byte[] any = key("");
+    try (Turn turn = redis.turn("scan", redis.timeout(), any)) {
+      CommandArgs<byte[], byte[]> args =
+          Call.args()
+              .add(cursor)
+              .add("MATCH")
+              .add(ascii(prefix + "*}"))
+              .add("COUNT")
+              .add(SCANNED_AT_ONCE);
+      return turn.ask(any, Call.list(CommandType.SCAN, args, turn.left()));
     }
   }
 

@@ -26,6 +26,7 @@ final class Script {
   static final Script RESTORE = new Script("restore");
   static final Script WARM_UP = new Script("warmup");
   static final Script USERS = new Script("users");
+  static final Script REWRITE = new Script("rewrite");
   static final List<Script> ALL = List.of(CREATE, SAVE, TOUCH, DESTROY, USERS);
 
   private final byte[] source;

@@ -9,7 +9,8 @@
  * (destroy.lua, restore.lua; the same slot). The locator is the hash tag, so sessions spread over a
  * Cluster; prefix and app come first, so that an ACL pattern can confine an application. The
  * commands a user needs: hello, auth, hgetall, hget, hmget, hset, hdel, del, exists, pexpireat,
- * pttl, time, evalsha, eval, script|load; for users zadd, zcard, zrange, zrem, zscore.
+ * pttl, time, evalsha, eval, script|load; for users zadd, zcard, zrange, zrem, zscore; scan only to
+ * encrypt everything anew.
  *
  * <table>
  * <caption>Fields</caption>

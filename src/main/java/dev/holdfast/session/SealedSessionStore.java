@@ -9,6 +9,7 @@ import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.store.Metadata;
 import dev.holdfast.store.NewSession;
+import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,6 +197,39 @@ public final class SealedSessionStore implements SessionStore {
 
   private SessionSeal seal(String locator) {
     return new SessionSeal(sealing, locator);
+  }
+
+  /**
+   * Brings a session into the form in which this node writes. It is left alone if it is in that
+   * form, or cannot be opened.
+   *
+   * @return whether anything was written
+   */
+  boolean reseal(String locator) {
+    StoredSession found = store.load(locator, null);
+    if (found == null || found.state().expired()) {
+      return false;
+    }
+    try {
+      Rewrite rewrite = seal(locator).reseal(found);
+      return !rewrite.isEmpty() && store.rewrite(locator, rewrite) > 0;
+    } catch (BrokenSealException | UnknownKeyException e) {
+      security.report(
+          e instanceof BrokenSealException ? Kind.BROKEN_SEAL : Kind.UNKNOWN_KEY,
+          locator,
+          e.getMessage() + "; the session is not encrypted anew");
+      return false;
+    }
+  }
+
+  @Override
+  public int rewrite(String locator, Rewrite rewrite) {
+    return store.rewrite(locator, rewrite);
+  }
+
+  @Override
+  public void forEachSession(Predicate<String> visitor) {
+    store.forEachSession(visitor);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.holdfast.codec.Sealing;
 import dev.holdfast.codec.UnknownKeyException;
 import dev.holdfast.store.Metadata;
 import dev.holdfast.store.NewSession;
+import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.ChangedInPlace;
 import dev.holdfast.store.SessionState;
@@ -172,6 +173,48 @@ final class SessionSeal {
       attributes.put(entry.getKey(), open(entry.getKey(), entry.getValue()));
     }
     return openMetadata(stored, attributes);
+  }
+
+  /**
+   * What has to be written for the session to be as this node writes.
+   *
+   * @throws BrokenSealException when it is none that may be written anew
+   * @throws UnknownKeyException when this node cannot tell
+   */
+  Rewrite reseal(StoredSession stored) throws BrokenSealException, UnknownKeyException {
+    StoredSession opened = open(stored);
+    Map<String, ChangedInPlace> values = new LinkedHashMap<>();
+    opened
+        .attributes()
+        .forEach(
+            (name, attribute) -> {
+              StoredAttribute before = stored.attributes().get(name);
+              if (before != null && sealing.isOutdated(before.value())) {
+                values.put(
+                    name, new ChangedInPlace(attribute.written(), sealed(name, attribute.value())));
+              }
+            });
+    byte[] seal = stored.principal() == null ? NOTHING : stored.principal();
+    byte[] field = null;
+    if (sealing.isOutdated(seal)) {
+      SessionState state = opened.state();
+      PreviousSecret previous = state.previousSecret();
+      byte[] principal = opened.principal();
+      field =
+          sealing.isWriting()
+              ? metadata(
+                  new Metadata(
+                      opened.creationTime(),
+                      state.absoluteDeadline(),
+                      state.maxInactiveInterval(),
+                      principal,
+                      state.secretHash(),
+                      previous != null && previous.opens() ? previous.hash() : null,
+                      state.epoch(),
+                      seal))
+              : principal == null ? NOTHING : principal;
+    }
+    return new Rewrite(stored.state().stamp(), field, values);
   }
 
   /** The same without what does not open. */

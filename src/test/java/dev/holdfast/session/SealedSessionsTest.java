@@ -98,6 +98,14 @@ class SealedSessionsTest {
     return node;
   }
 
+  private static SealedSessionStore store(Settings made) {
+    SecurityEvents security = SecurityEvents.to(List.of(events::add));
+    return new SealedSessionStore(
+        new RedisSessionStore(made, security),
+        Sealing.of(made, SealedSessionsTest.class.getClassLoader()),
+        security);
+  }
+
   private static SessionManager nodeAt(String uri, String... settings) {
     Settings made = TestSettings.of(uri, settings);
     ClassLoader loader = SealedSessionsTest.class.getClassLoader();
@@ -452,6 +460,51 @@ class SealedSessionsTest {
     assertThat(read(node("encryption", "migrate", "encryption.keys", OLD), token)).isNotNull();
     write(migrating, token, "user", "bob");
     assertThat(read(node("encryption.keys", OLD), token)).containsEntry("user", "bob");
+  }
+
+  @Test
+  void theRestIsEncryptedAnewAtABoundedRate() throws InterruptedException {
+    SessionManager before = node("encryption.keys", OLD);
+    List<SessionToken> tokens = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      tokens.add(session(before, Map.of("user", "alice " + i, "role", "customer")));
+    }
+    SessionToken broken = session(before, Map.of("user", "mallory"));
+    plant(broken, "a:user", field(tokens.get(0), "a:user"));
+    // A copy in use elsewhere, with a change in place under way, hears nothing of it.
+    SessionManager both = holding("encryption.keys", NEW + "," + OLD);
+    Session inUse = requireNonNull(both.join(tokens.get(1)).session());
+    inUse.attribute("list", new ArrayList<>(List.of("a")));
+    both.commit(inUse);
+    list(inUse).add("b");
+    REDIS.command("PEXPIRE", key(tokens.get(2)), 400_000);
+
+    Settings settings = TestSettings.of(REDIS.uri(), "encryption.keys", NEW + "," + OLD);
+    try (SealedSessionStore store = store(settings)) {
+      long start = System.nanoTime();
+      // 26 sessions in each of two passes; the second finds nothing to do.
+      assertThat(new Reencryption(store).run(100)).isEqualTo(25);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(500));
+      assertThat(new Reencryption(store).run(1_000)).isZero();
+    }
+    assertThat((Long) requireNonNull(REDIS.command("PTTL", key(tokens.get(2)))))
+        .as("it was no access")
+        .isLessThanOrEqualTo(400_000);
+    inUse.maxInactiveInterval(Duration.ofMinutes(20));
+    assertThat(both.commit(inUse)).isEqualTo(Commit.SAVED);
+    both.release(inUse);
+
+    SessionManager after = node("encryption.keys", NEW);
+    for (int i = 0; i < 25; i++) {
+      assertThat(read(after, tokens.get(i))).containsEntry("user", "alice " + i);
+    }
+    assertThat(read(after, tokens.get(1))).containsEntry("list", List.of("a", "b"));
+    assertThat(field(broken, "a:user")).as("bytes that do not open stay").isNotEmpty();
+  }
+
+  @SuppressWarnings("unchecked") // the test put it there
+  private static List<Object> list(Session session) {
+    return (List<Object>) requireNonNull(session.attribute("list"));
   }
 
   @Test
