@@ -26,7 +26,9 @@ final class Catalogue {
           Group.ESSENTIAL,
           new RedisUriSyntax(),
           "required",
-          "Where Redis is: `redis://[user:password@]host[:port][/database]`, `rediss://` for TLS.",
+          "Where Redis is: `redis://[user:password@]host[:port][/database]`;"
+              + " `redis-sentinel://[user:password@]host[:port],...[/database]#primary`;"
+              + " `redis-cluster://[user:password@]host[:port],...`. `rediss` instead of `redis` for TLS.",
           settings -> settings.redis().uri());
 
   static final Setting<CookieSecure> COOKIE_SECURE =
@@ -203,6 +205,78 @@ final class Catalogue {
           "none",
           "Requests that do not keep a session alive, by the presence of a header.",
           settings -> settings.lifetime().passiveHeaders());
+
+  static final Setting<Durability> DURABILITY =
+      declared(
+          "durability",
+          Group.FREQUENT,
+          new ChoiceType<>(Durability.class),
+          "none",
+          "What a save waits for: `replica` until a replica has it, so that a failover does not undo it; else 503.",
+          settings -> settings.redis().durability());
+
+  static final Setting<DurableWrites> DURABLE_WRITES =
+      declared(
+          "durability.writes",
+          Group.RARE,
+          new ChoiceType<>(DurableWrites.class),
+          "login",
+          "Which writes `durability=replica` is about: logins, logouts and new ids (`login`), or `all`.",
+          settings -> settings.redis().durableWrites());
+
+  static final Setting<String> REDIS_CREDENTIALS =
+      computed(
+          "redis.credentials",
+          Group.FREQUENT,
+          new FileType("path of a file: `user:password`, or a password"),
+          "those in `redis.uri`",
+          "User and password for Redis, read anew at each connect, so that they can change without a restart.",
+          settings -> settings.redis().credentials());
+
+  static final Setting<String> REDIS_SENTINEL_AUTH =
+      computed(
+          "redis.sentinel-auth",
+          Group.RARE,
+          new SecretType("`password` or `user:password`"),
+          "none",
+          "How to log in to the Sentinels themselves; those in `redis.uri` are for the servers they watch.",
+          settings -> settings.redis().sentinelAuth());
+
+  static final Setting<String> REDIS_TRUST =
+      computed(
+          "redis.trust",
+          Group.FREQUENT,
+          new FileType("path of a PEM or PKCS12 file"),
+          "the JDK's",
+          "The authorities whose certificates `rediss` accepts; the host name is checked too.",
+          settings -> settings.redis().tls().trust());
+
+  static final Setting<String> REDIS_TRUST_PASSWORD =
+      computed(
+          "redis.trust-password",
+          Group.RARE,
+          new SecretType("text"),
+          "none",
+          "Password of `redis.trust`.",
+          settings -> settings.redis().tls().trustPassword());
+
+  static final Setting<String> REDIS_KEY =
+      computed(
+          "redis.key",
+          Group.RARE,
+          new FileType("path of a PEM file with certificates and key, or PKCS12"),
+          "none",
+          "Certificate and key of this node, where Redis asks for one (mutual TLS).",
+          settings -> settings.redis().tls().key());
+
+  static final Setting<String> REDIS_KEY_PASSWORD =
+      computed(
+          "redis.key-password",
+          Group.RARE,
+          new SecretType("text"),
+          "none",
+          "Password of `redis.key`.",
+          settings -> settings.redis().tls().keyPassword());
 
   static final Setting<String> PREFIX =
       declared(
@@ -501,6 +575,9 @@ final class Catalogue {
           ROTATE_MODE,
           ROTATE_KEEP,
           SESSIONS_PER_USER,
+          REDIS_CREDENTIALS,
+          REDIS_TRUST,
+          DURABILITY,
           ENCRYPTION_KEYS_FILE,
           ENCRYPTION,
           ENCRYPTION_PROVIDER,
@@ -522,6 +599,11 @@ final class Catalogue {
           BACKUP_TIMEOUT,
           BACKUP_LOOKUPS,
           BACKUP_CONNECTIONS,
+          REDIS_SENTINEL_AUTH,
+          REDIS_TRUST_PASSWORD,
+          REDIS_KEY,
+          REDIS_KEY_PASSWORD,
+          DURABLE_WRITES,
           TOUCH,
           CHANGES,
           CONFLICT,

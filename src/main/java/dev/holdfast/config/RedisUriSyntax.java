@@ -10,10 +10,26 @@ import org.jspecify.annotations.Nullable;
 /** What a Redis URI may look like, and how to show one without its credentials. */
 final class RedisUriSyntax implements ValueType<String> {
 
-  private static final String FORM = "redis://[user:password@]host[:port][/database]";
   private static final Set<String> PARAMETERS =
       Set.of("database", "db", "clientname", "verifypeer");
   private static final Pattern DATABASE = Pattern.compile("/?|/\\d{1,5}");
+
+  /** What the scheme says the servers are to each other. */
+  private enum Kind {
+    SERVER("redis", "redis://[user:password@]host[:port][/database]"),
+    SENTINEL(
+        "redis-sentinel",
+        "redis-sentinel://[user:password@]host[:port],host[:port]...[/database]#primary"),
+    CLUSTER("redis-cluster", "redis-cluster://[user:password@]host[:port],host[:port]...");
+
+    private final String scheme;
+    private final String form;
+
+    Kind(String scheme, String form) {
+      this.scheme = scheme;
+      this.form = form;
+    }
+  }
 
   /**
    * The same URI with {@code ***} for the credentials and the query. Works on text that is no valid
@@ -22,7 +38,11 @@ final class RedisUriSyntax implements ValueType<String> {
   static String masked(String uri) {
     int at = uri.lastIndexOf('@');
     int query = uri.indexOf('?', at + 1);
-    String tail = query < 0 ? uri : uri.substring(0, query) + "?***";
+    int fragment = uri.indexOf('#', query + 1);
+    String tail =
+        query < 0
+            ? uri
+            : uri.substring(0, query) + "?***" + (fragment < 0 ? "" : uri.substring(fragment));
     if (at < 0) {
       return tail;
     }
@@ -33,10 +53,53 @@ final class RedisUriSyntax implements ValueType<String> {
 
   @Override
   public String parse(String text) throws InvalidValueException {
-    checkScheme(text);
-    if (authority(text).contains(",")) {
-      throw notYet("several servers (Sentinel or Cluster)");
+    Kind kind = kind(text);
+    int start = text.indexOf("://") + 3;
+    int at = text.lastIndexOf('@');
+    int hosts = Math.max(start, at + 1);
+    int end = endOfHosts(text, hosts);
+    String servers = text.substring(hosts, end);
+    if (kind == Kind.SERVER && servers.contains(",")) {
+      throw new InvalidValueException(
+          "several servers are a Sentinel group or a Cluster; write "
+              + Kind.SENTINEL.form
+              + " or "
+              + Kind.CLUSTER.form);
     }
+    for (String server : servers.split(",", -1)) {
+      if (server.isBlank() && servers.contains(",")) {
+        throw new InvalidValueException("a server is missing beside a comma; write " + kind.form);
+      }
+      check(text.substring(0, hosts) + server + text.substring(end), kind);
+    }
+    return text;
+  }
+
+  private static int endOfHosts(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      if ("/?#".indexOf(text.charAt(i)) >= 0) {
+        return i;
+      }
+    }
+    return text.length();
+  }
+
+  private static Kind kind(String text) throws InvalidValueException {
+    int end = text.indexOf("://");
+    String scheme = end < 0 ? "" : text.substring(0, end).toLowerCase(Locale.ROOT);
+    for (Kind kind : Kind.values()) {
+      if (scheme.equals(kind.scheme) || scheme.equals(kind.scheme.replace("redis", "rediss"))) {
+        return kind;
+      }
+    }
+    throw new InvalidValueException(
+        "a Redis URI starts with redis:// (or rediss:// for TLS), redis-sentinel:// or"
+            + " redis-cluster://; write "
+            + Kind.SERVER.form);
+  }
+
+  /** Of several servers, {@code text} names one. */
+  private static void check(String text, Kind kind) throws InvalidValueException {
     URI uri;
     try {
       uri = new URI(text);
@@ -45,14 +108,14 @@ final class RedisUriSyntax implements ValueType<String> {
           "not a URI at character "
               + (e.getIndex() + 1)
               + "; write "
-              + FORM
+              + kind.form
               + ", with special characters in the password percent-encoded (@ as %40)");
     }
     if (uri.getHost() == null) {
       throw new InvalidValueException(
           "no valid host name (an underscore is not allowed in one, and special characters in the"
               + " password must be percent-encoded, @ as %40); write "
-              + FORM);
+              + kind.form);
     }
     if (uri.getPort() == 0 || uri.getPort() > 65535) {
       throw new InvalidValueException("the port is out of range, must be from 1 to 65535");
@@ -60,36 +123,27 @@ final class RedisUriSyntax implements ValueType<String> {
     if (!DATABASE.matcher(uri.getPath()).matches()) {
       throw new InvalidValueException("the database must be a number, like redis://host:6379/0");
     }
-    if (uri.getFragment() != null) {
-      throw new InvalidValueException("a Redis URI has no part after #; write " + FORM);
+    checkFragment(uri.getFragment(), kind);
+    checkParameters(uri.getQuery(), kind);
+    if (kind == Kind.CLUSTER && !uri.getPath().isEmpty() && !uri.getPath().matches("/0*")) {
+      throw new InvalidValueException("a Cluster has database 0 only; write " + kind.form);
     }
-    checkParameters(uri.getQuery());
-    return text;
   }
 
-  private static void checkScheme(String text) throws InvalidValueException {
-    int end = text.indexOf("://");
-    String scheme = end < 0 ? "" : text.substring(0, end).toLowerCase(Locale.ROOT);
-    if (scheme.contains("sentinel")) {
-      throw notYet("Sentinel");
-    }
-    if (scheme.contains("cluster")) {
-      throw notYet("Cluster");
-    }
-    if (!scheme.equals("redis") && !scheme.equals("rediss")) {
+  private static void checkFragment(@Nullable String fragment, Kind kind)
+      throws InvalidValueException {
+    boolean named = fragment != null && !fragment.isBlank();
+    if (kind == Kind.SENTINEL && !named) {
       throw new InvalidValueException(
-          "a Redis URI starts with redis:// (or rediss:// for TLS); write " + FORM);
+          "the name of the primary, as Sentinel knows it, is missing after #; write " + kind.form);
+    }
+    if (kind != Kind.SENTINEL && fragment != null) {
+      throw new InvalidValueException("such a URI has no part after #; write " + kind.form);
     }
   }
 
-  private static String authority(String text) {
-    String rest = text.substring(text.indexOf("://") + 3);
-    int end = rest.indexOf('/', rest.lastIndexOf('@') + 1);
-    String authority = end < 0 ? rest : rest.substring(0, end);
-    return authority.substring(authority.lastIndexOf('@') + 1);
-  }
-
-  private static void checkParameters(@Nullable String query) throws InvalidValueException {
+  private static void checkParameters(@Nullable String query, Kind kind)
+      throws InvalidValueException {
     if (query == null) {
       return;
     }
@@ -100,18 +154,17 @@ final class RedisUriSyntax implements ValueType<String> {
             "the timeout does not belong into the URI; set redis.timeout");
       }
       if (name.equals("sentinelmasterid")) {
-        throw notYet("Sentinel");
+        throw new InvalidValueException(
+            "the primary's name belongs after #; write " + Kind.SENTINEL.form);
       }
       if (!PARAMETERS.contains(name)) {
         throw new InvalidValueException(
             "unknown parameter after the ?, must be one of database, clientName, verifyPeer");
       }
+      if (kind == Kind.CLUSTER && name.startsWith("d")) {
+        throw new InvalidValueException("a Cluster has database 0 only; write " + kind.form);
+      }
     }
-  }
-
-  private static InvalidValueException notYet(String what) {
-    return new InvalidValueException(
-        what + " is not supported yet; name one server as redis://host:port");
   }
 
   /** The URI with its credentials hidden. */
@@ -127,6 +180,6 @@ final class RedisUriSyntax implements ValueType<String> {
 
   @Override
   public String allowed() {
-    return "`redis://` or `rediss://`";
+    return "`redis://`, `redis-sentinel://`, `redis-cluster://`; with TLS `rediss://`, ...";
   }
 }

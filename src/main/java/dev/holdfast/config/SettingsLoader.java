@@ -147,16 +147,29 @@ public final class SettingsLoader {
     return app;
   }
 
+  private RedisSettings redis() {
+    return new RedisSettings(
+        get(Catalogue.REDIS_URI),
+        get(Catalogue.REDIS_TIMEOUT),
+        get(Catalogue.REDIS_CONNECT_TIMEOUT),
+        get(Catalogue.REDIS_QUEUE),
+        get(Catalogue.REDIS_CONCURRENCY),
+        get(Catalogue.REDIS_CREDENTIALS, () -> ""),
+        get(Catalogue.REDIS_SENTINEL_AUTH, () -> ""),
+        new TlsSettings(
+            get(Catalogue.REDIS_TRUST, () -> ""),
+            get(Catalogue.REDIS_TRUST_PASSWORD, () -> ""),
+            get(Catalogue.REDIS_KEY, () -> ""),
+            get(Catalogue.REDIS_KEY_PASSWORD, () -> "")),
+        get(Catalogue.DURABILITY),
+        get(Catalogue.DURABLE_WRITES));
+  }
+
   private Settings settings(String defaultApp) {
     return new Settings(
         get(Catalogue.APP, () -> defaultApp),
         get(Catalogue.PREFIX),
-        new RedisSettings(
-            get(Catalogue.REDIS_URI),
-            get(Catalogue.REDIS_TIMEOUT),
-            get(Catalogue.REDIS_CONNECT_TIMEOUT),
-            get(Catalogue.REDIS_QUEUE),
-            get(Catalogue.REDIS_CONCURRENCY)),
+        redis(),
         new LimitSettings(
             get(Catalogue.ATTRIBUTE_MAX_SIZE),
             get(Catalogue.SESSION_MAX_SIZE),

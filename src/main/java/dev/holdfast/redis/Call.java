@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class Call<T> {
   private int redirects;
 
   private boolean forgotten;
+  private final AtomicInteger travels = new AtomicInteger();
   private volatile @Nullable Attempt<T> attempt;
 
   /** A command and its arguments, made for the server that will execute it. */
@@ -141,6 +143,11 @@ final class Call<T> {
     return last.link;
   }
 
+  /** How often it was sent. */
+  int travels() {
+    return travels.get();
+  }
+
   /** Nobody waits any more: what has not left this machine stays here. */
   void cancel() {
     reply.cancel(false);
@@ -173,6 +180,7 @@ final class Call<T> {
             link,
             new Command<>(chosen.type(), output.get(), chosen.args().apply(link.clock())));
     attempt = next;
+    int unused = travels.incrementAndGet();
     if (reply.isDone()) {
       next.cancel();
     }

@@ -3,10 +3,14 @@ package dev.holdfast.redis;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.net.SocketException;
+import java.security.GeneralSecurityException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Faults {
   private static final int MAX_QUOTE = 160;
+  private static final String LOGIN_REMEDY =
+      "; check the user and password in redis.uri or redis.credentials, and the user's ACL";
 
   private final Topology topology;
   private final Bulkhead bulkhead;
@@ -30,7 +36,13 @@ final class Faults {
     return failure instanceof RedisCommandExecutionException
         && (says(failure, "READONLY ")
             || says(failure, "LOADING ")
+            || says(failure, "NOREPLICAS ")
             || says(failure, "MASTERDOWN "));
+  }
+
+  /** Whether a Cluster says that it is not whole, or has sent a call from server to server. */
+  static boolean isMisplaced(Throwable failure) {
+    return says(failure, "CLUSTERDOWN ") || Redirect.of(failure) != null;
   }
 
   static boolean isWrongType(Throwable failure) {
@@ -76,8 +88,33 @@ final class Faults {
             + millis(since)
             + ": "
             + reason(failure)
-            + "; check that it runs and that redis.uri names it",
+            + connectRemedy(failure),
         safeCause(failure));
+  }
+
+  private static String connectRemedy(Throwable failure) {
+    String reason = reason(failure);
+    if (isLogin(reason)) {
+      return LOGIN_REMEDY;
+    }
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof NotSslRecordException
+          || (t instanceof SocketException && reason.contains("reset"))) {
+        return "; check that redis.uri begins with rediss where the port speaks TLS, and only there";
+      }
+      if (t instanceof GeneralSecurityException || t instanceof SSLException) {
+        return "; check the server's certificate: its authority must be in redis.trust (or the"
+            + " JDK's own), its name the host in redis.uri, its time not over";
+      }
+    }
+    return "; check that it runs and that redis.uri names it";
+  }
+
+  private static boolean isLogin(String reason) {
+    return reason.contains("NOAUTH")
+        || reason.contains("WRONGPASS")
+        || reason.contains("NOPERM")
+        || reason.contains("redis.credentials");
   }
 
   /** The caller was interrupted while it waited. */
@@ -99,6 +136,32 @@ final class Faults {
             + millis(since)
             + state()
             + "; Redis is too slow, or raise redis.concurrency",
+        null);
+  }
+
+  /** Redis is silent, and another caller is finding out whether it still is. */
+  SessionStoreUnavailableException silent(String operation, Link link) {
+    return new SessionStoreUnavailableException(
+        subject(operation)
+            + "was not tried: "
+            + link.address()
+            + " is "
+            + link.state()
+            + ", and one call at a time finds out whether it still is"
+            + state()
+            + "; check that Redis is not stalled",
+        null);
+  }
+
+  /** It is written, and no replica has said in time that it has it. */
+  SessionStoreUnavailableException unconfirmed(String operation, long since) {
+    return new SessionStoreUnavailableException(
+        subject(operation)
+            + "was confirmed by no replica within "
+            + millis(since)
+            + state()
+            + "; it is written and may be lost in a failover: check that a replica is connected, or"
+            + " set durability=none",
         null);
   }
 
@@ -136,8 +199,8 @@ final class Faults {
     if (isWrongServer(failure)) {
       return "; the connection is closed and the next call looks for the primary again";
     }
-    if (says(failure, "NOAUTH") || says(failure, "WRONGPASS") || says(failure, "NOPERM")) {
-      return "; check the user and password in redis.uri and the user's ACL";
+    if (isLogin(reason(failure))) {
+      return LOGIN_REMEDY;
     }
     return "; the outcome of a write is unknown";
   }

@@ -12,8 +12,10 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.TimeoutOptions.TimeoutSource;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.RedisCommand;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
@@ -22,14 +24,14 @@ import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Lettuce with the options this store needs; the package's documentation gives the reasons. */
 final class LettuceClient {
@@ -40,21 +42,18 @@ final class LettuceClient {
   private static final long EXECUTOR_SECONDS = 3;
 
   private final RedisSettings settings;
-  private final RedisURI uri;
   private final HashedWheelTimer timer;
   private final ClientResources resources;
   private final RedisClient client;
 
-  /** For the first attempt, which loads hundreds of classes on a machine that may be busy. */
-  private volatile Duration extra = CLASS_LOADING;
-
   /** Those that have had a connection. */
   private final Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
 
-  LettuceClient(RedisSettings settings, RedisURI uri, String app) {
+  /** For the first attempt, which loads hundreds of classes on a machine that may be busy. */
+  private volatile Duration extra = CLASS_LOADING;
+
+  LettuceClient(RedisSettings settings, String app) {
     this.settings = settings;
-    this.uri = uri;
-    uri.setTimeout(settings.timeout());
     timer = new HashedWheelTimer(OwnThreads.factory(app + "-redis-timer"));
     resources =
         ClientResources.builder()
@@ -74,7 +73,7 @@ final class LettuceClient {
                   }
                 })
             .build();
-    client = RedisClient.create(resources, uri);
+    client = RedisClient.create(resources);
     client.setOptions(options(settings));
   }
 
@@ -84,6 +83,7 @@ final class LettuceClient {
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
         .requestQueueSize(settings.queueSize())
         .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+        .sslOptions(Tls.options(settings.tls(), settings.connectTimeout()))
         .socketOptions(
             SocketOptions.builder()
                 .connectTimeout(settings.connectTimeout())
@@ -112,68 +112,51 @@ final class LettuceClient {
         .build();
   }
 
-  /**
-   * Connects, authenticates, loads the scripts and asks Redis for the time; takes {@code
-   * redis.connect-timeout} for the socket and {@code redis.timeout} for the rest, at most.
-   */
-  Link connect(Topology topology)
-      throws InterruptedException, ExecutionException, TimeoutException {
+  /** The loops that connections run on. */
+  Collection<EventLoop> loops() {
+    return loops;
+  }
+
+  /** What connecting and the first commands on a connection may take together, this time. */
+  Duration patience() {
     Duration limit = settings.connectTimeout().plus(settings.timeout()).plus(extra);
     extra = Duration.ZERO;
-    long deadline = System.nanoTime() + limit.toNanos();
-    CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening =
-        client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture();
-    StatefulRedisConnection<byte[], byte[]> connection;
+    return limit;
+  }
+
+  /** Connects and authenticates, within {@code limit}. */
+  StatefulRedisConnection<byte[], byte[]> connect(RedisURI uri, Duration limit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    uri.setTimeout(settings.timeout());
+    return within(
+        limit, () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture());
+  }
+
+  /** A connection for subscriptions, within {@code limit}. */
+  StatefulRedisPubSubConnection<String, String> connectPubSub(RedisURI uri, Duration limit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    uri.setTimeout(settings.timeout());
+    return within(
+        limit, () -> client.connectPubSubAsync(StringCodec.UTF8, uri).toCompletableFuture());
+  }
+
+  private static <C extends StatefulRedisConnection<?, ?>> C within(
+      Duration limit, Supplier<CompletableFuture<C>> connecting)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    CompletableFuture<C> opening = connecting.get();
     try {
-      connection = opening.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return opening.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException | TimeoutException e) {
       var unused = opening.thenAccept(LettuceClient::discard);
       throw e;
     }
-    boolean ready = false;
-    try {
-      Link link = prepare(connection, topology, deadline);
-      ready = true;
-      return link;
-    } finally {
-      if (!ready) {
-        discard(connection);
-      }
-    }
   }
 
-  private static void discard(StatefulRedisConnection<byte[], byte[]> connection) {
+  static void discard(StatefulRedisConnection<?, ?> connection) {
     var unused = connection.closeAsync();
   }
 
-  private Link prepare(
-      StatefulRedisConnection<byte[], byte[]> connection, Topology topology, long deadline)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    String address = uri.getHost() + ":" + uri.getPort();
-    Link link = new Link(connection, loops, topology, address, settings.timeout());
-    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-    List<Call<?>> calls = new ArrayList<>();
-    for (Script script : Script.ALL) {
-      calls.add(script.load(left));
-    }
-    Call<List<Object>> time = Call.time(left);
-    calls.add(time);
-    long sent = System.nanoTime();
-    link.send(calls);
-    for (Call<?> call : calls) {
-      Object unused =
-          call.reply().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-    }
-    List<Object> now = time.reply().get();
-    link.clock()
-        .observe(
-            Long.parseLong(SessionHash.ascii((byte[]) now.get(0))) * 1000
-                + Long.parseLong(SessionHash.ascii((byte[]) now.get(1))) / 1000,
-            sent);
-    return link;
-  }
-
-  /** Closes the connection and ends the threads; returns when they have ended. */
+  /** Closes all connections and ends the threads; returns when they have ended. */
   void close() throws InterruptedException {
     client.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     boolean unused =

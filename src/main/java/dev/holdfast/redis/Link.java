@@ -2,7 +2,6 @@ package dev.holdfast.redis;
 
 import dev.holdfast.redis.Call.Attempt;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.channel.EventLoop;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Link {
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final Topology topology;
-  private final String address;
+  private final ServerAddress address;
+  private final int lane;
   private final Duration timeout;
   private final RedisClock clock = new RedisClock(0, System.nanoTime());
   private final Collection<EventLoop> loops;
@@ -39,6 +40,9 @@ final class Link {
   /** When the oldest packet after the last reply was sent, in nanoseconds; 0 when none waits. */
   private final AtomicLong unansweredSince = new AtomicLong();
 
+  /** When a caller was last admitted although Redis is silent, in nanoseconds. */
+  private final AtomicLong lastProbe;
+
   private volatile boolean abandoned;
 
   /**
@@ -46,20 +50,23 @@ final class Link {
    *
    * @param loops one of them is the connection's; Lettuce does not tell which, but replies come on
    *     it
-   * @param address host and port of the server
+   * @param lane an index of {@link Lane}
    */
   Link(
       StatefulRedisConnection<byte[], byte[]> connection,
       Collection<EventLoop> loops,
       Topology topology,
-      String address,
+      ServerAddress address,
+      int lane,
       Duration timeout) {
     this.connection = connection;
     this.loops = loops;
     this.loop = loops.iterator().next();
     this.topology = topology;
     this.address = address;
+    this.lane = lane;
     this.timeout = timeout;
+    this.lastProbe = new AtomicLong(System.nanoTime() - timeout.toNanos() - 1);
   }
 
   boolean isOpen() {
@@ -71,9 +78,43 @@ final class Link {
     return clock;
   }
 
-  /** Host and port of the server. */
-  String address() {
+  ServerAddress address() {
     return address;
+  }
+
+  /** Which of the connections to the server it is, an index of {@link Lane}. */
+  int lane() {
+    return lane;
+  }
+
+  /** Whether Redis has not answered for a whole timeout. */
+  boolean isSilent() {
+    return silentNanos() > timeout.toNanos();
+  }
+
+  /**
+   * Whether one more caller may wait on it: while it is silent, one in every timeout, to see
+   * whether it still is. The others need not wait to learn the same.
+   */
+  boolean admits() {
+    if (!isSilent()) {
+      return true;
+    }
+    long last = lastProbe.get();
+    long now = System.nanoTime();
+    return now - last > timeout.toNanos() && lastProbe.compareAndSet(last, now);
+  }
+
+  /** How things are, for a message. */
+  String state() {
+    return isSilent()
+        ? "connected, but silent for " + TimeUnit.NANOSECONDS.toMillis(silentNanos()) + " ms"
+        : "connected";
+  }
+
+  private long silentNanos() {
+    long since = unansweredSince.get();
+    return since == 0 ? 0 : System.nanoTime() - since;
   }
 
   /** Sends {@code calls} as one packet; each completes in its own time, here or on the loop. */
@@ -136,13 +177,17 @@ final class Link {
       if (Faults.isWrongServer(failure)) {
         abandon();
       }
-    } else if (failure instanceof RedisCommandTimeoutException) {
-      giveUpIfSilent();
+      if (Faults.isMisplaced(failure)) {
+        topology.suspect();
+      }
     } else if (failure instanceof UnsupportedOperationException) {
       // A reply of a kind that the command does not have, as Lettuce's outputs say it.
       abandon();
       call.fail(new MixedUpException(failure));
       return;
+    } else {
+      giveUpIfSilent();
+      topology.suspect();
     }
     call.fail(failure);
   }
@@ -183,8 +228,7 @@ final class Link {
 
   /** Gives the connection up when Redis has been silent on it for three timeouts. */
   void giveUpIfSilent() {
-    long since = unansweredSince.get();
-    if (since != 0 && System.nanoTime() - since > 3 * timeout.toNanos()) {
+    if (silentNanos() > 3 * timeout.toNanos()) {
       abandon();
     }
   }

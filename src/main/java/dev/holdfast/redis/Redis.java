@@ -1,5 +1,7 @@
 package dev.holdfast.redis;
 
+import dev.holdfast.config.Durability;
+import dev.holdfast.config.DurableWrites;
 import dev.holdfast.config.RedisSettings;
 import dev.holdfast.config.Settings;
 import java.lang.System.Logger;
@@ -26,12 +28,14 @@ final class Redis implements AutoCloseable {
   private final Topology topology;
   private final Bulkhead bulkhead;
   private final Faults faults;
+  private final DurableLanes durable = new DurableLanes();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Of one application, which also names the threads. */
   Redis(Settings application) {
     this.settings = application.redis();
-    this.topology = new RedisConnector(settings, application.app());
+    this.topology =
+        Topology.of(new Dialer(settings, application.app(), RedisAddress.of(settings.uri())));
     this.bulkhead = new Bulkhead(settings.concurrency());
     this.faults = new Faults(topology, bulkhead);
   }
@@ -48,6 +52,16 @@ final class Redis implements AutoCloseable {
 
   Faults faults() {
     return faults;
+  }
+
+  /** Whether a write counts as saved only when a replica has it. */
+  boolean isDurable(boolean login) {
+    return settings.durability() == Durability.REPLICA
+        && (login || settings.durableWrites() == DurableWrites.ALL);
+  }
+
+  DurableLanes durable() {
+    return durable;
   }
 
   Topology topology() {
@@ -76,7 +90,10 @@ final class Redis implements AutoCloseable {
     if (closed.get()) {
       throw faults.notConnected(operation, start, new IllegalStateException("the store is closed"));
     }
-    Link unused = await(operation, start, topology.link(key));
+    Link link = await(operation, start, topology.link(key, Lane.SHARED));
+    if (!link.admits()) {
+      throw faults.silent(operation, link);
+    }
     try {
       if (!bulkhead.enter(limit.toNanos())) {
         throw faults.crowded(operation, start);
@@ -95,7 +112,12 @@ final class Redis implements AutoCloseable {
 
   /** Sends {@code calls}, which are about {@code key}, as one packet, and does not wait. */
   void send(byte[] key, List<? extends Call<?>> calls) {
-    CompletableFuture<Link> link = topology.link(key);
+    send(key, Lane.SHARED, calls);
+  }
+
+  /** The same on another connection, an index of {@link Lane}. */
+  void send(byte[] key, int lane, List<? extends Call<?>> calls) {
+    CompletableFuture<Link> link = topology.link(key, lane);
     var unused =
         link.whenComplete(
             (open, failure) -> {
@@ -108,11 +130,13 @@ final class Redis implements AutoCloseable {
             });
   }
 
-  /** Gives up the connection to the server of {@code key}, if there is one. */
+  /** Gives up the connections on which {@code key} may have been read. */
   void distrust(byte[] key) {
-    CompletableFuture<Link> link = topology.link(key);
-    if (link.isDone() && !link.isCompletedExceptionally()) {
-      link.join().abandon();
+    for (int lane = Lane.SHARED; lane <= Lane.BULK; lane++) {
+      CompletableFuture<Link> link = topology.link(key, lane);
+      if (link.isDone() && !link.isCompletedExceptionally()) {
+        link.join().abandon();
+      }
     }
   }
 

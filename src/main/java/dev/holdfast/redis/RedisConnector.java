@@ -1,20 +1,20 @@
 package dev.holdfast.redis;
 
 import dev.holdfast.config.RedisSettings;
-import io.lettuce.core.RedisURI;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps at most one connection and at most one attempt to make one.
  *
- * <p>Nothing happens before the first {@link #link}. It starts a thread that connects, and
- * everybody who asks meanwhile shares the outcome. If that first attempt fails, {@link #link}
+ * <p>Nothing happens before the first {@link #link()}. It starts a thread that connects, and
+ * everybody who asks meanwhile shares the outcome. If that first attempt fails, {@link #link()}
  * answers the failure at once from then on, while the thread goes on trying, 50 to 500 ms apart
  * (full jitter, so that the nodes of a site do not come back in step), and ends when it has
  * succeeded. So nobody waits for a Redis that is known to be down, and the site heals without a
@@ -24,43 +24,47 @@ import org.jspecify.annotations.Nullable;
  * handed out only when its handshake is complete (authentication, scripts, clock), a command in
  * flight is never sent a second time, and the address is resolved anew.
  */
-final class RedisConnector implements Topology {
+final class RedisConnector {
+  static final long MIN_PAUSE_MILLIS = 50;
+  static final long MAX_PAUSE_MILLIS = 500;
   private static final Logger LOG = System.getLogger(RedisConnector.class.getName());
-  private static final long MIN_PAUSE_MILLIS = 50;
-  private static final long MAX_PAUSE_MILLIS = 500;
-  private static final Duration CLOSING = Duration.ofSeconds(8);
 
   private final RedisSettings settings;
-  private final String app;
-  private final RedisURI uri;
+  private final String thread;
+  private final String address;
+  private final Dial dial;
+  private final Runnable onFailure;
   private final Object lock = new Object();
 
   /** The current connection, the first attempt in progress, or the failure of the last one. */
   private volatile @Nullable CompletableFuture<Link> current;
 
   private volatile @Nullable RedisClock clock;
-  private @Nullable LettuceClient client;
   private @Nullable Thread connecting;
   private boolean closed;
 
-  RedisConnector(RedisSettings settings, String app) {
+  /** Opens a connection; decides anew each time to which server. */
+  interface Dial {
+    /** Connects, on a thread that may block; limits itself in time. */
+    Link dial() throws InterruptedException, ExecutionException, TimeoutException;
+  }
+
+  /**
+   * @param app names the thread
+   * @param address for messages
+   * @param onFailure is told of every attempt that failed, on the connecting thread
+   */
+  RedisConnector(
+      RedisSettings settings, String app, String address, Dial dial, Runnable onFailure) {
     this.settings = settings;
-    this.app = app;
-    this.uri = RedisURI.create(settings.uri());
+    this.thread = app + "-redis-connect";
+    this.address = address;
+    this.dial = dial;
+    this.onFailure = onFailure;
   }
 
-  @Override
-  public String address() {
-    return uri.getHost() + ":" + uri.getPort();
-  }
-
-  @Override
-  public @Nullable RedisClock clock() {
-    return clock;
-  }
-
-  @Override
-  public String state() {
+  /** How things are, for a message. */
+  String state() {
     CompletableFuture<Link> now = current;
     if (now == null) {
       return "never connected";
@@ -71,23 +75,27 @@ final class RedisConnector implements Topology {
     if (now.isCompletedExceptionally()) {
       return "not connected";
     }
-    return now.join().isOpen() ? "connected" : "connection lost";
+    Link link = now.join();
+    return link.isOpen() ? link.state() : "connection lost";
   }
 
-  @Override
-  public CompletableFuture<Link> link(byte[] key) {
-    return any();
+  /** The clock of the last server, or null before the first. */
+  @Nullable RedisClock clock() {
+    return clock;
   }
 
-  @Override
-  public CompletableFuture<Link> follow(Redirect redirect, Link from) {
-    return CompletableFuture.failedFuture(
-        new IllegalStateException(
-            "it belongs to a Cluster, and redis.uri names one server; write redis-cluster://"));
+  /** The open connection, if there is one; never starts to connect. */
+  @Nullable Link open() {
+    CompletableFuture<Link> now = current;
+    if (now == null || !now.isDone() || now.isCompletedExceptionally()) {
+      return null;
+    }
+    Link link = now.join();
+    return link.isOpen() ? link : null;
   }
 
-  @Override
-  public CompletableFuture<Link> any() {
+  /** The connection, or one in the making, or why there is none. */
+  CompletableFuture<Link> link() {
     CompletableFuture<Link> now = current;
     if (now != null && !isLost(now)) {
       return now;
@@ -102,7 +110,7 @@ final class RedisConnector implements Topology {
       }
       CompletableFuture<Link> attempt = new CompletableFuture<>();
       current = attempt;
-      connecting = OwnThreads.start(app + "-redis-connect", () -> connect(attempt));
+      connecting = OwnThreads.start(thread, () -> connect(attempt));
       return attempt;
     }
   }
@@ -115,7 +123,7 @@ final class RedisConnector implements Topology {
     boolean reported = false;
     while (true) {
       try {
-        Link link = client().connect(this);
+        Link link = dial.dial();
         synchronized (lock) {
           if (closed) {
             link.abandon();
@@ -124,11 +132,19 @@ final class RedisConnector implements Topology {
           clock = link.clock();
           current = CompletableFuture.completedFuture(link);
         }
-        LOG.log(Level.INFO, "Connected to Redis at {0}", address());
+        if (Thread.interrupted()) {
+          // Too late to begin anew: whoever asks next does.
+          link.abandon();
+        } else if (link.lane() == Lane.SHARED) {
+          LOG.log(Level.INFO, "Connected to Redis at {0}", link.address());
+        }
         first.complete(link);
         return;
       } catch (InterruptedException e) {
-        return;
+        if (isClosed()) {
+          return;
+        }
+        continue;
       } catch (Exception | LinkageError e) {
         synchronized (lock) {
           if (closed) {
@@ -143,33 +159,46 @@ final class RedisConnector implements Topology {
           LOG.log(
               Level.WARNING,
               "Redis at {0} cannot be reached ({1}); trying on every {2} ms at most",
-              address(),
+              address,
               Faults.reason(e),
               MAX_PAUSE_MILLIS);
         }
         first.completeExceptionally(e);
+        onFailure.run();
       }
       try {
-        TimeUnit.MILLISECONDS.sleep(
-            ThreadLocalRandom.current().nextLong(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS + 1));
+        pause();
       } catch (InterruptedException e) {
-        return;
+        if (isClosed()) {
+          return;
+        }
       }
     }
   }
 
-  private LettuceClient client() {
+  /** An attempt under way begins anew at once: the server it was for is not the one any more. */
+  void beginAnew() {
     synchronized (lock) {
-      if (client == null) {
-        client = new LettuceClient(settings, uri, app);
+      if (connecting != null && (current == null || !current.isDone() || open() == null)) {
+        connecting.interrupt();
       }
-      return client;
     }
   }
 
-  /** Ends the connection and every thread. Waits for them, on a thread of its own. */
-  @Override
-  public void close() {
+  private boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
+  }
+
+  /** Between two attempts. */
+  static void pause() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(
+        ThreadLocalRandom.current().nextLong(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS + 1));
+  }
+
+  /** Ends the connection and the attempts; who waits for one hears of it. Does not wait. */
+  void stop() {
     CompletableFuture<Link> last;
     Thread attempt;
     synchronized (lock) {
@@ -181,40 +210,24 @@ final class RedisConnector implements Topology {
       attempt = connecting;
       current = CompletableFuture.failedFuture(new IllegalStateException("the store is closed"));
     }
-    if (last != null) {
-      last.completeExceptionally(new IllegalStateException("the store is closed"));
+    if (attempt != null) {
+      attempt.interrupt();
     }
-    Thread closing = OwnThreads.start(app + "-redis-close", () -> shutDown(attempt));
-    try {
-      closing.join(CLOSING.toMillis());
-      if (closing.isAlive()) {
-        LOG.log(
-            Level.WARNING,
-            "The client of Redis at {0} did not end within {1} s; its threads may outlive the"
-                + " web application",
-            address(),
-            CLOSING.toSeconds());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (last != null
+        && !last.completeExceptionally(new IllegalStateException("the store is closed"))
+        && !last.isCompletedExceptionally()) {
+      last.join().abandon();
     }
   }
 
-  private void shutDown(@Nullable Thread attempt) {
-    try {
-      if (attempt != null) {
-        attempt.interrupt();
-        attempt.join(settings.connectTimeout().plus(settings.timeout()).toMillis());
-      }
-      LettuceClient opened;
-      synchronized (lock) {
-        opened = client;
-      }
-      if (opened != null) {
-        opened.close();
-      }
-    } catch (InterruptedException e) {
-      LOG.log(Level.WARNING, "Interrupted while closing the client of Redis at {0}", address());
+  /** Waits for the thread that connects, after {@link #stop}. */
+  void join() throws InterruptedException {
+    Thread attempt;
+    synchronized (lock) {
+      attempt = connecting;
+    }
+    if (attempt != null) {
+      attempt.join(settings.connectTimeout().plus(settings.timeout()).toMillis());
     }
   }
 }

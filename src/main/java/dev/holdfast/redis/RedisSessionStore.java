@@ -69,6 +69,7 @@ public final class RedisSessionStore implements RestorableStore {
   private final Snapshots snapshots;
   private final Misfits misfits = new Misfits();
   private final UserIndex users;
+  private final LargeSessions large = new LargeSessions();
 
   /** A store for one application, which also names its threads. */
   public RedisSessionStore(Settings application) {
@@ -109,9 +110,12 @@ public final class RedisSessionStore implements RestorableStore {
     for (int reading = 1; reading <= 2; reading++) {
       Call<Map<byte[], byte[]>> hash = Call.hgetall(key, turn.left());
       Call<Long> pttl = Call.pttl(key, turn.left());
-      long sent = send(turn, hash, pttl, key, reading == 1 ? touchSecretHash : null);
+      int lane = large.lane(locator);
+      long sent = send(lane, hash, pttl, key, reading == 1 ? touchSecretHash : null);
       Fields fields = new Fields(key);
-      turn.await(hash).forEach(fields::add);
+      Map<byte[], byte[]> read = turn.await(hash);
+      large.saw(locator, read);
+      read.forEach(fields::add);
       long ttl = turn.await(pttl);
       if (fields.isEmpty()) {
         return null;
@@ -138,7 +142,7 @@ public final class RedisSessionStore implements RestorableStore {
     for (int attempt = 1; attempt <= 2; attempt++) {
       Call<List<Object>> hash = Call.hmget(key, SessionHash.STATE_FIELDS, turn.left());
       Call<Long> pttl = Call.pttl(key, turn.left());
-      long sent = send(turn, hash, pttl, key, attempt == 1 ? touchSecretHash : null);
+      long sent = send(Lane.SHARED, hash, pttl, key, attempt == 1 ? touchSecretHash : null);
       List<Object> values = turn.await(hash);
       long ttl = turn.await(pttl);
       if (ttl == -2) {
@@ -249,8 +253,9 @@ public final class RedisSessionStore implements RestorableStore {
     byte[] key = key(session.locator());
     BoundStamp stamps = new BoundStamp(key);
     try (Turn turn = redis.turn("create", redis.timeout(), key)) {
+      boolean login = session.principal() != null;
       List<Object> reply =
-          write(turn, Script.CREATE, key, Arguments.create(session, slack, stamps));
+          write(turn, Script.CREATE, key, Arguments.create(session, slack, stamps), login);
       return answered(
           turn,
           session.locator(),
@@ -268,7 +273,8 @@ public final class RedisSessionStore implements RestorableStore {
     BoundStamp stamps = new BoundStamp(key);
     try (Turn turn = redis.turn("save", login ? redis.patience() : redis.timeout(), key)) {
       List<String> inPlace = new ArrayList<>(changes.changedInPlace().keySet());
-      List<Object> reply = write(turn, Script.SAVE, key, Arguments.save(changes, slack, stamps));
+      List<Object> reply =
+          write(turn, Script.SAVE, key, Arguments.save(changes, slack, stamps), login);
       return answered(
           turn,
           changes.locator(),
@@ -305,7 +311,10 @@ public final class RedisSessionStore implements RestorableStore {
     byte[] key = key(locator);
     try (Turn turn = redis.turn("destroy", redis.patience(), key)) {
       Call<List<Object>> destroy = Script.DESTROY.call(key, argv, turn.left());
-      List<Object> reply = turn.ask(key, destroy);
+      List<Object> reply =
+          redis.isDurable(true)
+              ? turn.askDurably(key, destroy)
+              : turn.ask(key, large.lane(locator), destroy);
       return answered(turn, locator, () -> Optional.ofNullable(last(locator, destroy, reply)))
           .orElse(null);
     }
@@ -509,20 +518,29 @@ public final class RedisSessionStore implements RestorableStore {
    * still waits, it met a clock that had not been read for long (a machine that was suspended); the
    * refusal has set it, so once more.
    */
-  private static List<Object> write(Turn turn, Script script, byte[] key, List<byte[]> argv) {
-    List<Object> reply = turn.ask(key, script.callNotAfter(key, argv, turn.left()));
+  private List<Object> write(
+      Turn turn, Script script, byte[] key, List<byte[]> argv, boolean login) {
+    List<Object> reply = writeOnce(turn, script, key, argv, login);
     if (LATE.equals(reply.get(reply.size() > 1 ? 1 : 0)) && turn.hasTime()) {
-      reply = turn.ask(key, script.callNotAfter(key, argv, turn.left()));
+      reply = writeOnce(turn, script, key, argv, login);
     }
     return reply;
   }
 
+  private List<Object> writeOnce(
+      Turn turn, Script script, byte[] key, List<byte[]> argv, boolean login) {
+    Call<List<Object>> write = script.callNotAfter(key, argv, turn.left());
+    return redis.isDurable(login)
+        ? turn.askDurably(key, write)
+        : turn.ask(key, LargeSessions.lane(argv), write);
+  }
+
   /** Sends a read, with the touch behind it if one is due. Answers when that was. */
   private long send(
-      Turn turn, Call<?> hash, Call<Long> pttl, byte[] key, byte @Nullable [] touchSecretHash) {
+      int lane, Call<?> hash, Call<Long> pttl, byte[] key, byte @Nullable [] touchSecretHash) {
     long sent = System.nanoTime();
     if (touchSecretHash == null) {
-      turn.send(key, hash, pttl);
+      redis.send(key, lane, List.of(hash, pttl));
     } else {
       Call<List<Object>> touch = touching(key, touchSecretHash, redis.timeout());
       var unused =
@@ -533,7 +551,7 @@ public final class RedisSessionStore implements RestorableStore {
                     LOG.log(Level.DEBUG, "A touch failed: {0}", Faults.reason(failure));
                     return List.of();
                   });
-      turn.send(key, hash, pttl, touch);
+      redis.send(key, lane, List.of(hash, pttl, touch));
     }
     return sent;
   }

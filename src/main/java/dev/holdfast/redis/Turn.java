@@ -2,6 +2,7 @@ package dev.holdfast.redis;
 
 import dev.holdfast.redis.Link.MixedUpException;
 import dev.holdfast.store.SessionStoreUnavailableException;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -44,7 +45,58 @@ final class Turn implements AutoCloseable {
 
   /** Sends {@code call} and waits for its reply. */
   <T> T ask(byte[] key, Call<T> call) {
-    send(key, call);
+    return ask(key, Lane.SHARED, call);
+  }
+
+  /** The same on another connection, an index of {@link Lane}. */
+  <T> T ask(byte[] key, int lane, Call<T> call) {
+    redis.send(key, lane, List.of(call));
+    return reply(call);
+  }
+
+  /**
+   * Sends {@code write} and waits until a replica has it too. Script and WAIT go as one packet;
+   * when the script had to travel again, to another server or by its text, so must the WAIT.
+   */
+  List<Object> askDurably(byte[] key, Call<List<Object>> write) {
+    Integer lane = lane();
+    try {
+      Call<Long> confirmed = confirmation();
+      redis.send(key, lane, List.of(write, confirmed));
+      List<Object> reply = reply(write);
+      if (write.travels() > 1) {
+        confirmed = confirmation();
+        write.link().send(List.of(confirmed));
+      }
+      if (reply(confirmed) < 1) {
+        throw redis.faults().unconfirmed(operation, start);
+      }
+      return reply;
+    } finally {
+      redis.durable().giveBack(lane);
+    }
+  }
+
+  private Integer lane() {
+    try {
+      Integer lane = redis.durable().take(left());
+      if (lane == null) {
+        throw redis.faults().crowded(operation, start);
+      }
+      return lane;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw redis.faults().interrupted(operation, start);
+    }
+  }
+
+  /** Its reply comes before the turn is over, also when it is no. */
+  private Call<Long> confirmation() {
+    long millis = Math.max(1, left().toMillis() * 9 / 10);
+    return Call.number(CommandType.WAIT, Call.args().add(1).add(millis), left());
+  }
+
+  private <T> T reply(Call<T> call) {
     try {
       return await(call);
     } catch (RedisCommandException e) {

@@ -123,10 +123,24 @@
  * dev.holdfast.redis.Link}. The clock is each server's own: a not-after deadline is written for the
  * server a script is sent to, and anew for the next one after a redirect.
  *
+ * <h2>Topologies</h2>
+ *
+ * <p>{@link dev.holdfast.redis.OneServer}, {@link dev.holdfast.redis.SentinelGroup} and {@link
+ * dev.holdfast.redis.Cluster}; each says in its own documentation how it finds a primary. Reads go
+ * to primaries only, and a server that calls itself a replica at the handshake is refused: stale
+ * data would undo logouts. Every connection of a topology is kept by a {@link
+ * dev.holdfast.redis.RedisConnector}.
+ *
+ * <p>A server that is frozen costs one time-out, not one for each request: when it has been silent
+ * on a connection for a whole {@code redis.timeout}, callers are refused at once but for one in
+ * every time-out, who finds out whether it still is; after three the connection is given up, and
+ * then nobody waits. It is a dozen lines in {@link dev.holdfast.redis.Link}; a circuit breaker
+ * library in somebody's WAR would not be less.
+ *
  * <h2>Lettuce</h2>
  *
  * <ul>
- *   <li>One connection, {@code ByteArrayCodec}; a packet of several commands is one flush.
+ *   <li>{@code ByteArrayCodec}; a packet of several commands is one flush.
  *   <li>Auto-reconnect is off and {@link dev.holdfast.redis.RedisConnector} replaces a lost
  *       connection: it must not be used before its scripts are loaded and its clock is read, the
  *       address must be resolved anew (READONLY, LOADING and MASTERDOWN close the connection for

@@ -31,6 +31,18 @@ class RedisUriSyntaxTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "redis-sentinel://a#main",
+        "rediss-sentinel://user:p%40ss@a:26379,b,[::1]:26380/2#my-primary",
+        "redis-cluster://a",
+        "REDISS-CLUSTER://user:pass@a:7000,b:7001?verifyPeer=FULL"
+      })
+  void severalServersAreTaken(String uri) throws InvalidValueException {
+    assertThat(new RedisUriSyntax().parse(uri)).isEqualTo(uri);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -38,11 +50,18 @@ class RedisUriSyntaxTest {
         "http://localhost | starts with redis://",
         "redis:localhost | starts with redis://",
         "redis-socket:///tmp/redis.sock | starts with redis://",
-        "redis-sentinel://a:1,b:2/0#main | Sentinel is not supported yet",
-        "rediss-sentinel://a | Sentinel is not supported yet",
-        "redis-cluster://a | Cluster is not supported yet",
-        "redis://a:1,b:2 | several servers (Sentinel or Cluster) is not supported yet",
-        "redis://h?sentinelMasterId=m | Sentinel is not supported yet",
+        "redis-sentinel://a:1,b:2/0 | name of the primary, as Sentinel knows it, is missing",
+        "rediss-sentinel://a# | name of the primary, as Sentinel knows it, is missing",
+        "redis-sentinel://a:1,,b:2#main | a server is missing beside a comma",
+        "redis-sentinel://a:1,my_host#main | an underscore is not allowed",
+        "redis-sentinel://a?sentinelMasterId=m#m | the primary's name belongs after #",
+        "redis-cluster://a:1,b:0 | the port is out of range",
+        "redis-cluster://a, | a server is missing beside a comma",
+        "redis-cluster://a/3 | a Cluster has database 0 only",
+        "redis-cluster://a?db=3 | a Cluster has database 0 only",
+        "redis-cluster://a#main | has no part after #",
+        "redis-clusters://a | starts with redis://",
+        "redis://a:1,b:2 | several servers are a Sentinel group or a Cluster",
         "redis:// | not a URI at character",
         "redis://a b | not a URI at character",
         "redis://u:%zz@h | not a URI at character",
@@ -72,6 +91,7 @@ class RedisUriSyntaxTest {
         "user:hunter2@h",
         "redis://user:hunter2@a:1,b:2",
         "redis-sentinel://user:hunter2@a",
+        "redis-cluster://user:hunter2@a,b:x",
         "redis://h?password=hunter2",
         "redis://user:hunter2/@h",
         "redis://user:hunter2?x@h"

@@ -40,7 +40,16 @@ class SettingsLoaderTest {
     assertThat(settings.redis())
         .isEqualTo(
             new RedisSettings(
-                "redis://localhost", Duration.ofSeconds(1), Duration.ofSeconds(2), 1000, 256));
+                "redis://localhost",
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                1000,
+                256,
+                "",
+                "",
+                new TlsSettings("", "", "", ""),
+                Durability.NONE,
+                DurableWrites.LOGIN));
     assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.ALWAYS);
     assertThat(settings.touch()).isEqualTo(TouchMode.REQUEST);
     assertThat(settings.touchInterval()).isEqualTo(Duration.ofSeconds(60));
@@ -62,6 +71,14 @@ class SettingsLoaderTest {
     params.put("redis.connect-timeout", "PT1S");
     params.put("redis.queue", "50");
     params.put("redis.concurrency", "1");
+    params.put("redis.credentials", "/etc/hosts");
+    params.put("redis.sentinel-auth", "watcher:secret");
+    params.put("redis.trust", "/etc/hosts");
+    params.put("redis.trust-password", "t");
+    params.put("redis.key", "/etc/hosts");
+    params.put("redis.key-password", "k");
+    params.put("durability", "replica");
+    params.put("durability.writes", "all");
     params.put("cookie.secure", "Never");
     params.put("touch", "USE");
     params.put("touch.interval", "5m");
@@ -124,7 +141,12 @@ class SettingsLoaderTest {
                 Duration.ofMillis(750),
                 Duration.ofSeconds(1),
                 50,
-                1));
+                1,
+                "/etc/hosts",
+                "watcher:secret",
+                new TlsSettings("/etc/hosts", "t", "/etc/hosts", "k"),
+                Durability.REPLICA,
+                DurableWrites.ALL));
     assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.NEVER);
     assertThat(settings.touch()).isEqualTo(TouchMode.USE);
     assertThat(settings.touchInterval()).isEqualTo(Duration.ofMinutes(5));

@@ -14,7 +14,7 @@ class SettingsTableTest {
     assertThat(table)
         .startsWith("### Essential\n\n| Setting | Default | Values | What it decides |\n")
         .contains(
-            "\n| `redis.uri` | required | `redis://` or `rediss://` | ",
+            "\n| `redis.uri` | required | `redis://`, `redis-sentinel://`, `redis-cluster://`; ",
             "\n| `touch.interval` | `60s` | 1s to 1h, whole seconds | ",
             "\n| `cookie.secure` | `always` | `always`, `auto`, `never` | ")
         .endsWith(" |\n");

@@ -11,19 +11,25 @@ import org.jspecify.annotations.Nullable;
 /** The contract, with two stores on one Redis as two nodes would have them. */
 abstract class RedisContract extends SessionStoreContract {
   private static @Nullable RunningRedis server;
+  private static @Nullable AutoCloseable servers;
   private static @Nullable RedisSessionStore store;
   private static @Nullable RedisSessionStore other;
 
   static void open(RunningRedis started) {
     server = started;
-    store = store(started.uri());
-    other = store(started.uri());
+    open(started, started.uri());
   }
 
-  static void close() {
+  static void open(AutoCloseable started, String uri) {
+    servers = started;
+    store = store(uri);
+    other = store(uri);
+  }
+
+  static void close() throws Exception {
     requireNonNull(store).close();
     requireNonNull(other).close();
-    requireNonNull(server).close();
+    requireNonNull(servers).close();
   }
 
   static RunningRedis server() {

@@ -18,7 +18,7 @@ class RedisSessionStoreInDockerTest extends RedisContract {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     close();
   }
 }

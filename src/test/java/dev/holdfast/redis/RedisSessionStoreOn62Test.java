@@ -15,7 +15,7 @@ class RedisSessionStoreOn62Test extends RedisContract {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     close();
   }
 }

@@ -21,7 +21,7 @@ class RedisSessionStoreOnExternalTest extends RedisContract {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     close();
     assertThat(RUNNING.command("PING")).as("who was not started is not ended").isEqualTo("PONG");
     RUNNING.close();

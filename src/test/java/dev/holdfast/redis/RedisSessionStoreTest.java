@@ -12,7 +12,7 @@ class RedisSessionStoreTest extends RedisContract {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     close();
   }
 }

@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +48,7 @@ public final class RedisServer extends RunningRedis {
     this.executable = executable;
     this.arguments = arguments;
     this.directory = Files.createTempDirectory("redis-test-");
-    this.port = freePort();
+    this.port = FreePorts.one();
     this.process = launch();
   }
 
@@ -90,6 +88,11 @@ public final class RedisServer extends RunningRedis {
   /** The directory that holds its log, RDB and AOF. */
   public Path directory() {
     return directory;
+  }
+
+  /** Whether the process is there; a frozen one is. */
+  public boolean isRunning() {
+    return process.isAlive();
   }
 
   /** Process id of the running server. */
@@ -163,7 +166,7 @@ public final class RedisServer extends RunningRedis {
     while (true) {
       try {
         if (!process.isAlive()) {
-          port = freePort();
+          port = FreePorts.one();
           process = launch();
         }
         command("PING");
@@ -185,7 +188,7 @@ public final class RedisServer extends RunningRedis {
     }
   }
 
-  private static void pause() {
+  static void pause() {
     try {
       TimeUnit.MILLISECONDS.sleep(10);
     } catch (InterruptedException e) {
@@ -224,7 +227,7 @@ public final class RedisServer extends RunningRedis {
     }
   }
 
-  private static String executable(Binary binary) throws IOException {
+  static String executable(Binary binary) throws IOException {
     if (binary == Binary.PATH) {
       for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
         Path candidate = Path.of(folder, "redis-server");
@@ -258,11 +261,5 @@ public final class RedisServer extends RunningRedis {
       bundled = file.toPath();
     }
     return bundled;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -1,0 +1,9 @@
+package dev.holdfast.config;
+
+/** Which writes {@code durability=replica} waits for: {@code durability.writes}. */
+public enum DurableWrites {
+  /** Logins, logouts and new ids: what must not be undone. */
+  LOGIN,
+  /** Every write; each then takes a connection of its own for its time. */
+  ALL
+}

@@ -1,0 +1,79 @@
+package dev.holdfast.redis;
+
+import io.lettuce.core.RedisURI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * {@code redis.uri}, taken apart.
+ *
+ * @param servers the server, the Sentinels, or some servers of the Cluster
+ * @param primary the primary's name for Sentinel, else empty
+ * @param login what is the same for every server: credentials, TLS, database
+ */
+record RedisAddress(Kind kind, List<ServerAddress> servers, String primary, RedisURI login) {
+  private static final int SENTINEL_PORT = 26379;
+
+  /** What the servers are to each other. */
+  enum Kind {
+    SERVER,
+    SENTINEL,
+    CLUSTER
+  }
+
+  /** Of a text that {@code redis.uri} accepted. */
+  static RedisAddress of(String uri) {
+    int colon = uri.indexOf("://");
+    String scheme = uri.substring(0, colon).toLowerCase(Locale.ROOT);
+    Kind kind =
+        scheme.endsWith("-sentinel")
+            ? Kind.SENTINEL
+            : scheme.endsWith("-cluster") ? Kind.CLUSTER : Kind.SERVER;
+    int hosts = Math.max(colon + 3, uri.lastIndexOf('@') + 1);
+    int fragment = uri.indexOf('#', hosts);
+    String plain = fragment < 0 ? uri : uri.substring(0, fragment);
+    int end = hosts;
+    while (end < plain.length() && "/?".indexOf(plain.charAt(end)) < 0) {
+      end++;
+    }
+    String head = scheme.replaceFirst("-.*", "") + uri.substring(colon, hosts);
+    List<ServerAddress> servers = new ArrayList<>();
+    RedisURI login = null;
+    for (String server : plain.substring(hosts, end).split(",", -1)) {
+      login = RedisURI.create(head + server + plain.substring(end));
+      boolean named = server.matches(".*:\\d+");
+      int port = named || kind != Kind.SENTINEL ? login.getPort() : SENTINEL_PORT;
+      servers.add(new ServerAddress(login.getHost(), port));
+    }
+    if (login == null) {
+      throw new IllegalArgumentException("no server in the address");
+    }
+    // The name of the library would be announced by CLIENT SETINFO, for which few users have a
+    // right, and a refusal is a line in the ACL log.
+    login.setLibraryName("");
+    login.setLibraryVersion("");
+    String primary = fragment < 0 ? "" : uri.substring(fragment + 1);
+    return new RedisAddress(kind, List.copyOf(servers), primary, login);
+  }
+
+  /** For one of the servers. */
+  RedisURI uri(ServerAddress server) {
+    RedisURI uri = RedisURI.builder(login).build();
+    uri.setHost(server.host());
+    uri.setPort(server.port());
+    return uri;
+  }
+
+  /** Hosts and ports, without credentials. */
+  @Override
+  public String toString() {
+    String list = servers.stream().map(Object::toString).collect(Collectors.joining(","));
+    return switch (kind) {
+      case SERVER -> list;
+      case SENTINEL -> primary + " of the Sentinels " + list;
+      case CLUSTER -> "the Cluster of " + list;
+    };
+  }
+}

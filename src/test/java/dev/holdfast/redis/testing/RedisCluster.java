@@ -1,0 +1,203 @@
+package dev.holdfast.redis.testing;
+
+import static java.util.Objects.requireNonNull;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Three primaries with a replica each, all of them processes of their own. A server that is silent
+ * for a second counts as failed.
+ */
+public final class RedisCluster implements AutoCloseable {
+  private static final int PRIMARIES = 3;
+  private static final int SLOTS = 16_384;
+
+  private final List<RedisServer> servers = new ArrayList<>();
+  private final Map<RedisServer, Integer> busPorts = new HashMap<>();
+
+  private RedisCluster() {}
+
+  /** Starts everything and waits until the Cluster is whole. */
+  public static RedisCluster start(String... arguments) {
+    RedisCluster cluster = new RedisCluster();
+    for (int i = 0; i < 2 * PRIMARIES; i++) {
+      int busPort = FreePorts.one();
+      List<String> all = new ArrayList<>(List.of(arguments));
+      all.addAll(List.of("--cluster-enabled", "yes", "--cluster-port", "" + busPort));
+      all.addAll(List.of("--cluster-node-timeout", "1000"));
+      all.addAll(List.of("--repl-diskless-sync-delay", "0"));
+      RedisServer server = RedisServer.start(all.toArray(new String[0]));
+      cluster.servers.add(server);
+      cluster.busPorts.put(server, busPort);
+    }
+    cluster.form();
+    return cluster;
+  }
+
+  private void form() {
+    for (int i = 0; i < servers.size(); i++) {
+      servers.get(i).command("CLUSTER", "SET-CONFIG-EPOCH", i + 1);
+    }
+    for (int i = 0; i < PRIMARIES; i++) {
+      int from = i * SLOTS / PRIMARIES;
+      int to = (i + 1) * SLOTS / PRIMARIES - 1;
+      servers.get(i).command("CLUSTER", "ADDSLOTSRANGE", from, to);
+    }
+    RedisServer first = servers.get(0);
+    for (RedisServer server : servers.subList(1, servers.size())) {
+      first.command("CLUSTER", "MEET", "127.0.0.1", server.port(), busPorts.get(server));
+    }
+    awaitAll("cluster_known_nodes", "" + servers.size());
+    for (int i = 0; i < PRIMARIES; i++) {
+      RedisServer replica = servers.get(PRIMARIES + i);
+      String id = id(servers.get(i));
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .ignoreExceptions()
+          .until(() -> replica.command("CLUSTER", "REPLICATE", id) != null);
+    }
+    awaitWhole();
+    for (RedisServer server : servers) {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  RunningRedis.text(server.command("CLUSTER", "NODES"))
+                          .lines()
+                          .filter(line -> line.contains("slave"))
+                          .count()
+                      == PRIMARIES);
+    }
+    for (RedisServer primary : primaries()) {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .ignoreExceptions()
+          .until(() -> primary.info("replication", "slave0").contains("state=online"));
+    }
+  }
+
+  /** Waits until every server that runs says that all slots are served. */
+  public void awaitWhole() {
+    awaitAll("cluster_state", "ok");
+  }
+
+  private void awaitAll(String name, String value) {
+    for (RedisServer server : servers) {
+      if (server.isRunning()) {
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(
+                () ->
+                    RunningRedis.text(server.command("CLUSTER", "INFO"))
+                        .lines()
+                        .anyMatch(line -> line.equals(name + ":" + value)));
+      }
+    }
+  }
+
+  private static String id(RedisServer server) {
+    return RunningRedis.text(server.command("CLUSTER", "MYID"));
+  }
+
+  /** For {@code redis.uri}: three of the six. */
+  public String uri() {
+    return "redis-cluster://"
+        + servers.stream()
+            .limit(PRIMARIES)
+            .map(server -> "127.0.0.1:" + server.port())
+            .collect(Collectors.joining(","));
+  }
+
+  /** All of them. */
+  public List<RedisServer> servers() {
+    return List.copyOf(servers);
+  }
+
+  /** Those that are primaries now. */
+  public List<RedisServer> primaries() {
+    return servers.stream()
+        .filter(RedisServer::isRunning)
+        .filter(server -> server.info("replication", "role").equals("master"))
+        .toList();
+  }
+
+  /** A running replica of {@code primary}. */
+  public RedisServer replicaOf(RedisServer primary) {
+    return servers.stream()
+        .filter(RedisServer::isRunning)
+        .filter(server -> server.info("replication", "role").equals("slave"))
+        .filter(server -> server.info("replication", "master_port").equals("" + primary.port()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no replica of " + primary.port()));
+  }
+
+  /** The primary whose slots hold {@code key}. */
+  public RedisServer ownerOf(String key) {
+    long slot = (Long) requireNonNull(servers.get(0).command("CLUSTER", "KEYSLOT", key));
+    for (RedisServer primary : primaries()) {
+      if (ranges(primary).stream().anyMatch(r -> r.get(0) <= slot && slot <= r.get(1))) {
+        return primary;
+      }
+    }
+    throw new AssertionError("nobody has slot " + slot);
+  }
+
+  private static List<List<Long>> ranges(RedisServer server) {
+    String own =
+        RunningRedis.text(server.command("CLUSTER", "NODES"))
+            .lines()
+            .filter(line -> line.contains("myself"))
+            .findFirst()
+            .orElseThrow();
+    List<List<Long>> ranges = new ArrayList<>();
+    String[] words = own.split(" ");
+    for (int i = 8; i < words.length; i++) {
+      if (!words[i].startsWith("[")) {
+        String[] ends = words[i].split("-");
+        ranges.add(List.of(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1])));
+      }
+    }
+    return ranges;
+  }
+
+  /** Slots that {@code server} serves. */
+  public List<Integer> slots(RedisServer server) {
+    List<Integer> slots = new ArrayList<>();
+    for (List<Long> range : ranges(server)) {
+      for (long slot = range.get(0); slot <= range.get(1); slot++) {
+        slots.add((int) slot);
+      }
+    }
+    return slots;
+  }
+
+  /**
+   * Moves one slot with its keys from one primary to another, as {@code --cluster reshard} does.
+   */
+  public void move(int slot, RedisServer from, RedisServer to) {
+    to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
+    from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
+    while (true) {
+      List<?> keys = (List<?>) requireNonNull(from.command("CLUSTER", "GETKEYSINSLOT", slot, 10));
+      if (keys.isEmpty()) {
+        break;
+      }
+      for (Object key : keys) {
+        from.command("MIGRATE", "127.0.0.1", to.port(), key, 0, 5_000);
+      }
+    }
+    to.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+    from.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(RedisServer::close);
+  }
+}
