@@ -107,7 +107,10 @@ final class Faults {
             + " JDK's own), its name the host in redis.uri, its time not over";
       }
     }
-    return "; check that it runs and that redis.uri names it";
+    return reason.contains("initialization timed out")
+        ? "; check that Redis is not stalled, and that redis.uri begins with rediss where the port"
+            + " speaks TLS, and only there"
+        : "; check that it runs and that redis.uri names it";
   }
 
   private static boolean isLogin(String reason) {

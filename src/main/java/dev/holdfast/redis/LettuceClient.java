@@ -14,6 +14,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.CommandEncoder;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -70,6 +71,9 @@ final class LettuceClient {
                   @Override
                   public void afterChannelInitialized(Channel initialized) {
                     loops.add(initialized.eventLoop());
+                    initialized
+                        .pipeline()
+                        .replace(CommandEncoder.class, "quiet-encoder", new QuietEncoder());
                   }
                 })
             .build();

@@ -45,6 +45,8 @@ final class Link {
 
   private volatile boolean abandoned;
 
+  private volatile boolean givenUp;
+
   /**
    * A link whose clock is not set yet.
    *
@@ -103,6 +105,11 @@ final class Link {
     long last = lastProbe.get();
     long now = System.nanoTime();
     return now - last > timeout.toNanos() && lastProbe.compareAndSet(last, now);
+  }
+
+  /** Whether it was closed because Redis was silent on it. */
+  boolean wasSilent() {
+    return givenUp;
   }
 
   /** How things are, for a message. */
@@ -229,6 +236,7 @@ final class Link {
   /** Gives the connection up when Redis has been silent on it for three timeouts. */
   void giveUpIfSilent() {
     if (silentNanos() > 3 * timeout.toNanos()) {
+      givenUp = true;
       abandon();
     }
   }

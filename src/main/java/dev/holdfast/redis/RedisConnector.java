@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * answers the failure at once from then on, while the thread goes on trying, 50 to 500 ms apart
  * (full jitter, so that the nodes of a site do not come back in step), and ends when it has
  * succeeded. So nobody waits for a Redis that is known to be down, and the site heals without a
- * request having to.
+ * request having to. Nor for one whose connection was given up because it was silent.
  *
  * <p>A lost connection is replaced in the same way, not by Lettuce's own reconnect: a new one is
  * handed out only when its handshake is complete (authentication, scripts, clock), a command in
@@ -109,6 +109,11 @@ final class RedisConnector {
         return CompletableFuture.failedFuture(new IllegalStateException("the store is closed"));
       }
       CompletableFuture<Link> attempt = new CompletableFuture<>();
+      if (now != null && now.join().wasSilent()) {
+        // Nobody waits for what will most likely be silent too.
+        attempt.completeExceptionally(
+            new IllegalStateException("it was silent; a new connection is being made"));
+      }
       current = attempt;
       connecting = OwnThreads.start(thread, () -> connect(attempt));
       return attempt;

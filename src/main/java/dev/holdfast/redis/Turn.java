@@ -90,9 +90,12 @@ final class Turn implements AutoCloseable {
     }
   }
 
-  /** Its reply comes before the turn is over, also when it is no. */
+  /**
+   * Its reply comes before the turn is over, also when it is no: Redis looks at such time-outs ten
+   * times a second only.
+   */
   private Call<Long> confirmation() {
-    long millis = Math.max(1, left().toMillis() * 9 / 10);
+    long millis = Math.max(1, left().toMillis() * 2 / 3);
     return Call.number(CommandType.WAIT, Call.args().add(1).add(millis), left());
   }
 

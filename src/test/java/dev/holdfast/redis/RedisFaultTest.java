@@ -14,7 +14,6 @@ import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
-import dev.holdfast.store.SessionChanges.ChangedInPlace;
 import dev.holdfast.store.SessionChanges.Rotation;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStoreUnavailableException;
@@ -331,54 +330,6 @@ class RedisFaultTest {
     RedisSessionStore right = store(guarded.uri());
     right.ensureAvailable();
     assertThat(right.check(locator(), null)).isNull();
-  }
-
-  @Test
-  void aUserThatMayDoNoMoreThanTheStoreDoesIsEnough() throws Exception {
-    server.command(
-        "ACL",
-        "SETUSER",
-        "shop",
-        "on",
-        ">pass",
-        "~holdfast:shop:*",
-        "-@all",
-        "+hello",
-        "+auth",
-        "+hgetall",
-        "+hget",
-        "+hmget",
-        "+hset",
-        "+hdel",
-        "+del",
-        "+exists",
-        "+pexpireat",
-        "+pttl",
-        "+time",
-        "+evalsha",
-        "+eval",
-        "+script|load");
-    store = store("redis://shop:pass@127.0.0.1:" + server.port());
-    NewSession session = create();
-    assertThat(touch(session)).contains(IDLE);
-    SessionChanges changes =
-        new SessionChanges(
-            session.locator(),
-            0,
-            session.stamp(),
-            stamp(),
-            store.now(),
-            null,
-            null,
-            rotation(secretHash, bytes(32)),
-            Map.of("a", bytes(5)),
-            Map.of("c", new ChangedInPlace(stamp(), bytes(3))),
-            Set.of("b"));
-    assertThat(store.save(changes).result()).isEqualTo(Result.SAVED);
-    assertThat(store.check(session.locator(), null)).isNotNull();
-    assertThat(store.load(session.locator(), null)).isNotNull();
-    server.command("SCRIPT", "FLUSH");
-    assertThat(store.destroy(session.locator())).isNotNull();
   }
 
   @Test

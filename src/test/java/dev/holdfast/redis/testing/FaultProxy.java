@@ -74,7 +74,8 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
 
   /** For {@code redis.uri}. */
   public final String uri() {
-    return "redis://127.0.0.1:" + port();
+    String login = MinimalUser.isDefault() ? MinimalUser.login("holdfast") + "@" : "";
+    return "redis://" + login + "127.0.0.1:" + port();
   }
 
   /** Holds all bytes back, both ways. */

@@ -6,10 +6,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /** Ports of the loopback interface that nobody uses. */
-final class FreePorts {
+public final class FreePorts {
   private FreePorts() {}
 
-  static int one() {
+  /** A port that was free just now. */
+  public static int one() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

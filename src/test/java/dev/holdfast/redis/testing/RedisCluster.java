@@ -21,10 +21,26 @@ public final class RedisCluster implements AutoCloseable {
   private final List<RedisServer> servers = new ArrayList<>();
   private final Map<RedisServer, Integer> busPorts = new HashMap<>();
 
+  private final Map<RedisServer, Integer> tlsPorts = new HashMap<>();
+
   private RedisCluster() {}
 
   /** Starts everything and waits until the Cluster is whole. */
   public static RedisCluster start(String... arguments) {
+    return start(false, false, arguments);
+  }
+
+  /** The same with the users of {@code docker/users.acl}. */
+  public static RedisCluster startWithUsers() {
+    return start(false, true);
+  }
+
+  /** The same with TLS between the servers and for clients; the plain ports are for the test. */
+  public static RedisCluster startTls(String... arguments) {
+    return start(true, false, arguments);
+  }
+
+  private static RedisCluster start(boolean tls, boolean users, String... arguments) {
     RedisCluster cluster = new RedisCluster();
     for (int i = 0; i < 2 * PRIMARIES; i++) {
       int busPort = FreePorts.one();
@@ -32,9 +48,17 @@ public final class RedisCluster implements AutoCloseable {
       all.addAll(List.of("--cluster-enabled", "yes", "--cluster-port", "" + busPort));
       all.addAll(List.of("--cluster-node-timeout", "1000"));
       all.addAll(List.of("--repl-diskless-sync-delay", "0"));
-      RedisServer server = RedisServer.start(all.toArray(new String[0]));
+      int tlsPort = FreePorts.one();
+      if (tls) {
+        all.addAll(List.of("--tls-port", "" + tlsPort));
+      }
+      String[] line = all.toArray(new String[0]);
+      RedisServer server = users ? RedisServer.startWithUsers(line) : RedisServer.start(line);
       cluster.servers.add(server);
       cluster.busPorts.put(server, busPort);
+      if (tls) {
+        cluster.tlsPorts.put(server, tlsPort);
+      }
     }
     cluster.form();
     return cluster;
@@ -51,7 +75,7 @@ public final class RedisCluster implements AutoCloseable {
     }
     RedisServer first = servers.get(0);
     for (RedisServer server : servers.subList(1, servers.size())) {
-      first.command("CLUSTER", "MEET", "127.0.0.1", server.port(), busPorts.get(server));
+      first.command("CLUSTER", "MEET", "127.0.0.1", port(server), busPorts.get(server));
     }
     awaitAll("cluster_known_nodes", "" + servers.size());
     for (int i = 0; i < PRIMARIES; i++) {
@@ -74,12 +98,7 @@ public final class RedisCluster implements AutoCloseable {
                           .count()
                       == PRIMARIES);
     }
-    for (RedisServer primary : primaries()) {
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .ignoreExceptions()
-          .until(() -> primary.info("replication", "slave0").contains("state=online"));
-    }
+    awaitReplicated();
   }
 
   /** Waits until every server that runs says that all slots are served. */
@@ -107,11 +126,22 @@ public final class RedisCluster implements AutoCloseable {
 
   /** For {@code redis.uri}: three of the six. */
   public String uri() {
-    return "redis-cluster://"
+    return uri("");
+  }
+
+  /** The same as a user of {@code docker/users.acl}. */
+  public String uri(String user) {
+    return (tlsPorts.isEmpty() ? "redis" : "rediss")
+        + "-cluster://"
+        + (user.isEmpty() ? "" : MinimalUser.login(user) + "@")
         + servers.stream()
             .limit(PRIMARIES)
-            .map(server -> "127.0.0.1:" + server.port())
+            .map(server -> "127.0.0.1:" + port(server))
             .collect(Collectors.joining(","));
+  }
+
+  private int port(RedisServer server) {
+    return requireNonNull(tlsPorts.getOrDefault(server, server.port()));
   }
 
   /** All of them. */
@@ -166,15 +196,24 @@ public final class RedisCluster implements AutoCloseable {
     return ranges;
   }
 
-  /** Slots that {@code server} serves. */
-  public List<Integer> slots(RedisServer server) {
-    List<Integer> slots = new ArrayList<>();
-    for (List<Long> range : ranges(server)) {
-      for (long slot = range.get(0); slot <= range.get(1); slot++) {
-        slots.add((int) slot);
-      }
-    }
-    return slots;
+  /** The slot of {@code key}. */
+  public int slotOf(String key) {
+    return ((Long) requireNonNull(servers.get(0).command("CLUSTER", "KEYSLOT", key))).intValue();
+  }
+
+  /** Waits until every primary has a replica that is up to date, as far as it can know. */
+  public void awaitReplicated() {
+    awaitWhole();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .until(
+            () ->
+                primaries().size() == PRIMARIES
+                    && primaries().stream()
+                        .allMatch(
+                            primary ->
+                                primary.info("replication", "slave0").contains("state=online")));
   }
 
   /**

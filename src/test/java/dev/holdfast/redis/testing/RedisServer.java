@@ -1,6 +1,7 @@
 package dev.holdfast.redis.testing;
 
 import static java.util.Objects.requireNonNull;
+import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -44,10 +46,19 @@ public final class RedisServer extends RunningRedis {
   private int port;
   private Process process;
 
-  private RedisServer(String executable, List<String> arguments) throws IOException {
+  private final boolean asMinimalUser;
+  private boolean frozen;
+
+  private RedisServer(String executable, List<String> arguments, boolean users, boolean quiet)
+      throws IOException {
     this.executable = executable;
-    this.arguments = arguments;
     this.directory = Files.createTempDirectory("redis-test-");
+    List<String> all = new ArrayList<>(arguments);
+    if (users) {
+      all.addAll(List.of("--aclfile", "" + MinimalUser.copyIn(directory)));
+    }
+    this.arguments = List.copyOf(all);
+    this.asMinimalUser = users && quiet;
     this.port = FreePorts.one();
     this.process = launch();
   }
@@ -59,8 +70,19 @@ public final class RedisServer extends RunningRedis {
 
   /** Starts {@code binary}; {@code arguments} as on redis-server's command line. */
   public static RedisServer start(Binary binary, String... arguments) {
+    boolean users = MinimalUser.isDefault() && !List.of(arguments).contains("--requirepass");
+    return start(binary, List.of(arguments), users, true);
+  }
+
+  /** Starts the default binary with the users of {@code docker/users.acl}. */
+  public static RedisServer startWithUsers(String... arguments) {
+    return start(Binary.PATH, List.of(arguments), true, false);
+  }
+
+  private static RedisServer start(
+      Binary binary, List<String> arguments, boolean users, boolean quiet) {
     try {
-      RedisServer server = new RedisServer(executable(binary), List.of(arguments));
+      RedisServer server = new RedisServer(executable(binary), arguments, users, quiet);
       Runtime.getRuntime().addShutdownHook(new Thread(server::destroyProcess));
       server.awaitReady();
       return server;
@@ -83,6 +105,33 @@ public final class RedisServer extends RunningRedis {
   @Nullable String credentials() {
     int at = arguments.indexOf("--requirepass");
     return at < 0 ? null : ":" + arguments.get(at + 1);
+  }
+
+  /** As the minimal user when all tests are run as that. */
+  @Override
+  public String uri() {
+    return asMinimalUser ? uri("holdfast") : super.uri();
+  }
+
+  /** For {@code redis.uri}, as a user of {@code docker/users.acl}. */
+  public String uri(String user) {
+    return "redis://" + MinimalUser.login(user) + "@127.0.0.1:" + port;
+  }
+
+  /** Waits until so many replicas are up to date. */
+  public void awaitReplicas(int count) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              for (int i = 0; i < count; i++) {
+                if (!info("replication", "slave" + i).contains("state=online")) {
+                  return false;
+                }
+              }
+              return true;
+            });
   }
 
   /** The directory that holds its log, RDB and AOF. */
@@ -127,17 +176,28 @@ public final class RedisServer extends RunningRedis {
   /** SIGSTOP: connections stay open and nothing is answered. */
   public void freeze() {
     signal("STOP");
+    frozen = true;
   }
 
   /** SIGCONT: what came in the meantime is executed now. */
   public void thaw() {
     signal("CONT");
+    frozen = false;
   }
 
   @Override
   public void close() {
+    List<String> refusals =
+        asMinimalUser && process.isAlive() && !frozen ? MinimalUser.refusals(this) : List.of();
     super.close();
     destroyProcess();
+    delete();
+    if (!refusals.isEmpty()) {
+      throw new AssertionError("The user of docker/users.acl was refused: " + refusals);
+    }
+  }
+
+  private void delete() {
     try (Stream<Path> files = Files.walk(directory)) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     } catch (IOException e) {

@@ -2,6 +2,10 @@ package dev.holdfast.redis.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +22,8 @@ public final class SentinelServers implements AutoCloseable {
   private final List<RedisServer> servers = new ArrayList<>();
   private final List<SentinelProcess> sentinels = new ArrayList<>();
 
+  private final List<Integer> tlsPorts = new ArrayList<>();
+
   private SentinelServers() {}
 
   /**
@@ -27,30 +33,71 @@ public final class SentinelServers implements AutoCloseable {
    * @param arguments of every redis-server
    */
   public static SentinelServers start(int replicas, String... arguments) {
+    return start(false, false, replicas, arguments);
+  }
+
+  /** The same with the users of {@code docker/users.acl} and {@code docker/sentinel.acl}. */
+  public static SentinelServers startWithUsers(int replicas) {
+    return start(false, true, replicas);
+  }
+
+  /** The same with TLS between all of them and for clients; the plain ports are for the test. */
+  public static SentinelServers startTls(int replicas, String... arguments) {
+    return start(true, false, replicas, arguments);
+  }
+
+  private static SentinelServers start(
+      boolean tls, boolean users, int replicas, String... arguments) {
     SentinelServers group = new SentinelServers();
+    int primary = 0;
     for (int i = 0; i <= replicas; i++) {
       List<String> all = new ArrayList<>(List.of(arguments));
       all.addAll(List.of("--repl-diskless-sync-delay", "0"));
-      if (i > 0) {
-        all.addAll(List.of("--replicaof", "127.0.0.1 " + group.servers.get(0).port()));
+      int tlsPort = FreePorts.one();
+      if (tls) {
+        all.addAll(List.of("--tls-port", "" + tlsPort));
       }
-      group.servers.add(RedisServer.start(all.toArray(new String[0])));
+      if (i > 0) {
+        all.addAll(List.of("--replicaof", "127.0.0.1 " + primary));
+      }
+      String[] line = all.toArray(new String[0]);
+      group.servers.add(users ? RedisServer.startWithUsers(line) : RedisServer.start(line));
+      if (i == 0) {
+        primary = tls ? tlsPort : group.servers.get(0).port();
+      }
     }
-    group.awaitReplicas(group.servers.get(0), replicas);
+    group.servers.get(0).awaitReplicas(replicas);
     for (int i = 0; i < 3; i++) {
+      int tlsPort = FreePorts.one();
+      if (tls) {
+        group.tlsPorts.add(tlsPort);
+      }
       group.sentinels.add(
           new SentinelProcess(
-              """
+              (tls ? tls(tlsPort, arguments) : "")
+                  + (users ? users() : "")
+                  + """
               sentinel monitor %1$s 127.0.0.1 %2$d 2
               sentinel down-after-milliseconds %1$s 1000
               sentinel failover-timeout %1$s 5000
               """
-                  .formatted(NAME, group.servers.get(0).port())));
+                      .formatted(NAME, primary)));
     }
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> group.sentinels.stream().allMatch(s -> group.knowsAll(s, replicas)));
     return group;
+  }
+
+  /** Options of a command line as lines of a configuration. */
+  private static String tls(int port, String... arguments) {
+    StringBuilder lines = new StringBuilder("tls-port " + port + "\n");
+    for (int i = 0; i < arguments.length; i += 2) {
+      if (arguments[i].startsWith("--tls-") && !arguments[i].equals("--tls-cluster")) {
+        lines.append(arguments[i].substring(2)).append(' ').append(arguments[i + 1]).append('\n');
+      }
+    }
+    return lines.toString();
   }
 
   private boolean knowsAll(SentinelProcess sentinel, int replicas) {
@@ -60,26 +107,34 @@ public final class SentinelServers implements AutoCloseable {
         && line.contains("sentinels=3");
   }
 
-  private void awaitReplicas(RedisServer primary, int count) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> {
-              for (int i = 0; i < count; i++) {
-                if (!primary.info("replication", "slave" + i).contains("state=online")) {
-                  return false;
-                }
-              }
-              return true;
-            });
+  private static String users() {
+    try {
+      return Files.readString(Path.of("docker", "sentinel.acl")).replace("user default off\n", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** For {@code redis.uri}. */
   public String uri() {
-    return "redis-sentinel://"
-        + sentinels.stream().map(s -> "127.0.0.1:" + s.port()).collect(Collectors.joining(","))
+    return uri("");
+  }
+
+  /** The same as a user of {@code docker/users.acl}. */
+  public String uri(String user) {
+    List<Integer> ports =
+        tlsPorts.isEmpty() ? sentinels.stream().map(SentinelProcess::port).toList() : tlsPorts;
+    return (tlsPorts.isEmpty() ? "redis" : "rediss")
+        + "-sentinel://"
+        + (user.isEmpty() ? "" : MinimalUser.login(user) + "@")
+        + ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","))
         + "#"
         + NAME;
+  }
+
+  /** The Sentinels themselves. */
+  public List<RunningRedis> sentinels() {
+    return List.copyOf(sentinels);
   }
 
   /** Whom the first Sentinel names. */
@@ -101,9 +156,28 @@ public final class SentinelServers implements AutoCloseable {
   /** Has Sentinel change places, as an operator does; returns when it has begun. */
   public void failover() {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .ignoreExceptions()
         .until(() -> sentinels.get(0).command("SENTINEL", "FAILOVER", NAME) != null);
+  }
+
+  /** Waits until all servers follow one primary and every Sentinel knows it. */
+  public void awaitSettled() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              RedisServer primary = primary();
+              int replicas = servers.size() - 1;
+              for (int i = 0; i < replicas; i++) {
+                if (!primary.info("replication", "slave" + i).contains("state=online")) {
+                  return false;
+                }
+              }
+              return primary.info("replication", "role").equals("master")
+                  && sentinels.stream().allMatch(sentinel -> knowsAll(sentinel, replicas));
+            });
   }
 
   /** Waits until Sentinel names another primary than {@code old}. */
