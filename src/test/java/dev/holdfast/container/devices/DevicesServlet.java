@@ -1,0 +1,36 @@
+package dev.holdfast.container.devices;
+
+import dev.holdfast.Sessions;
+import dev.holdfast.session.SessionInfo;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.stream.Collectors;
+
+/** "My devices": the sessions of the user, and buttons that end them. */
+public final class DevicesServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Sessions sessions = Sessions.of(request.getServletContext());
+    String user = request.getRemoteUser();
+    String id = request.getParameter("id");
+    String answer =
+        switch (request.getParameter("do")) {
+          case "list" ->
+              sessions.ofUser(user).stream().map(SessionInfo::id).collect(Collectors.joining("\n"));
+          case "find" -> String.valueOf(sessions.find(id));
+          case "end-mine" -> String.valueOf(sessions.endOfUser(user, id));
+          case "end" -> String.valueOf(sessions.end(id));
+          case "others" ->
+              String.valueOf(sessions.endOthersOfUser(user, request.getSession().getId()));
+          case "all" -> String.valueOf(sessions.endAllOfUser(user));
+          default -> throw new IllegalArgumentException(request.getParameter("do"));
+        };
+    response.setContentType("text/plain;charset=UTF-8");
+    response.getWriter().print(answer);
+  }
+}
