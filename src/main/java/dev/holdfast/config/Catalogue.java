@@ -83,7 +83,8 @@ final class Catalogue {
           Group.FREQUENT,
           new NamesType(NamesType.Kind.CLASSES),
           "none",
-          "Classes that may be stored in a session besides those of the application and the JDK's value types.",
+          "Classes that may be stored in a session besides those of the application and the JDK's value types."
+              + " With `encryption=required` most classes of its libraries need no entry.",
           Settings::allowedClasses);
 
   static final Setting<Set<String>> LOGIN_ROLES =
