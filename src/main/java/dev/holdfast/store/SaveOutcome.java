@@ -35,14 +35,11 @@ public record SaveOutcome(
     SAVED,
     /** The session has ended; nothing was written. */
     GONE,
-    /**
-     * The session is in a newer epoch, or its secret was rotated by somebody else; nothing was
-     * written.
-     */
+    /** The session is in a newer epoch; nothing was written. */
     FENCED,
     /**
-     * The metadata are not those the writer knew: another node has changed them. Nothing was
-     * written; read the session and save again.
+     * The metadata are not those the writer knew, or a renewal was faster than the rotation of a
+     * login: another node has changed them. Nothing was written; read the session and save again.
      */
     MOVED,
     /** The save arrived after its deadline and refused itself; nothing was written. */

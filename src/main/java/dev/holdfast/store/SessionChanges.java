@@ -85,7 +85,7 @@ public record SessionChanges(
    * epoch, and the old secret opens the session for a while.
    *
    * @param expected hash of the secret that is replaced; if there is another one in the store, a
-   *     login's save is fenced, and a renewal is left out while the rest is saved
+   *     login has to be saved again, and a renewal is left out while the rest is saved
    * @param secretHash hash of the new secret
    * @param remember how long a dead secret is recognised, so that a request in flight with it is
    *     not mistaken for a new visitor; at a renewal, how long the old one is good, over zero

@@ -21,8 +21,12 @@ if now > tonumber(ARGV[1]) then
   return {now, LATE, ARGV[4]}
 end
 local first = s.hash == ARGV[8]
-if s.epoch ~= tonumber(ARGV[3]) or (rotates and not renews and not first) then
+if s.epoch ~= tonumber(ARGV[3]) then
   return {now, FENCED, ARGV[4]}
+end
+-- In one epoch only a renewal can have been first; a login goes on from there.
+if rotates and not renews and not first then
+  return {now, MOVED, ARGV[4]}
 end
 local principal = ARGV[7]
 local length, sealed, from = string.match(principal, '^%?(%d+):(%-?%d+):()')

@@ -202,6 +202,30 @@ class LifetimeTest {
   }
 
   @Test
+  void aLoginThatARenewalOfAnotherNodeCameBeforeIsTheLast() throws Exception {
+    SessionManager here = renewingNode();
+    SessionManager there = renewingNode();
+    SessionToken first = stored(here, HALF_HOUR).token();
+    TimeUnit.MILLISECONDS.sleep(1100);
+    Session login = join(here, first);
+    Session renewed = renewing(there, first);
+    there.commit(renewed);
+    there.release(renewed);
+    SessionToken second = renewed.token();
+
+    here.rotate(login);
+    login.attribute("user", "alice");
+    assertThat(here.commit(login)).isEqualTo(Commit.SAVED);
+    here.release(login);
+
+    for (SessionManager node : List.of(here, there)) {
+      assertThat(opens(node, first)).isFalse();
+      assertThat(opens(node, second)).isFalse();
+      assertThat(opens(node, login.token())).isTrue();
+    }
+  }
+
+  @Test
   void aLoginMakesARenewalThatIsDueNeedless() throws Exception {
     SessionManager here = renewingNode();
     SessionToken old = stored(here, HALF_HOUR).token();
@@ -223,7 +247,7 @@ class LifetimeTest {
     Session session = renewing(here, old);
     here.commit(session);
     here.release(session);
-    long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+    long end = System.nanoTime() + Duration.ofMillis(2500).toNanos();
     while (System.nanoTime() - end < 0) {
       here.touch(old);
       TimeUnit.MILLISECONDS.sleep(100);

@@ -355,10 +355,10 @@ public abstract class SessionStoreContract {
   }
 
   @Test
-  void aRotationByAnotherThanTheExpectedSecretIsFenced() {
+  void aRotationOfAnotherThanTheExpectedSecretHasToBeSavedAgain() {
     NewSession session = created(IDLE);
     SaveOutcome outcome = store().save(new Changes(session).rotate(bytes(32), bytes(32)).build());
-    assertThat(outcome.result()).isEqualTo(Result.FENCED);
+    assertThat(outcome.result()).isEqualTo(Result.MOVED);
     assertThat(load(session.locator()).state().secretHash()).isEqualTo(secretHash);
   }
 
