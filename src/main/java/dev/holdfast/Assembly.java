@@ -60,8 +60,9 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
         new SessionListeners(context, descriptor, settings.listeners(), Metrics.NONE);
     SecurityEvents security = SecurityEvents.to(settings.securityListeners(), application);
     Sealing sealing = Sealing.of(settings, application);
+    RedisSessionStore redis = new RedisSessionStore(settings, security);
     SealedSessionStore store =
-        new SealedSessionStore(store(settings, security, application), sealing, security);
+        new SealedSessionStore(store(redis, settings, application), sealing, security);
     try {
       SessionManager manager =
           new SessionManager(
@@ -79,6 +80,9 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
           new SessionBoundary(
               context, descriptor, manager, listeners, effective, Metrics.NONE, security);
       LOG.log(Level.INFO, "{0}", report(context, loaded, sealing, boundary));
+      if (settings.expiry().isOn()) {
+        manager.sweep(redis.expiryIndex(), application);
+      }
       return new Assembly(boundary, new Sessions(manager, new Reencryption(store)));
     } catch (RuntimeException e) {
       store.close();
@@ -88,15 +92,13 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
 
   /** Redis, with a backup behind it if one is wanted. */
   private static SessionStore store(
-      Settings settings, SecurityEvents security, ClassLoader application) {
+      RedisSessionStore redis, Settings settings, ClassLoader application) {
     String database = settings.backup().database();
     if (database == null) {
-      return new RedisSessionStore(settings, security);
+      return redis;
     }
     JdbcBackup backup = JdbcBackup.of(settings, database, application);
-    BackedUpStore store =
-        new BackedUpStore(
-            new RedisSessionStore(settings, security), backup, settings, Metrics.NONE, application);
+    BackedUpStore store = new BackedUpStore(redis, backup, settings, Metrics.NONE, application);
     store.start();
     return store;
   }

@@ -333,6 +333,24 @@ final class Catalogue {
           "What keeps a session alive: every `request` that carries its id, or only `use` of the session.",
           Settings::touch);
 
+  static final Setting<ExpiryEvents> EXPIRY_EVENTS =
+      declared(
+          "expiry.events",
+          Group.RARE,
+          new ChoiceType<>(ExpiryEvents.class),
+          "on",
+          "Whether listeners are told of sessions that end because nobody asks for them. All nodes should agree.",
+          settings -> settings.expiry().events());
+
+  static final Setting<Duration> EXPIRY_INTERVAL =
+      declared(
+          "expiry.interval",
+          Group.RARE,
+          new DurationType(MILLISECOND.multipliedBy(100), MINUTE.multipliedBy(2), MILLISECOND),
+          "2s",
+          "How often a node looks for such sessions, on average.",
+          settings -> settings.expiry().interval());
+
   static final Setting<ChangeDetection> CHANGES =
       declared(
           "changes",
@@ -606,6 +624,8 @@ final class Catalogue {
           REDIS_KEY_PASSWORD,
           DURABLE_WRITES,
           TOUCH,
+          EXPIRY_EVENTS,
+          EXPIRY_INTERVAL,
           CHANGES,
           CONFLICT,
           UNSERIALIZABLE,

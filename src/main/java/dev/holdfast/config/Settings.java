@@ -18,6 +18,7 @@ import java.util.Set;
  * @param cookieSecure {@code cookie.secure}
  * @param login {@code login.*} but for the roles, and {@code rotate.*}
  * @param lifetime {@code absolute.*}, {@code renewal.*} and {@code activity.*}
+ * @param expiry {@code expiry.*}
  * @param touch {@code touch}
  * @param touchInterval {@code touch.interval}: at most one touch per session, node and interval, 1
  *     s to 1 h
@@ -44,6 +45,7 @@ public record Settings(
     CookieSecure cookieSecure,
     LoginSettings login,
     LifetimeSettings lifetime,
+    ExpirySettings expiry,
     TouchMode touch,
     Duration touchInterval,
     ChangeDetection changes,
@@ -76,6 +78,7 @@ public record Settings(
         cookieSecure,
         login,
         lifetime,
+        expiry,
         touch,
         touchInterval,
         changes,

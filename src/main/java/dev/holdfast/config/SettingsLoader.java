@@ -194,6 +194,7 @@ public final class SettingsLoader {
             get(Catalogue.RENEWAL_GRACE),
             get(Catalogue.ACTIVITY_EXCEPT_PATHS, Set::of),
             get(Catalogue.ACTIVITY_EXCEPT_HEADERS, Set::of)),
+        new ExpirySettings(get(Catalogue.EXPIRY_EVENTS), get(Catalogue.EXPIRY_INTERVAL)),
         get(Catalogue.TOUCH),
         get(Catalogue.TOUCH_INTERVAL),
         get(Catalogue.CHANGES),

@@ -93,6 +93,29 @@ final class Call<T> {
     return number(CommandType.PTTL, args().addKey(key), timeout);
   }
 
+  /**
+   * Adds members to a sorted set, all with one score.
+   *
+   * @param onlyNew leaves those that are there with the score they have
+   */
+  static Call<Long> zadd(
+      byte[] key, boolean onlyNew, long score, List<byte[]> members, Duration timeout) {
+    CommandArgs<byte[], byte[]> args = args().addKey(key);
+    if (onlyNew) {
+      args.add("NX");
+    }
+    members.forEach(member -> args.add(score).add(member));
+    return number(CommandType.ZADD, args, timeout);
+  }
+
+  /** The first member of a sorted set whose score is {@code max} at most, if there is one. */
+  static Call<List<Object>> firstByScore(byte[] key, long max, Duration timeout) {
+    return list(
+        CommandType.ZRANGEBYSCORE,
+        args().addKey(key).add("-inf").add(max).add("LIMIT").add(0).add(1),
+        timeout);
+  }
+
   static Call<List<Object>> time(Duration timeout) {
     return list(CommandType.TIME, args(), timeout);
   }

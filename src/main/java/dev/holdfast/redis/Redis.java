@@ -8,7 +8,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -138,6 +141,19 @@ final class Redis implements AutoCloseable {
         link.join().abandon();
       }
     }
+  }
+
+  /** Sends several calls, each about its key, and does not wait: one packet to every server. */
+  void send(List<? extends Keyed<?>> calls) {
+    Map<Object, List<Keyed<?>>> packets = new LinkedHashMap<>();
+    for (Keyed<?> call : calls) {
+      CompletableFuture<Link> link = topology.link(call.key(), Lane.SHARED);
+      boolean open = link.isDone() && !link.isCompletedExceptionally();
+      packets.computeIfAbsent(open ? link.join() : link, target -> new ArrayList<>()).add(call);
+    }
+    packets
+        .values()
+        .forEach(packet -> send(packet.get(0).key(), packet.stream().map(Keyed::call).toList()));
   }
 
   /**

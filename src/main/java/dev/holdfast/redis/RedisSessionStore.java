@@ -10,6 +10,7 @@ import dev.holdfast.redis.SessionHash.Reading;
 import dev.holdfast.redis.Turn.RedisCommandException;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.Rewrite;
@@ -70,6 +71,7 @@ public final class RedisSessionStore implements RestorableStore {
   private final Misfits misfits = new Misfits();
   private final UserIndex users;
   private final LargeSessions large = new LargeSessions();
+  private final RedisExpiryIndex index;
 
   /** A store for one application, which also names its threads. */
   public RedisSessionStore(Settings application) {
@@ -91,6 +93,13 @@ public final class RedisSessionStore implements RestorableStore {
     this.snapshots =
         new Snapshots(
             redis, this::key, ascii(application.prefix() + ":" + application.app() + ":backup"));
+    this.index =
+        new RedisExpiryIndex(
+            redis,
+            this,
+            new ExpiryShards(application.prefix(), application.app()),
+            application.expiry().isOn(),
+            application.touchInterval());
   }
 
   @Override
@@ -123,6 +132,9 @@ public final class RedisSessionStore implements RestorableStore {
       Reading state = reading(hash, fields, ttl, null, sent);
       session = SessionHash.session(state.state(), fields);
       if (isSettled(state, reading)) {
+        if (touchSecretHash != null) {
+          index.file(locator);
+        }
         return session;
       }
     }
@@ -254,8 +266,10 @@ public final class RedisSessionStore implements RestorableStore {
     BoundStamp stamps = new BoundStamp(key);
     try (Turn turn = redis.turn("create", redis.timeout(), key)) {
       boolean login = session.principal() != null;
-      List<Object> reply =
-          write(turn, Script.CREATE, key, Arguments.create(session, slack, stamps), login);
+      Keyed<Long> filing = index.filing(session, turn);
+      List<byte[]> argv = Arguments.create(session, slack, stamps);
+      List<Object> reply = write(turn, Script.CREATE, key, argv, login, filing);
+      index.await(filing, session.locator(), turn);
       return answered(
           turn,
           session.locator(),
@@ -273,8 +287,11 @@ public final class RedisSessionStore implements RestorableStore {
     BoundStamp stamps = new BoundStamp(key);
     try (Turn turn = redis.turn("save", login ? redis.patience() : redis.timeout(), key)) {
       List<String> inPlace = new ArrayList<>(changes.changedInPlace().keySet());
-      List<Object> reply =
-          write(turn, Script.SAVE, key, Arguments.save(changes, slack, stamps), login);
+      boolean endsOtherwise = changes.maxInactiveInterval() != null;
+      Keyed<Long> filing = endsOtherwise ? index.lookingAgain(changes.locator(), turn) : null;
+      List<byte[]> argv = Arguments.save(changes, slack, stamps);
+      List<Object> reply = write(turn, Script.SAVE, key, argv, login, filing);
+      index.await(filing, changes.locator(), turn);
       return answered(
           turn,
           changes.locator(),
@@ -418,6 +435,11 @@ public final class RedisSessionStore implements RestorableStore {
     redis.distrust(key(locator));
   }
 
+  /** Finds the sessions of this store whose time is over. */
+  public ExpiryIndex expiryIndex() {
+    return index;
+  }
+
   @Override
   public List<SessionSnapshot> snapshots(Collection<String> locators) {
     return snapshots.snapshots(locators);
@@ -517,22 +539,41 @@ public final class RedisSessionStore implements RestorableStore {
    * Runs a script whose first argument is its not-after deadline. Refused as late while its caller
    * still waits, it met a clock that had not been read for long (a machine that was suspended); the
    * refusal has set it, so once more.
+   *
+   * @param filing sent in front of it, in the same packet if one server has both keys; or null
    */
   private List<Object> write(
-      Turn turn, Script script, byte[] key, List<byte[]> argv, boolean login) {
-    List<Object> reply = writeOnce(turn, script, key, argv, login);
+      Turn turn,
+      Script script,
+      byte[] key,
+      List<byte[]> argv,
+      boolean login,
+      @Nullable Keyed<Long> filing) {
+    List<Object> reply = writeOnce(turn, script, key, argv, login, filing);
     if (LATE.equals(reply.get(reply.size() > 1 ? 1 : 0)) && turn.hasTime()) {
-      reply = writeOnce(turn, script, key, argv, login);
+      reply = writeOnce(turn, script, key, argv, login, null);
     }
     return reply;
   }
 
   private List<Object> writeOnce(
-      Turn turn, Script script, byte[] key, List<byte[]> argv, boolean login) {
+      Turn turn,
+      Script script,
+      byte[] key,
+      List<byte[]> argv,
+      boolean login,
+      @Nullable Keyed<Long> filing) {
     Call<List<Object>> write = script.callNotAfter(key, argv, turn.left());
-    return redis.isDurable(login)
-        ? turn.askDurably(key, write)
-        : turn.ask(key, LargeSessions.lane(argv), write);
+    int lane = LargeSessions.lane(argv);
+    boolean durable = redis.isDurable(login);
+    if (filing != null && lane == Lane.SHARED && !durable) {
+      turn.send(List.of(filing, new Keyed<>(key, write)));
+      return turn.answer(write);
+    }
+    if (filing != null) {
+      turn.send(List.of(filing));
+    }
+    return durable ? turn.askDurably(key, write) : turn.ask(key, lane, write);
   }
 
   /** Sends a read, with the touch behind it if one is due. Answers when that was. */
@@ -576,7 +617,7 @@ public final class RedisSessionStore implements RestorableStore {
     return reading;
   }
 
-  private byte[] key(String locator) {
+  byte[] key(String locator) {
     return ascii(keyPrefix + locator + "}");
   }
 

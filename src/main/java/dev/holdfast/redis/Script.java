@@ -27,7 +27,8 @@ final class Script {
   static final Script WARM_UP = new Script("warmup");
   static final Script USERS = new Script("users");
   static final Script REWRITE = new Script("rewrite");
-  static final List<Script> ALL = List.of(CREATE, SAVE, TOUCH, DESTROY, USERS);
+  static final Script SWEEP = new Script("sweep");
+  static final List<Script> ALL = List.of(CREATE, SAVE, TOUCH, DESTROY, USERS, SWEEP);
 
   private final byte[] source;
   private final byte[] sha1;

@@ -164,6 +164,17 @@ final class SessionHash {
       return empty;
     }
 
+    /** What HMGET of {@link #STATE_FIELDS} answers. */
+    static Fields ofState(byte[] key, List<Object> values) {
+      Fields fields = new Fields(key);
+      for (int i = 0; i < Math.min(values.size(), STATE_FIELDS.size()); i++) {
+        if (values.get(i) instanceof byte[] value) {
+          fields.add(STATE_FIELDS.get(i), value);
+        }
+      }
+      return fields;
+    }
+
     void add(byte[] field, byte[] value) {
       empty = false;
       if (field.length < 2 || field[1] != ':') {
@@ -198,6 +209,13 @@ final class SessionHash {
             ? NEVER
             : idle.plus(TouchInterval.of(MAX_TOUCH_INTERVAL, idle)).plus(GRACE);
     return lifetime.plus(CLOCK_STEP);
+  }
+
+  /** How long a session that was touched just now lives if nobody comes; the scripts agree. */
+  static Duration lifetime(Duration idle, Duration slack) {
+    return idle.isZero() || idle.isNegative()
+        ? NEVER.minus(GRACE)
+        : idle.plus(TouchInterval.of(slack, idle));
   }
 
   private static @Nullable PreviousSecret previous(byte @Nullable [] field)

@@ -43,6 +43,11 @@ final class Turn implements AutoCloseable {
     redis.send(key, List.of(calls));
   }
 
+  /** Sends calls about several keys: one packet to every server. */
+  void send(List<? extends Keyed<?>> calls) {
+    redis.send(calls);
+  }
+
   /** Sends {@code call} and waits for its reply. */
   <T> T ask(byte[] key, Call<T> call) {
     return ask(key, Lane.SHARED, call);
@@ -51,7 +56,7 @@ final class Turn implements AutoCloseable {
   /** The same on another connection, an index of {@link Lane}. */
   <T> T ask(byte[] key, int lane, Call<T> call) {
     redis.send(key, lane, List.of(call));
-    return reply(call);
+    return answer(call);
   }
 
   /**
@@ -63,12 +68,12 @@ final class Turn implements AutoCloseable {
     try {
       Call<Long> confirmed = confirmation();
       redis.send(key, lane, List.of(write, confirmed));
-      List<Object> reply = reply(write);
+      List<Object> reply = answer(write);
       if (write.travels() > 1) {
         confirmed = confirmation();
         write.link().send(List.of(confirmed));
       }
-      if (reply(confirmed) < 1) {
+      if (answer(confirmed) < 1) {
         throw redis.faults().unconfirmed(operation, start);
       }
       return reply;
@@ -99,7 +104,8 @@ final class Turn implements AutoCloseable {
     return Call.number(CommandType.WAIT, Call.args().add(1).add(millis), left());
   }
 
-  private <T> T reply(Call<T> call) {
+  /** The reply of a call that was sent and that no error is expected of. */
+  <T> T answer(Call<T> call) {
     try {
       return await(call);
     } catch (RedisCommandException e) {

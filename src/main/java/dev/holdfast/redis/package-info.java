@@ -9,8 +9,8 @@
  * (destroy.lua, restore.lua; the same slot). The locator is the hash tag, so sessions spread over a
  * Cluster; prefix and app come first, so that an ACL pattern can confine an application. The
  * commands a user needs: hello, auth, hgetall, hget, hmget, hset, hdel, del, exists, pexpireat,
- * pttl, time, evalsha, eval, script|load; for users zadd, zcard, zrange, zrem, zscore; scan only to
- * encrypt everything anew.
+ * pttl, time, zadd, zrangebyscore, zscore, zrem, evalsha, eval, script|load; for users zcard,
+ * zrange, too; scan only to encrypt everything anew.
  *
  * <table>
  * <caption>Fields</caption>
@@ -75,6 +75,19 @@
  * (MEMORY USAGE, Redis 7.0.15). One key, so one slot: its script (users.lua) is what makes a limit
  * hold. The key lives for 30 days after the last login or sign of life, or for twice the sessions'
  * maxInactive, whichever is longer.
+ *
+ * <h2>Expiry index</h2>
+ *
+ * <p>{@link dev.holdfast.redis.RedisExpiryIndex}: {@code <prefix>:<app>:expiry:{<app>-<n>}}, n from
+ * 0 to 15, sorted sets of locators. A session's entry is in the set of its locator's {@code
+ * String.hashCode} modulo 16. An entry takes 118 to 129 bytes (1,000 to 100,000 entries in a set,
+ * Redis 7.0.15), so a session of one small attribute takes about 405 with it. Sets of fewer than
+ * 128 entries would be compact, a third of that; it would take a thousand sets for a hundred
+ * thousand sessions, all of which a sweep would have to ask. A logout leaves its entry to the sweep
+ * that finds it due: to remove it at once would be a second command for each logout.
+ *
+ * <p>Not keyspace notifications, which are lost when nobody listens and come without the fields;
+ * and not one sorted set, which a Cluster could not spread.
  *
  * <h2>Time</h2>
  *

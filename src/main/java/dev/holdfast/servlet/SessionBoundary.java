@@ -51,6 +51,7 @@ public final class SessionBoundary implements AutoCloseable {
   private final Function<Session, WebSession> facadeMaker;
   private final ServletContext context;
   private volatile @Nullable WeldRequests weld;
+  private volatile boolean serving;
 
   /**
    * Reads cookie, tracking and time-out from the deployment.
@@ -108,6 +109,10 @@ public final class SessionBoundary implements AutoCloseable {
         || !(response instanceof HttpServletResponse httpResponse)) {
       chain.doFilter(request, response);
       return;
+    }
+    if (!serving) {
+      serving = true;
+      listeners.deployed();
     }
     RequestScope scope = (RequestScope) request.getAttribute(scopeAttribute);
     SessionRequest ours = wrapped(request);

@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * Calls the application's session listeners, with its class loader as the thread's.
  *
  * <p>Whom to call is found out twice. At start, for the report; and for good when there is
- * something to tell, because listeners may be added until the last filter is initialised, which may
- * not be ours, and because containers make them as late as that.
+ * something to tell and the first request has come, because listeners may be added until the last
+ * filter is initialised, which may not be ours, and because containers make them as late as that.
+ * What a sweep has to tell before that is told to those who are there.
  *
  * <p>A listener that throws is logged and does not keep the next one from being called, nor the
  * session alive: Tomcat's rule.
@@ -41,12 +42,21 @@ import org.jspecify.annotations.Nullable;
 public final class SessionListeners implements SessionEvents {
   private static final Logger LOG = System.getLogger("dev.holdfast");
 
+  /** The containers' own listeners, of which every node has the same. */
+  private static final List<String> NOT_OF_THE_APPLICATION =
+      List.of(
+          "org.apache.catalina.",
+          "org.apache.tomcat.",
+          "org.eclipse.jetty.",
+          SessionListeners.class.getPackageName() + ".");
+
   private final ClassLoader loader;
   private final ListenerDiscovery discovery;
   private final Metrics metrics;
   private final ListenerDiscovery.Found atStart;
   private @Nullable Function<Session, ? extends HttpSession> facades;
   private volatile @Nullable ContainerListeners adopted;
+  private volatile boolean deployed;
 
   /**
    * Finds out whom to call.
@@ -80,10 +90,19 @@ public final class SessionListeners implements SessionEvents {
     return known != null ? known : adopt();
   }
 
+  /** A request has come: no more listeners can be added. */
+  void deployed() {
+    deployed = true;
+  }
+
   private synchronized ContainerListeners adopt() {
     ContainerListeners known = adopted;
     if (known == null) {
+      boolean forGood = deployed;
       ListenerDiscovery.Found now = discovery.find();
+      if (!forGood) {
+        return now.listeners();
+      }
       if (!now.describe().equals(atStart.describe())) {
         LOG.log(Level.INFO, "Session listeners, with those added since start: {0}", now.describe());
       }
@@ -100,6 +119,13 @@ public final class SessionListeners implements SessionEvents {
 
   private HttpSession facade(Session session) {
     return Objects.requireNonNull(facades, "no request has come yet").apply(session);
+  }
+
+  @Override
+  public boolean endsObserved() {
+    return adopted().session().stream()
+        .map(listener -> listener.getClass().getName())
+        .anyMatch(name -> NOT_OF_THE_APPLICATION.stream().noneMatch(name::startsWith));
   }
 
   @Override

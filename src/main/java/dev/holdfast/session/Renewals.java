@@ -45,7 +45,16 @@ final class Renewals implements AutoCloseable {
 
   /** A request holds the session, and its deadline was moved just now. */
   void begin(Session session) {
-    session.deadlineMoved(System.nanoTime());
+    begin(session, session.storedInterval());
+  }
+
+  /**
+   * A request holds the session, and its deadline was moved just now.
+   *
+   * @param life how long it lives from now at least
+   */
+  void begin(Session session, Duration life) {
+    session.deadlineMoved(System.nanoTime(), life);
     if (!session.endsUnused()) {
       return;
     }
@@ -70,7 +79,7 @@ final class Renewals implements AutoCloseable {
   }
 
   private static long due(Session session) {
-    return session.deadlineMoved() + session.storedInterval().toNanos() / PER_INTERVAL;
+    return session.deadlineMoved() + session.life().toNanos() / PER_INTERVAL;
   }
 
   /** Whether that is sooner than it would have been. */
@@ -119,21 +128,23 @@ final class Renewals implements AutoCloseable {
 
   private void renew(Session session) {
     long before = session.deadlineMoved();
-    session.deadlineMoved(System.nanoTime());
+    session.deadlineMoved(System.nanoTime(), session.life());
     try {
       var unused =
           store
               .prolong(session.locator())
               .whenComplete(
                   (interval, failure) -> {
-                    if (failure != null) {
-                      session.deadlineMoved(before);
+                    if (failure == null) {
+                      session.deadlineMoved(session.deadlineMoved(), session.storedInterval());
+                    } else {
+                      session.deadlineMoved(before, session.life());
                       lookBy(System.nanoTime() + SHORTEST_SLEEP);
                       LockSupport.unpark(thread);
                     }
                   });
     } catch (SessionStoreUnavailableException e) {
-      session.deadlineMoved(before);
+      session.deadlineMoved(before, session.life());
     }
   }
 

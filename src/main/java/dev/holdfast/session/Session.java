@@ -89,6 +89,12 @@ public final class Session {
   /** Gone from the store; listeners may still read it. */
   private boolean ending;
 
+  /** How many threads of this node are about to end it. */
+  private int claims;
+
+  /** Found gone while a thread of this node was about to end it. */
+  private boolean goneWhileClaimed;
+
   private boolean ended;
   private boolean rotating;
   private boolean isNew;
@@ -113,6 +119,9 @@ public final class Session {
   /** When the deadline in the store was last known to be moved, in nanoseconds. */
   private volatile long deadlineMoved;
 
+  /** How long it lives from then at least. */
+  private volatile Duration life;
+
   private volatile @Nullable Object facade;
 
   private Session(
@@ -135,6 +144,7 @@ public final class Session {
     this.accessedTime = accessedTime;
     this.maxInactiveInterval = maxInactiveInterval;
     this.storedInterval = maxInactiveInterval;
+    this.life = maxInactiveInterval;
     this.absoluteDeadline = absoluteDeadline;
     this.kept = kept;
     this.attributes = attributes;
@@ -538,6 +548,34 @@ public final class Session {
     }
   }
 
+  /**
+   * A thread of this node is about to take the session out of the store. Until {@link #endClaim},
+   * who finds it gone there does not take it for ended elsewhere: it may be this node that has to
+   * tell.
+   */
+  void beginClaim() {
+    synchronized (lock) {
+      claims++;
+    }
+  }
+
+  /**
+   * The store has answered, or has not.
+   *
+   * @param won whether this node has taken it out and has to tell
+   */
+  void endClaim(boolean won) {
+    boolean gone;
+    synchronized (lock) {
+      claims--;
+      ending |= won;
+      gone = claims == 0 && goneWhileClaimed;
+    }
+    if (gone) {
+      endElsewhere();
+    }
+  }
+
   /** The session is gone from the store: no request gets it any more, and nothing is saved. */
   void beginEnd() {
     synchronized (lock) {
@@ -574,6 +612,18 @@ public final class Session {
       if (ending || ended) {
         return;
       }
+      if (claims > 0) {
+        goneWhileClaimed = true;
+        return;
+      }
+      ended = true;
+    }
+    loseLocal();
+  }
+
+  /** As {@link #endElsewhere}, though it was this node that ended it: another object tells. */
+  void endUntold() {
+    synchronized (lock) {
       ended = true;
     }
     loseLocal();
@@ -612,7 +662,7 @@ public final class Session {
 
   /** Whether it is in the store and will not stay there for ever when nobody asks for it. */
   boolean endsUnused() {
-    Duration interval = storedInterval;
+    Duration interval = life;
     return isStored() && !interval.isZero() && !interval.isNegative();
   }
 
@@ -638,8 +688,13 @@ public final class Session {
     return deadlineMoved;
   }
 
-  /** The store has been told at {@code nanos} that the session is in use. */
-  void deadlineMoved(long nanos) {
+  Duration life() {
+    return life;
+  }
+
+  /** The store has been told at {@code nanos} to keep the session for {@code time}. */
+  void deadlineMoved(long nanos, Duration time) {
+    life = time;
     deadlineMoved = nanos;
   }
 

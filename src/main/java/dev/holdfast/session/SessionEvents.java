@@ -13,6 +13,11 @@ public interface SessionEvents {
   SessionEvents NONE =
       new SessionEvents() {
         @Override
+        public boolean endsObserved() {
+          return false;
+        }
+
+        @Override
         public boolean attributesObserved() {
           return false;
         }
@@ -57,6 +62,9 @@ public interface SessionEvents {
         @Override
         public void didActivate(Session session, Object value) {}
       };
+
+  /** Whether a listener of the application hears of the end of sessions. */
+  boolean endsObserved();
 
   /** Whether anybody wants to know of attributes; if not, old values need not be decoded for it. */
   boolean attributesObserved();

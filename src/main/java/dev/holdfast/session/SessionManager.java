@@ -9,6 +9,7 @@ import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionState.PreviousSecret;
@@ -22,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,7 @@ public final class SessionManager implements AutoCloseable {
   private final TouchSchedule touches;
   private final Renewals renewals;
   private final UserSessions users;
+  private @Nullable ExpirySweeper sweeper;
 
   public SessionManager(
       SessionStore store,
@@ -302,7 +305,7 @@ public final class SessionManager implements AutoCloseable {
    * what was stored: that one tells the listeners.
    */
   private void expire(SessionToken token, @Nullable Session resident) {
-    if (ended(token.locator(), token, resident, store.expire(token.locator()))) {
+    if (ended(token.locator(), token, resident, store::expire)) {
       metrics.count(Counter.EXPIRED);
     }
   }
@@ -316,9 +319,13 @@ public final class SessionManager implements AutoCloseable {
    * @throws SessionStoreUnavailableException when the store does not answer
    */
   public boolean end(String locator) {
+    return end(locator, store::destroy);
+  }
+
+  private boolean end(String locator, Function<String, @Nullable StoredSession> ending) {
     Session resident = residents.acquire(locator);
     try {
-      return ended(locator, null, resident, store.destroy(locator));
+      return ended(locator, null, resident, ending);
     } finally {
       if (resident != null) {
         residents.release(resident);
@@ -329,14 +336,15 @@ public final class SessionManager implements AutoCloseable {
   /**
    * @param token of the session; null when its client has not sent it
    * @param resident this node's copy, held; null when there is none
-   * @param last what the store had; null when somebody else has ended it
+   * @param ending takes the session out of the store; gives what that had, to one of several
    * @return whether it was this call that ended it
    */
   private boolean ended(
       String locator,
       @Nullable SessionToken token,
       @Nullable Session resident,
-      @Nullable StoredSession last) {
+      Function<String, @Nullable StoredSession> ending) {
+    StoredSession last = resident == null ? ending.apply(locator) : claim(resident, ending);
     touches.forget(locator);
     if (last == null) {
       if (resident != null) {
@@ -345,23 +353,70 @@ public final class SessionManager implements AutoCloseable {
       return false;
     }
     Session session = resident;
+    if (session != null && !bringUpToDate(session, last)) {
+      // A login elsewhere: this object is not what the listeners should see.
+      session.endUntold();
+      session = null;
+    }
     if (session == null) {
       SessionToken known =
           token != null ? token : SessionToken.withoutSecret(locator, last.state().secretHash());
       session = Session.load(known, last, newAttributes());
-    } else {
-      residents.drop(session);
-      session.saving.lock();
-      try {
-        session.refresh(last);
-      } finally {
-        session.saving.unlock();
-      }
     }
     users.forget(UserSessions.userOf(last), locator);
     session.beginEnd();
     session.destroy();
     return true;
+  }
+
+  /** Takes it out of the store; null when somebody else has. */
+  private @Nullable StoredSession claim(
+      Session session, Function<String, @Nullable StoredSession> ending) {
+    boolean won = false;
+    session.beginClaim();
+    try {
+      StoredSession last = ending.apply(session.locator());
+      won = last != null;
+      return last;
+    } finally {
+      session.endClaim(won);
+    }
+  }
+
+  private boolean bringUpToDate(Session session, StoredSession last) {
+    residents.drop(session);
+    session.saving.lock();
+    try {
+      return session.refresh(last);
+    } finally {
+      session.saving.unlock();
+    }
+  }
+
+  /**
+   * Ends sessions that nobody asks for any more and tells the listeners, from now on.
+   *
+   * @param application context class loader for it, or null
+   */
+  public synchronized void sweep(ExpiryIndex index, @Nullable ClassLoader application) {
+    if (sweeper != null) {
+      throw new IllegalStateException("sweeping already");
+    }
+    ExpirySweeper started =
+        new ExpirySweeper(
+            index,
+            this::expire,
+            rules.events::endsObserved,
+            settings.expiry().interval(),
+            application);
+    sweeper = started;
+    started.start();
+  }
+
+  private void expire(String locator) {
+    if (end(locator, store::expire)) {
+      metrics.count(Counter.EXPIRED);
+    }
   }
 
   private Join refused(Counter counter, Join join) {
@@ -486,10 +541,12 @@ public final class SessionManager implements AutoCloseable {
           residents.adopt(session);
         }
         if (save.create() || save.accessedTime() != null) {
-          if (!save.hasFirstLife(settings.limits().firstLife())) {
+          if (save.hasFirstLife(settings.limits().firstLife())) {
+            renewals.begin(session, settings.limits().firstLife());
+          } else {
             touches.touched(session.locator(), session.maxInactiveInterval());
+            renewals.begin(session);
           }
-          renewals.begin(session);
         }
         metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
         reportLost(session, outcome);
@@ -581,7 +638,7 @@ public final class SessionManager implements AutoCloseable {
         throw new IllegalStateException(
             "invalidate: session " + session.id() + " has been invalidated");
       }
-      ours = !session.isStored() || store.destroy(session.locator()) != null;
+      ours = !session.isStored() || claim(session, store::destroy) != null;
       users.ended(session);
       if (ours) {
         session.beginEnd();
@@ -713,9 +770,20 @@ public final class SessionManager implements AutoCloseable {
    */
   @Override
   public void close() {
+    closeSweeper();
     raced.close();
     renewals.close();
     residents.clear();
     store.close();
+  }
+
+  private void closeSweeper() {
+    ExpirySweeper started;
+    synchronized (this) {
+      started = sweeper;
+    }
+    if (started != null) {
+      started.close();
+    }
   }
 }

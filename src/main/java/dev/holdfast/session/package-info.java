@@ -18,6 +18,12 @@
  * here is decoded when it is replaced or removed, because it may want to know that it is unbound,
  * unless nobody listens to attributes and a glance at its bytes shows a class of the JDK.
  *
+ * <p>A session that nobody asks for any more is ended by {@link
+ * dev.holdfast.session.ExpirySweeper}, on whichever node finds it first. The end of a session is
+ * told at most once: it is taken out of the store first and told then, so a node that dies in
+ * between takes the telling of that one session with it. While a thread of a node takes a session
+ * out, the others of that node who find it gone leave the object to it.
+ *
  * <p>A value that cannot be stored is local: it lives in the session object, which is then not
  * evicted. It is unbound when the object goes for another reason than the session's end, too. A
  * class that a setting would let in is refused instead, so that somebody makes the setting; one

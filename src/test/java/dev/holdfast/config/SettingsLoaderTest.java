@@ -82,6 +82,8 @@ class SettingsLoaderTest {
     params.put("cookie.secure", "Never");
     params.put("touch", "USE");
     params.put("touch.interval", "5m");
+    params.put("expiry.events", "off");
+    params.put("expiry.interval", "250ms");
     params.put("changes", "set");
     params.put("conflict", " fail ");
     params.put("cache.size", "512KB");
@@ -150,6 +152,8 @@ class SettingsLoaderTest {
     assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.NEVER);
     assertThat(settings.touch()).isEqualTo(TouchMode.USE);
     assertThat(settings.touchInterval()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.expiry())
+        .isEqualTo(new ExpirySettings(ExpiryEvents.OFF, Duration.ofMillis(250)));
     assertThat(settings.changes()).isEqualTo(ChangeDetection.SET);
     assertThat(settings.conflict()).isEqualTo(Conflict.FAIL);
     assertThat(settings.unserializable()).isEqualTo(Unserializable.REFUSE);

@@ -75,7 +75,7 @@ class SecrecyIT {
         assertThat(log.contains(secret)).as("in the log").isFalse();
         assertThat(filesWith(redis.directory(), secret)).as("files of Redis").isEmpty();
       }
-      String key = redis.keys().stream().filter(k -> k.contains("{")).findFirst().orElseThrow();
+      String key = redis.keys().stream().filter(k -> k.contains(":{")).findFirst().orElseThrow();
       assertThat(filesWith(redis.directory(), key))
           .as("the search finds what is there")
           .isNotEmpty();

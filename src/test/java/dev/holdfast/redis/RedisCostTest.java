@@ -81,12 +81,12 @@ class RedisCostTest {
   }
 
   @Test
-  void everyMethodCostsOneWaitAndOneScriptOrTwoReads() {
+  void everyMethodCostsOneWaitAndOneScriptOrTwoReadsAndAnEntryOfTheIndex() {
     NewSession session = session(Duration.ofMinutes(30), null, Map.of("user", bytes(20)));
 
     count();
     store.create(session);
-    assertCost(1, "EVALSHA");
+    assertCost(1, "ZADD", "EVALSHA");
     store.load(session.locator(), null);
     assertCost(1, "HGETALL", "PTTL");
     store.load(session.locator(), secretHash);
@@ -97,6 +97,8 @@ class RedisCostTest {
     assertCost(1, "HMGET", "PTTL", "EVALSHA");
     store.save(save(session, Map.of("user", bytes(20))));
     assertCost(1, "EVALSHA");
+    store.save(interval(session, Duration.ofMinutes(5)));
+    assertCost(1, "ZADD", "EVALSHA");
     store.destroy(session.locator());
     assertCost(1, "EVALSHA");
   }
@@ -149,10 +151,11 @@ class RedisCostTest {
   }
 
   @Test
-  void aSessionIsOneKeyAndNoOtherIsEverMade() {
+  void aSessionIsOneKeyAndOneEntryOfTheExpiryIndexAndNothingElse() {
     NewSession session = create(Duration.ofMinutes(30), null, Map.of("a", bytes(9)));
     String key = key(session);
-    assertThat(server.keys()).containsExactly(key);
+    String shard = shard(session);
+    assertThat(server.keys()).containsExactlyInAnyOrder(key, shard);
     store.load(session.locator(), secretHash);
     store.save(save(session, Map.of("b", bytes(9))));
     byte[] next = bytes(32);
@@ -170,12 +173,15 @@ class RedisCostTest {
             Map.of(),
             Set.of()));
     store.check(session.locator(), next);
-    assertThat(server.keys()).containsExactly(key);
+    assertThat(server.keys()).containsExactlyInAnyOrder(key, shard);
+    assertThat((List<?>) requireNonNull(server.command("ZRANGE", shard, 0, -1)))
+        .singleElement()
+        .isEqualTo(session.locator().getBytes(UTF_8));
     assertThat(server.hash(key))
         .containsOnlyKeys(
             "m:h", "m:v", "m:x", "m:c", "m:s", "m:p", "m:n", "m:u", "a:a", "a:b", "r:b");
     store.destroy(session.locator());
-    assertThat(server.keys()).isEmpty();
+    assertThat(server.keys()).as("until the entry is due").containsExactly(shard);
     assertThat(monitor.all())
         .filteredOn(line -> line.client().equals("lua"))
         .isNotEmpty()
@@ -271,6 +277,26 @@ class RedisCostTest {
 
   private static String key(NewSession session) {
     return "holdfast:shop:{" + session.locator() + "}";
+  }
+
+  /** Where the expiry index has its entry, as every version must compute it. */
+  private static String shard(NewSession session) {
+    return "holdfast:shop:expiry:{shop-" + Math.floorMod(session.locator().hashCode(), 16) + "}";
+  }
+
+  private static SessionChanges interval(NewSession session, Duration idle) {
+    return new SessionChanges(
+        session.locator(),
+        0,
+        session.stamp(),
+        new Stamp(3, RANDOM.nextLong()),
+        store.now(),
+        idle,
+        null,
+        null,
+        Map.of(),
+        Map.of(),
+        Set.of());
   }
 
   private NewSession create(

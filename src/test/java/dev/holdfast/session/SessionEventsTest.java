@@ -539,6 +539,11 @@ class SessionEventsTest {
     }
 
     @Override
+    public boolean endsObserved() {
+      return true;
+    }
+
+    @Override
     public boolean attributesObserved() {
       return true;
     }

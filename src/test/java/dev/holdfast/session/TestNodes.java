@@ -63,11 +63,37 @@ final class TestNodes {
       SecurityEvents security,
       ClassLoader loader,
       Predicate<URL> application) {
+    return manager(
+        new RedisSessionStore(settings), settings, metrics, events, security, loader, application);
+  }
+
+  /** A node that also looks for sessions whose time is over. */
+  static SessionManager sweeping(Settings settings, Metrics metrics, SessionEvents events) {
+    RedisSessionStore redis = new RedisSessionStore(settings);
+    ClassLoader loader = TestNodes.class.getClassLoader();
+    SessionManager manager =
+        manager(
+            redis,
+            settings,
+            metrics,
+            events,
+            SecurityEvents.logging(),
+            loader,
+            url -> url.toString().contains("/test-classes/"));
+    manager.sweep(redis.expiryIndex(), loader);
+    return manager;
+  }
+
+  private static SessionManager manager(
+      RedisSessionStore redis,
+      Settings settings,
+      Metrics metrics,
+      SessionEvents events,
+      SecurityEvents security,
+      ClassLoader loader,
+      Predicate<URL> application) {
     return new SessionManager(
-        new SealedSessionStore(
-            new RedisSessionStore(settings),
-            Sealing.of(settings, loader),
-            SecurityEvents.logging()),
+        new SealedSessionStore(redis, Sealing.of(settings, loader), SecurityEvents.logging()),
         new AttributeCodec(
             new ClassAllowList(
                 loader,
