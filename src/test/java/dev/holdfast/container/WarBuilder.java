@@ -181,6 +181,12 @@ public final class WarBuilder {
     return this;
   }
 
+  /** Adds a file of these bytes. */
+  public WarBuilder bytes(String path, byte[] bytes) {
+    entries.put(path, out -> out.write(bytes));
+    return this;
+  }
+
   private void file(String path, Path file) {
     entries.put(path, out -> Files.copy(file, out));
   }

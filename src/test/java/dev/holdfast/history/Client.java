@@ -7,7 +7,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One client: sends requests, to whichever server, and records them. */
 final class Client {
@@ -84,7 +85,7 @@ final class Client {
     String query = URLEncoder.encode(String.join(";", steps), StandardCharsets.UTF_8);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + node.port() + Site.PATH + "/w?do=" + query))
+                URI.create("http://127.0.0.1:" + node.port() + node.path() + "/w?do=" + query))
             .timeout(PATIENCE);
     if (!token.isEmpty()) {
       request.header("Cookie", COOKIE + "=" + token);
@@ -93,8 +94,17 @@ final class Client {
     int status = 0;
     List<String> results = List.of();
     String issued = "-";
+    long completed = -1;
     try {
-      HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+      AtomicLong answered = new AtomicLong();
+      HttpResponse<String> response =
+          HTTP.send(
+              request.build(),
+              head -> {
+                answered.set(history.now());
+                return BodySubscribers.ofString(StandardCharsets.UTF_8);
+              });
+      completed = answered.get();
       status = response.statusCode();
       if (status == 200) {
         results = List.of(response.body().split("\n", -1));
@@ -102,6 +112,9 @@ final class Client {
       issued = take(response, visitor);
     } catch (IOException e) {
       // Nobody can know whether it had an effect.
+    }
+    if (completed < 0) {
+      completed = history.now();
     }
     Request record =
         new Request(
@@ -111,7 +124,7 @@ final class Client {
             node.name(),
             Visitor.hash(token),
             invoked,
-            history.now(),
+            completed,
             outcome(status),
             status,
             List.of(steps),

@@ -1,10 +1,14 @@
 package dev.holdfast.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.container.Container;
+import dev.holdfast.container.ContainerNode;
+import dev.holdfast.history.Request.Outcome;
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.testing.FaultMatrix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,11 +21,23 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The checker's verdict on the product: Tomcat and Jetty side by side, Redis that loses nothing.
+ * The checker's verdict on the product: Tomcat and Jetty side by side, and a Redis that loses
+ * nothing. The clock of the second server is ten minutes ahead where {@code faketime} is there to
+ * do it.
+ *
+ * <p>System properties: {@code holdfast.history.seconds} how long, in rounds of a minute (12, or
+ * 600 in profile full), {@code holdfast.history.seed}, {@code holdfast.history.nemeses} names of
+ * {@link Nemesis}, parted by commas.
  */
 class HistoryIT {
+  private static final int ROUND_SECONDS = 60;
+  private static final boolean FULL = Boolean.getBoolean("holdfast.full");
+  private static final int SECONDS = Integer.getInteger("holdfast.history.seconds", FULL ? 600 : 12);
+
   @TempDir static Path directory;
   private static RedisServer redis;
   private static List<FaultProxy> proxies;
@@ -36,8 +52,10 @@ class HistoryIT {
     for (Container container : List.of(Container.TOMCAT_11, Container.JETTY_12_1)) {
       FaultProxy proxy = new FaultProxy(redis.port());
       proxies.add(proxy);
+      ContainerNode.Builder node = TestSite.node(container, war, proxy.uri());
       site.add(
-          TestSite.node(container, war, proxy.uri()), container.isJetty() ? "jetty" : "tomcat");
+          container.isJetty() ? TestSite.tenMinutesAhead(node) : node,
+          container.isJetty() ? "jetty" : "tomcat");
     }
   }
 
@@ -51,28 +69,242 @@ class HistoryIT {
   @Test
   void nothingAnsweredIsLostAndNothingEndedComesBack() throws InterruptedException {
     long seed = Long.getLong("holdfast.history.seed", new Random().nextLong(1_000_000));
-    Duration time = Duration.ofSeconds(Integer.getInteger("holdfast.history.seconds", 15));
-    Round round = new Round(site, redis, proxies);
-    List<Workload> workloads = TestSite.workloads();
-    List<Violation> violations = round.run(workloads, nemeses(), time, seed);
-    System.out.println("seed " + seed + "\n" + round.summary(workloads));
-    Map<String, Long> byInvariant = new TreeMap<>();
-    violations.forEach(
-        v ->
-            byInvariant.merge(
-                v.invariant() + " " + v.what().replaceAll("[0-9.:-]+|attribute.*", "#"),
-                1L,
-                Long::sum));
-    System.out.println(byInvariant);
-    assertThat(violations.stream().limit(10).map(v -> v.explain(round.history())))
-        .as("seed %d, %d violations", seed, violations.size())
-        .isEmpty();
+    Map<String, Long> outcomes = new TreeMap<>();
+    for (int done = 0; done < SECONDS; done += ROUND_SECONDS) {
+      Duration time = Duration.ofSeconds(Math.min(ROUND_SECONDS, SECONDS - done));
+      Round round = new Round(site, redis, proxies);
+      List<Workload> workloads = TestSite.workloads();
+      List<Violation> violations = round.run(workloads, nemeses(), time, seed + done);
+      System.out.println("seed " + (seed + done) + "\n" + round.summary(workloads));
+      assertThat(violations.stream().limit(10).map(v -> v.explain(round.history())))
+          .as("seed %d, %d violations", seed + done, violations.size())
+          .isEmpty();
+      round.history().requests().forEach(r -> outcomes.merge(r.outcome().name(), 1L, Long::sum));
+      outcomes.merge("faults", (long) round.history().faults().size(), Long::sum);
+    }
+    FaultMatrix.record(
+        "All of these at once, by chance",
+        "HistoryIT",
+        SECONDS + " s, 2 servers: " + outcomes + ", violations 0");
   }
 
   private static List<Nemesis> nemeses() {
     String named = System.getProperty("holdfast.history.nemeses", "");
-    return named.isEmpty()
-        ? Nemesis.quick()
-        : Stream.of(named.split(",")).map(Nemesis::valueOf).toList();
+    if (!named.isEmpty()) {
+      return Stream.of(named.split(",")).map(Nemesis::valueOf).toList();
+    }
+    List<Nemesis> all = new ArrayList<>(Nemesis.quick());
+    if (FULL) {
+      all.addAll(List.of(Nemesis.KILL_NODE, Nemesis.REDEPLOY));
+    }
+    return all;
+  }
+
+  /** In every build the one that must not be noticed; all, for the page, in profile full. */
+  static Stream<Nemesis> alone() {
+    return FULL
+        ? Stream.concat(
+            Nemesis.quick().stream(), Stream.of(Nemesis.KILL_NODE, Nemesis.REDEPLOY))
+        : Stream.of(Nemesis.SCRIPT_FLUSH);
+  }
+
+  @ParameterizedTest
+  @MethodSource("alone")
+  void aFaultAloneCostsWhatThePageSays(Nemesis nemesis) throws InterruptedException {
+    Round round = new Round(site, redis, proxies);
+    List<Workload> workloads =
+        List.of(new SetDisjoint(2, 3), new SharedRegister(2, 3), new LogoutRace(1));
+    List<Violation> violations =
+        round.run(workloads, List.of(nemesis), Duration.ofSeconds(FULL ? 8 : 2), 11);
+    assertThat(violations.stream().limit(5).map(v -> v.explain(round.history()))).isEmpty();
+    List<Request> requests = round.history().requests();
+    List<Request> errors = requests.stream().filter(r -> r.outcome() == Outcome.INFO).toList();
+    if (nemesis == Nemesis.SCRIPT_FLUSH) {
+      assertThat(errors).isEmpty();
+    }
+    double longest = errors.stream().mapToLong(r -> r.completed() - r.invoked()).max().orElse(0);
+    FaultMatrix.record(
+        nemesis.row(),
+        "HistoryIT",
+        "%s: struck %d times in %d requests, %d errors, the longest after %.1f s, healed after %.1f s at most, writes lost 0"
+            .formatted(
+                nemesis,
+                round.history().faults().size(),
+                requests.size(),
+                errors.size(),
+                longest / 1e9,
+                round.healing() / 1e9));
+  }
+
+  @Test
+  void afterFlushAllEverybodyIsAnonymousAndNothingOldIsSeen() throws InterruptedException {
+    Client client = client();
+    List<Visitor> visitors = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Visitor visitor = new Visitor("flushed" + i);
+      client.insist(client.node(i % 2), visitor, "open", "set v " + i);
+      client.insist(client.node((i + 1) % 2), visitor, "get v");
+      visitors.add(visitor);
+    }
+    redis.flush();
+    for (Visitor visitor : visitors) {
+      Visitor returning = visitor.copy();
+      for (int i = 0; i < 2; i++) {
+        Request read = client.send(client.node(i), returning, "all");
+        assertThat(read.status()).isEqualTo(200);
+        assertThat(read.results()).containsExactly("none");
+      }
+      assertThat(client.send(returning, "open", "all").results().get(1)).isEmpty();
+      assertThat(returning.token()).isNotEqualTo(visitor.token());
+    }
+    FaultMatrix.record(
+        "FLUSHALL without a backup", "HistoryIT", "everybody anonymous, errors 0, new ids");
+  }
+
+  @Test
+  void inAFullRedisLogoutsWorkAndSessionsAreReadable() throws InterruptedException {
+    Client client = client();
+    Visitor visitor = new Visitor("full");
+    client.insist(client.node(0), visitor, "open", "set v kept");
+    redis.command("CONFIG", "SET", "maxmemory", "1");
+    try {
+      assertThat(client.send(client.node(1), visitor.copy(), "get v").results())
+          .containsExactly("kept");
+      assertThat(client.send(client.node(0), visitor.copy(), "set v lost").status()).isEqualTo(503);
+      assertThat(client.send(client.node(1), visitor.copy(), "get v").results())
+          .containsExactly("kept");
+      assertThat(client.send(new Visitor("new"), "open").status()).isEqualTo(503);
+      Visitor leaving = visitor.copy();
+      assertThat(client.send(client.node(1), leaving, "invalidate").status()).isEqualTo(200);
+      assertThat(leaving.token()).isEmpty();
+      for (int i = 0; i < 2; i++) {
+        assertThat(client.send(client.node(i), visitor.copy(), "all").results())
+            .containsExactly("none");
+      }
+    } finally {
+      redis.command("CONFIG", "SET", "maxmemory", "0");
+    }
+    FaultMatrix.record(
+        "Redis is full, noeviction",
+        "HistoryIT",
+        "reads and logouts 200, writes and logins 503, old cookie dead");
+  }
+
+  @Test
+  void anEvictedSessionIsAnonymousAndNeverHalfThere() throws InterruptedException {
+    Client client = client();
+    List<Visitor> visitors = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      Visitor visitor = new Visitor("evicted" + i);
+      client.insist(client.anyNode(), visitor, "open", "size v 20000");
+      visitors.add(visitor);
+    }
+    long used = Long.parseLong(redis.info("memory", "used_memory"));
+    redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+    redis.command("CONFIG", "SET", "maxmemory", used + 50_000);
+    int gone = 0;
+    try {
+      for (int i = 0; i < 30; i++) {
+        redis.command("SET", "filler" + i, new byte[20_000]);
+      }
+      for (Visitor visitor : visitors) {
+        Request read = client.send(visitor.copy(), "get v");
+        assertThat(read.status()).isEqualTo(200);
+        assertThat(read.results()).containsAnyOf("none", "bytes:20000");
+        gone += read.foundNone() ? 1 : 0;
+      }
+      assertThat(new Keys(redis).judge()).isEmpty();
+    } finally {
+      redis.command("CONFIG", "SET", "maxmemory", "0");
+      redis.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
+    }
+    assertThat(gone).isPositive();
+    FaultMatrix.record(
+        "Redis is full, allkeys-lru",
+        "HistoryIT",
+        gone + " of 30 sessions evicted: anonymous, errors 0, none in part");
+  }
+
+  @Test
+  void whileRedisLoadsItsFileRequestsAreUnavailableAndHealAfterwards()
+      throws InterruptedException {
+    Client client = client();
+    Visitor visitor = new Visitor("loading");
+    client.insist(client.node(0), visitor, "open", "set v kept");
+    redis.command("DEBUG", "POPULATE", FULL ? 3_000_000 : 700_000);
+    redis.command("BGREWRITEAOF");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> redis.info("persistence", "aof_rewrite_in_progress").equals("0"));
+    redis.kill();
+    Thread restart = new Thread(redis::restart);
+    restart.start();
+    int unavailable = 0;
+    while (restart.isAlive()) {
+      Request request = client.send(visitor.copy(), "get v");
+      assertThat(request.status()).isIn(200, 503);
+      unavailable += request.isOk() ? 0 : 1;
+      client.pause(10);
+    }
+    long start = System.nanoTime();
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> client.send(client.node(0), visitor.copy(), "get v").isOk());
+    assertThat(client.insist(client.node(1), visitor.copy(), "get v").results())
+        .containsExactly("kept");
+    redis.flush();
+    assertThat(unavailable).isPositive();
+    FaultMatrix.record(
+        "Redis is loading its file",
+        "HistoryIT",
+        "%d requests 503, none 500, healed %.1f s after it had loaded, nothing lost"
+            .formatted(unavailable, (System.nanoTime() - start) / 1e9));
+  }
+
+  /** Every server makes one connection, and asks no more than before, however many wait. */
+  @Test
+  void aRestartedRedisIsNotStormed() throws InterruptedException {
+    int clients = FULL ? 100 : 12;
+    long commands = commands();
+    Round calm = new Round(site, redis, proxies);
+    Duration time = Duration.ofSeconds(FULL ? 5 : 1);
+    assertThat(calm.run(List.of(new SharedRegister(2, clients)), List.of(), time, 3)).isEmpty();
+    double before = (double) (commands() - commands) / answered(calm, 0);
+
+    Round storm = new Round(site, redis, proxies);
+    time = Duration.ofSeconds(FULL ? 8 : 4);
+    List<Violation> violations =
+        storm.run(
+            List.of(new SharedRegister(2, clients)), List.of(Nemesis.OUTAGE), time, 4);
+    assertThat(violations.stream().limit(5).map(v -> v.explain(storm.history()))).isEmpty();
+    List<Fault> outages = storm.history().faults();
+    long restarted = outages.get(outages.size() - 1).to();
+    long connections = Long.parseLong(redis.info("stats", "total_connections_received"));
+    double after = (double) commands() / answered(storm, restarted);
+    // The tests have one of their own, and those that found Redis loading.
+    assertThat(connections).isLessThanOrEqualTo(2L * site.size() + 3);
+    assertThat(after).isLessThan(1.5 * before);
+    FaultMatrix.record(
+        "Thundering herd after a restart",
+        "HistoryIT",
+        "%d clients, 2 servers: %d connections, %.1f commands for a request (%.1f before)"
+            .formatted(clients, connections, after, before));
+  }
+
+  private static long commands() {
+    return Long.parseLong(redis.info("stats", "total_commands_processed"));
+  }
+
+  private static long answered(Round round, long since) {
+    long answered =
+        round.history().requests().stream()
+            .filter(request -> request.isOk() && request.completed() >= since)
+            .count();
+    return Math.max(1, answered);
+  }
+
+  private Client client() {
+    return new Client(0, "alone", new Round(site, redis, proxies), 5);
   }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * live, and not a longer one than it may. I16: there is no session that no response issued.
  */
 final class Keys {
-  private static final Pattern SESSION = Pattern.compile("holdfast:work:\\{([\\w-]{22})}");
+  private static final Pattern SESSION = Pattern.compile("holdfast:[\\w-]+:\\{([\\w-]{22})}");
   private static final Pattern TIMES = Pattern.compile("(\\d+) (\\d+) (\\d+) (\\d+)( \\d+)?");
   private static final long GRACE_MILLIS = 300_000;
   private static final long CLOCKS_MILLIS = 2_000;

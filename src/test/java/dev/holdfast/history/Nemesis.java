@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Ways to break things. Each breaks, waits, and mends. */
 enum Nemesis {
   /** SIGKILL, and a start some time later. */
-  KILL_REDIS {
+  KILL_REDIS("Down mid-request: kill -9, appendfsync always") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       exclusively(
@@ -21,8 +21,20 @@ enum Nemesis {
           });
     }
   },
+  /** Down for a second, during which everybody comes to wait. */
+  OUTAGE("Thundering herd after a restart") {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      exclusively(
+          () -> {
+            round.redis().kill();
+            sleep(1_000);
+            round.redis().restart();
+          });
+    }
+  },
   /** SIGSTOP and SIGCONT: everything sent meanwhile is executed afterwards. */
-  FREEZE_REDIS {
+  FREEZE_REDIS("Slow: Redis stopped and continued") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       exclusively(
@@ -36,13 +48,13 @@ enum Nemesis {
           });
     }
   },
-  CLIENT_KILL {
+  CLIENT_KILL("Reset: CLIENT KILL") {
     @Override
     void strike(Round round, Random random) {
       round.redis().command("CLIENT", "KILL", "TYPE", "normal");
     }
   },
-  SCRIPT_FLUSH {
+  SCRIPT_FLUSH("NOSCRIPT") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       for (int i = 0; i < 10; i++) {
@@ -52,7 +64,7 @@ enum Nemesis {
     }
   },
   /** Redis is full: it refuses what needs memory. */
-  MAXMEMORY {
+  MAXMEMORY("Redis is full, noeviction") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       round.redis().command("CONFIG", "SET", "maxmemory", "1");
@@ -63,13 +75,13 @@ enum Nemesis {
       }
     }
   },
-  DISCONNECT {
+  DISCONNECT("Reset by the network") {
     @Override
     void strike(Round round, Random random) {
       round.proxies().forEach(FaultProxy::disconnect);
     }
   },
-  LOSE_REPLIES {
+  LOSE_REPLIES("Reply lost after execution") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       for (int i = 0; i < 5; i++) {
@@ -78,7 +90,7 @@ enum Nemesis {
       }
     }
   },
-  SLOW_NETWORK {
+  SLOW_NETWORK("Slow: latency") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       FaultProxy proxy = pick(round, random);
@@ -87,7 +99,7 @@ enum Nemesis {
       proxy.latency(Duration.ZERO);
     }
   },
-  NARROW_NETWORK {
+  NARROW_NETWORK("Slow: bandwidth, in slices") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       FaultProxy proxy = pick(round, random);
@@ -99,7 +111,7 @@ enum Nemesis {
     }
   },
   /** One server and Redis do not reach each other; nobody is told. */
-  PARTITION {
+  PARTITION("Half-open: partition of one server") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       FaultProxy proxy = pick(round, random);
@@ -108,7 +120,34 @@ enum Nemesis {
       proxy.resume();
     }
   },
-  BLACK_HOLE {
+  /** The same for longer than a write may take: one that was given up arrives afterwards. */
+  STALL("Half-open: partition longer than a write may take") {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      FaultProxy proxy = pick(round, random);
+      proxy.pause();
+      sleep(2_800);
+      proxy.resume();
+    }
+  },
+  /** Somebody who can write to Redis puts a value of one session into another. */
+  TRANSPLANT("A value moved to another session") {
+    @Override
+    void strike(Round round, Random random) {
+      List<String> keys =
+          round.redis().keys().stream()
+              .filter(key -> round.redis().hash(key).keySet().containsAll(List.of("a:v", "r:v")))
+              .toList();
+      if (keys.size() > 1) {
+        String victim = keys.get(0);
+        byte[] value = round.redis().hash(keys.get(1)).get("a:v");
+        byte[] stamp = round.redis().hash(victim).get("m:v");
+        stamp[stamp.length - 1] ^= 1;
+        round.redis().command("HSET", victim, "a:v", value, "r:v", stamp, "m:v", stamp);
+      }
+    }
+  },
+  BLACK_HOLE("Half-open: packets lost") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       FaultProxy proxy = pick(round, random);
@@ -119,7 +158,7 @@ enum Nemesis {
       proxy.blackHole(false);
     }
   },
-  CUT_REPLIES {
+  CUT_REPLIES("Reset in the middle of a reply") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       FaultProxy proxy = pick(round, random);
@@ -128,20 +167,20 @@ enum Nemesis {
       proxy.limitData(Long.MAX_VALUE);
     }
   },
-  SWALLOW_REPLY {
+  SWALLOW_REPLY("One reply swallowed") {
     @Override
     void strike(Round round, Random random) {
       pick(round, random).swallowNextReply();
     }
   },
-  DUPLICATE_REPLY {
+  DUPLICATE_REPLY("One reply delivered twice") {
     @Override
     void strike(Round round, Random random) {
       pick(round, random).duplicateNextReply();
     }
   },
   /** Whoever is at work in a server is interrupted. */
-  INTERRUPT {
+  INTERRUPT("Interrupt") {
     @Override
     void strike(Round round, Random random) throws InterruptedException {
       for (int i = 0; i < 10; i++) {
@@ -150,13 +189,13 @@ enum Nemesis {
       }
     }
   },
-  KILL_NODE {
+  KILL_NODE("A server is killed") {
     @Override
     void strike(Round round, Random random) {
       round.site().killAndRestart(random.nextInt(round.site().size()));
     }
   },
-  REDEPLOY {
+  REDEPLOY("Rolling deploy") {
     @Override
     void strike(Round round, Random random) {
       round.site().redeploy(random.nextInt(round.site().size()));
@@ -165,6 +204,17 @@ enum Nemesis {
 
   /** Two cannot have the process of Redis at once. */
   private static final ReentrantLock PROCESS = new ReentrantLock();
+
+  private final String row;
+
+  Nemesis(String row) {
+    this.row = row;
+  }
+
+  /** As the page of faults calls it. */
+  String row() {
+    return row;
+  }
 
   private interface Step {
     void run() throws InterruptedException;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  * <em>zone</em>. Two zones must not overlap. A cluster without such a pair can stand at any moment
  * that lies within all its operations, and there must be one outside every zone of others.
  *
- * <p>A write without an answer takes part if somebody read it. A refused one that was read is a
+ * <p>A write without an answer takes part if somebody read it; it must have had its effect within
+ * {@link #UNCERTAIN} after its client was told, or never (I14). A refused one that was read is a
  * fault in itself.
  */
 final class Register {
+  /** The not-after deadline of a write, redis.timeout, and what clocks may differ by. */
+  static final long UNCERTAIN = TimeUnit.MILLISECONDS.toNanos(1_300);
+
   private final String invariant;
   private final String attribute;
   private final Map<String, Cluster> clusters = new HashMap<>();
@@ -109,7 +114,7 @@ final class Register {
     }
 
     void took(Request request) {
-      long completed = request.isOk() ? request.completed() : Long.MAX_VALUE;
+      long completed = request.completed() + (request.isOk() ? 0 : UNCERTAIN);
       if (completed < minCompleted) {
         minCompleted = completed;
         firstAnswered = request;

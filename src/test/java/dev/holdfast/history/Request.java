@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param session the checker's name for the session, the same over all its tokens
  * @param sent a short hash of the token sent, or {@code -}
  * @param invoked nanoseconds since the history began
- * @param completed the same; for {@link Outcome#INFO} when the client gave up
+ * @param completed the same: when the first byte of the answer came, or the client gave up
  * @param status of HTTP; 0 when there was no answer
  * @param steps as sent
  * @param results one for each step; empty unless {@link Outcome#OK}

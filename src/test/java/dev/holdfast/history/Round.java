@@ -66,6 +66,22 @@ final class Round {
     return background;
   }
 
+  /** Nanoseconds from the end of a fault to the next answer 200, at most. */
+  long healing() {
+    List<Request> requests = history.requests();
+    long longest = 0;
+    for (Fault fault : history.faults()) {
+      long healed =
+          requests.stream()
+              .filter(request -> request.isOk() && request.completed() >= fault.to())
+              .mapToLong(request -> request.completed() - fault.to())
+              .min()
+              .orElse(0);
+      longest = Math.max(longest, healed);
+    }
+    return longest;
+  }
+
   /** A response brought this token. */
   void issued(String token) {
     if (token.length() > LOCATOR) {

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * All clients write unique values to one attribute and read it elsewhere. I2: it is a linearizable
- * register; that covers I5, I6 and, for writes without an answer, I14.
+ * register, also for a client that acts on the first byte of an answer; that covers I5, I6 and, for
+ * writes without an answer, I14.
  */
 final class SharedRegister extends Workload {
   private final List<Visitor> visitors = new ArrayList<>();

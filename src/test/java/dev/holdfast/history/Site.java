@@ -10,22 +10,24 @@ final class Site implements AutoCloseable {
   static final String PATH = "/work";
 
   /** A server by its present process. */
-  record Node(String name, int port) {}
+  record Node(String name, int port, String path) {}
 
   private static final class Slot {
     private final ContainerNode.Builder builder;
     private final String title;
+    private final String path;
     private ContainerNode process;
     private int generation = 1;
 
-    Slot(ContainerNode.Builder builder, String title) {
+    Slot(ContainerNode.Builder builder, ContainerNode process, String title, String path) {
       this.builder = builder;
+      this.process = process;
       this.title = title;
-      this.process = builder.start();
+      this.path = path;
     }
 
     Node node() {
-      return new Node(title + "." + generation, process.port());
+      return new Node(title + "." + generation, process.port(), path);
     }
   }
 
@@ -37,7 +39,17 @@ final class Site implements AutoCloseable {
   /** Starts one more server. */
   void add(ContainerNode.Builder builder, String title) {
     synchronized (slots) {
-      slots.add(new Slot(builder, title + (slots.size() + 1)));
+      slots.add(new Slot(builder, builder.start(), title + (slots.size() + 1), PATH));
+    }
+  }
+
+  /**
+   * Adds an application of a process as a server of its own, which it is to Holdfast: nothing is
+   * shared but the JVM. The process is the caller's to end, and cannot be killed here.
+   */
+  void add(ContainerNode.Builder builder, ContainerNode process, String path) {
+    synchronized (slots) {
+      slots.add(new Slot(builder, process, path.substring(1), path));
     }
   }
 
@@ -84,7 +96,13 @@ final class Site implements AutoCloseable {
     synchronized (slots) {
       process = slots.get(index).process;
     }
-    process.redeploy(PATH);
+    process.redeploy(slot(index).path);
+  }
+
+  private Slot slot(int index) {
+    synchronized (slots) {
+      return slots.get(index);
+    }
   }
 
   /** {@code DESTROYED id base}, as often as it was told. */

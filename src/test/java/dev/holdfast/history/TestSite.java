@@ -41,6 +41,24 @@ final class TestSite {
         .environment("HOLDFAST_TOUCH_INTERVAL", SetDisjoint.ACCESS_LAG_MILLIS + "ms");
   }
 
+  /** Gives the server another clock than the rest, if there is a program that can. */
+  static ContainerNode.Builder tenMinutesAhead(ContainerNode.Builder node) {
+    return Executables.isThere("faketime")
+        ? node.under("faketime", "-f", "+10m")
+            .environment("DONT_FAKE_MONOTONIC", "1")
+            .environment("FAKETIME_FORCE_MONOTONIC_FIX", "0")
+        : node;
+  }
+
+  /** An application that brings its own settings. */
+  static WarBuilder war(String app, String redisUri, String moreSettings) {
+    return war()
+        .resource(
+            "WEB-INF/classes/holdfast.properties",
+            "app=%s\nredis.uri=%s\ntouch.interval=%dms\n%s\n"
+                .formatted(app, redisUri, SetDisjoint.ACCESS_LAG_MILLIS, moreSettings));
+  }
+
   /** All of them, anew. */
   static List<Workload> workloads() {
     return List.of(

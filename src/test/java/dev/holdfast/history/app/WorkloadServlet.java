@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>{@code list name value}: sets a new list with one element; {@code append name value}: adds
  *       to it in place
  *   <li>{@code rotate}, {@code login}, {@code invalidate}
- *   <li>{@code sleep millis}
+ *   <li>{@code sleep millis}; {@code flush}: sends the head of the response
  *   <li>{@code interrupt}: interrupts every other request that is in this servlet
  *   <li>{@code size name bytes}: sets an array
  * </ul>
@@ -39,12 +39,15 @@ public final class WorkloadServlet extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     INSIDE.add(Thread.currentThread());
+    response.setContentType("text/plain;charset=UTF-8");
     try {
       StringJoiner answers = new StringJoiner("\n");
       for (String step : request.getParameter("do").split(";")) {
+        if (step.equals("flush")) {
+          response.flushBuffer();
+        }
         answers.add(take(step.split(" "), request));
       }
-      response.setContentType("text/plain;charset=UTF-8");
       response.getWriter().print(answers);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -61,6 +64,8 @@ public final class WorkloadServlet extends HttpServlet {
         return request.getSession().getId();
       case "sleep":
         Thread.sleep(Long.parseLong(step[1]));
+        return "ok";
+      case "flush":
         return "ok";
       case "interrupt":
         INSIDE.stream()

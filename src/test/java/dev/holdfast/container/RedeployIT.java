@@ -1,0 +1,129 @@
+package dev.holdfast.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.testing.FaultMatrix;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An application that is deployed again and again, with requests going on, leaves nothing. */
+@EachContainer
+class RedeployIT {
+  private static final int REDEPLOYS = Boolean.getBoolean("holdfast.full") ? 20 : 4;
+  private static final int CLIENTS = 3;
+
+  @TempDir Path directory;
+
+  private final Container container;
+  private final AtomicBoolean over = new AtomicBoolean();
+  private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicInteger unexpected = new AtomicInteger();
+
+  RedeployIT(Container container) {
+    this.container = container;
+  }
+
+  @Test
+  void noClassLoaderAndNoThreadStays() throws Exception {
+    try (RedisServer redis = RedisServer.start();
+        ContainerNode node =
+            ContainerNode.on(container)
+                .deploy("/shop", WarBuilder.probe().holdfast().in(directory))
+                .environment("HOLDFAST_REDIS_URI", redis.uri())
+                .start()) {
+      Browser user = node.browser("/shop");
+      user.run("set color red", "set-cart cart", "login root toor");
+      List<Thread> traffic = traffic(node);
+      List<String> threads = ours(node);
+      long longest = 0;
+      for (int i = 0; i < REDEPLOYS; i++) {
+        int before = answered.get();
+        await().atMost(Duration.ofSeconds(20)).until(() -> answered.get() > before + 5);
+        long start = System.nanoTime();
+        node.redeploy("/shop");
+        longest = Math.max(longest, System.nanoTime() - start);
+      }
+      over.set(true);
+      for (Thread client : traffic) {
+        client.join();
+      }
+
+      assertThat(user.run("get color").of("get color")).isEqualTo("red");
+      assertThat(unexpected).as("answers other than 200, 404 and 503").hasValue(0);
+      // The container lets go of the last of them when a request has gone through the new one.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(500))
+          .untilAsserted(() -> assertThat(loaders(node)).isEqualTo(1));
+      assertThat(ours(node)).hasSameSizeAs(threads);
+      assertThat(node.leaks()).isEmpty();
+      assertThat(node.log())
+          .doesNotContain("failed to stop it")
+          .doesNotContain("ThreadLocal")
+          .doesNotContain("memory leak");
+      FaultMatrix.record(
+          "Redeploy",
+          "RedeployIT",
+          "%s: %d redeploys under traffic, %d requests answered, session kept; class loaders left 1, threads left 0, longest redeploy %.1f s"
+              .formatted(container.title(), REDEPLOYS, answered.get(), longest / 1e9));
+    }
+  }
+
+  private List<Thread> traffic(ContainerNode node) {
+    List<Thread> clients = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      Thread client = new Thread(() -> work(node.browser("/shop")), "client");
+      client.start();
+      clients.add(client);
+    }
+    return clients;
+  }
+
+  private void work(Browser browser) {
+    while (!over.get()) {
+      Reply reply = browser.run("set color blue", "get color");
+      if (reply.status() == 200) {
+        answered.incrementAndGet();
+      } else if (reply.status() != 404 && reply.status() != 503) {
+        unexpected.incrementAndGet();
+      }
+    }
+  }
+
+  /** Live class loaders of web applications, after a full collection. */
+  private static long loaders(ContainerNode node) throws IOException {
+    return jcmd(node, "GC.class_histogram")
+        .lines()
+        .filter(
+            line ->
+                line.contains(" org.apache.catalina.loader.ParallelWebappClassLoader")
+                    || line.matches(".* org\\.eclipse\\.jetty\\.ee\\d+\\.webapp\\.WebAppClassLoader.*"))
+        .mapToLong(line -> Long.parseLong(line.strip().split("\\s+")[1]))
+        .sum();
+  }
+
+  /** Threads that the library started. */
+  private static List<String> ours(ContainerNode node) throws IOException {
+    return jcmd(node, "Thread.print")
+        .lines()
+        .filter(line -> line.startsWith("\"shop-") || line.contains("globalEventExecutor"))
+        .toList();
+  }
+
+  private static String jcmd(ContainerNode node, String command) throws IOException {
+    String tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Process process =
+        new ProcessBuilder(tool, "" + node.pid(), command).redirectErrorStream(true).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+}

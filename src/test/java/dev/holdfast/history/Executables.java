@@ -1,0 +1,17 @@
+package dev.holdfast.history;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Programs that a test can do without. */
+final class Executables {
+  private Executables() {}
+
+  /** Whether the PATH leads to it. */
+  static boolean isThere(String program) {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+}
