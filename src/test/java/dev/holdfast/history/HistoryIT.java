@@ -231,7 +231,9 @@ class HistoryIT {
     Client client = client();
     Visitor visitor = new Visitor("loading");
     client.insist(client.node(0), visitor, "open", "set v kept");
-    redis.command("DEBUG", "POPULATE", FULL ? 3_000_000 : 700_000);
+    for (int i = 0; i < (FULL ? 50 : 5); i++) {
+      redis.command("DEBUG", "POPULATE", 40_000, "filler" + i);
+    }
     redis.command("BGREWRITEAOF");
     await()
         .atMost(Duration.ofSeconds(60))

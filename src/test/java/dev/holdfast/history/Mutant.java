@@ -112,7 +112,7 @@ enum Mutant {
   }
 
   List<Workload> workloads() {
-    return List.of(new SetDisjoint(1, 2), new SharedRegister(2, 4));
+    return List.of(new SetDisjoint(1, 2), new SharedRegister(1, 4));
   }
 
   List<Nemesis> nemeses() {

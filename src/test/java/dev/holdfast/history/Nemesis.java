@@ -237,6 +237,8 @@ enum Nemesis {
         PARTITION,
         BLACK_HOLE,
         CUT_REPLIES,
+        SWALLOW_REPLY,
+        DUPLICATE_REPLY,
         INTERRUPT);
   }
 

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,7 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Round {
   private static final long QUIET_MILLIS = 500;
-  private static final int LOCATOR = 22;
+  private static final int LOCATOR_BYTES = 16;
 
   private final Site site;
   private final RedisServer redis;
@@ -84,8 +86,9 @@ final class Round {
 
   /** A response brought this token. */
   void issued(String token) {
-    if (token.length() > LOCATOR) {
-      issued.add(token.substring(0, LOCATOR));
+    if (!token.isEmpty()) {
+      byte[] locator = Arrays.copyOf(Base64.getUrlDecoder().decode(token), LOCATOR_BYTES);
+      issued.add(Base64.getUrlEncoder().withoutPadding().encodeToString(locator));
     }
   }
 
@@ -98,7 +101,7 @@ final class Round {
   /**
    * Runs it.
    *
-   * @param nemeses which of them strike, one or two at a time; empty for peace
+   * @param nemeses which of them strike, two at a time if there are several; empty for peace
    * @return every violation
    */
   List<Violation> run(List<Workload> workloads, List<Nemesis> nemeses, Duration time, long seed)
@@ -117,7 +120,7 @@ final class Round {
       }
     }
     List<Future<?>> breaking = new ArrayList<>();
-    for (int i = 0; i < (nemeses.isEmpty() ? 0 : 2); i++) {
+    for (int i = 0; i < Math.min(2, nemeses.size()); i++) {
       Random random = new Random(seed * 31 + i);
       breaking.add(background.submit(() -> strike(nemeses, random, over)));
     }

@@ -109,7 +109,7 @@ final class Site implements AutoCloseable {
   List<String> testimony() {
     List<String> all = new ArrayList<>(testimony);
     synchronized (slots) {
-      slots.forEach(slot -> all.addAll(lines(slot.process)));
+      slots.stream().map(slot -> slot.process).distinct().forEach(p -> all.addAll(lines(p)));
     }
     return all;
   }

@@ -10,7 +10,8 @@ import jakarta.servlet.http.HttpSessionListener;
 public final class Witness implements HttpSessionListener {
   @Override
   public void sessionDestroyed(HttpSessionEvent event) {
+    // The line before may be somebody else's and half written.
     System.out.println(
-        "DESTROYED " + event.getSession().getId() + " " + event.getSession().getAttribute("base"));
+        "\nDESTROYED " + event.getSession().getId() + " " + event.getSession().getAttribute("base"));
   }
 }
