@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,11 +74,21 @@ class RedeployIT {
 
       assertThat(user.run("get color").of("get color")).isEqualTo("red");
       assertThat(unexpected).as("answers other than 200, 404 and 503").hasValue(0);
-      // The container lets go of the last of them when a request has gone through the new one.
+      // A container lets go of the last of them when its threads have served the new one; Jetty may
+      // hold one more, however many there were.
+      AtomicLong left = new AtomicLong();
+      int most = container.isJetty() ? 2 : 1;
       await()
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(500))
-          .untilAsserted(() -> assertThat(loaders(node)).isEqualTo(1));
+          .untilAsserted(
+              () -> {
+                for (int i = 0; i < 20; i++) {
+                  user.start("get color").join();
+                }
+                left.set(loaders(node));
+                assertThat(left.get()).isBetween(1L, (long) most);
+              });
       assertThat(ours(node)).hasSameSizeAs(threads);
       assertThat(node.leaks()).isEmpty();
       assertThat(node.log())
@@ -87,8 +98,9 @@ class RedeployIT {
       FaultMatrix.record(
           "Redeploy",
           "RedeployIT",
-          "%s: %d redeploys under traffic, %d requests answered, session kept; class loaders left 1, threads left 0, longest redeploy %.1f s"
-              .formatted(container.title(), REDEPLOYS, answered.get(), longest / 1e9));
+          "%s: %d redeploys under traffic, %d requests answered, session kept; class loaders %d, threads left 0, longest redeploy %.1f s"
+              .formatted(
+                  container.title(), REDEPLOYS, answered.get(), left.get(), longest / 1e9));
     }
   }
 

@@ -38,14 +38,14 @@ final class Round {
   private final List<Violation> sampled = new ArrayList<>();
   private final ConcurrentLinkedQueue<String> troubles = new ConcurrentLinkedQueue<>();
   private final Set<String> issued = ConcurrentHashMap.newKeySet();
-  private final int testimonyBefore;
+  private final Set<String> toldBefore;
 
   /** A site whose servers reach Redis each through a proxy of its own, in the same order. */
   Round(Site site, RedisServer redis, List<FaultProxy> proxies) {
     this.site = site;
     this.redis = redis;
     this.proxies = proxies;
-    this.testimonyBefore = site.testimony().size();
+    this.toldBefore = Set.copyOf(site.testimony());
   }
 
   Site site() {
@@ -94,8 +94,7 @@ final class Round {
 
   /** {@code DESTROYED id base}, as often as the servers told it in this round. */
   List<String> testimony() {
-    List<String> all = site.testimony();
-    return all.subList(Math.min(testimonyBefore, all.size()), all.size());
+    return site.testimony().stream().filter(line -> !toldBefore.contains(line)).toList();
   }
 
   /**

@@ -46,6 +46,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
   private final int target;
   private final List<Link> links = new ArrayList<>();
   private @Nullable ReplyFault nextReply;
+  private int connections;
   private boolean paused;
   private boolean refusing;
   private boolean losingAll;
@@ -76,6 +77,16 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
   public final String uri() {
     String login = MinimalUser.isDefault() ? MinimalUser.login("holdfast") + "@" : "";
     return "redis://" + login + "127.0.0.1:" + port();
+  }
+
+  /** Connections made through to Redis, those that are closed by now included. */
+  public final synchronized int connections() {
+    return connections;
+  }
+
+  /** Counts them anew. */
+  final synchronized void forgetConnections() {
+    connections = 0;
   }
 
   /** Holds all bytes back, both ways. */
@@ -180,9 +191,6 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
     heal();
   }
 
-  /** A connection was made; called with this proxy locked. */
-  void connected() {}
-
   /** Bytes are about to be delivered; called with this proxy locked. */
   void delivers(boolean fromClient, byte[] bytes, int from, int to) {}
 
@@ -198,7 +206,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
         Link link = new Link(client);
         synchronized (this) {
           links.add(link);
-          connected();
+          connections++;
         }
         thread("to-server", () -> link.pump(true));
         thread("to-client", () -> link.pump(false));
