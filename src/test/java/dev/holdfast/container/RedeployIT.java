@@ -56,7 +56,12 @@ class RedeployIT {
                 .jvm(OPEN_TO_THE_LEAK_DETECTOR)
                 .start()) {
       Browser user = node.browser("/shop");
-      user.run("set color red", "set-cart cart", "login root toor");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  user.run("strict", "set color red", "set-cart cart", "login root toor").status()
+                      == 200);
       List<Thread> traffic = traffic(node);
       List<String> threads = ours(node);
       long longest = 0;
@@ -72,6 +77,7 @@ class RedeployIT {
         client.join();
       }
 
+      await().atMost(Duration.ofSeconds(20)).until(() -> user.run("get color").status() == 200);
       assertThat(user.run("get color").of("get color")).isEqualTo("red");
       assertThat(unexpected).as("answers other than 200, 404 and 503").hasValue(0);
       // A container lets go of the last of them when its threads have served the new one; Jetty may
@@ -99,8 +105,7 @@ class RedeployIT {
           "Redeploy",
           "RedeployIT",
           "%s: %d redeploys under traffic, %d requests answered, session kept; class loaders %d, threads left 0, longest redeploy %.1f s"
-              .formatted(
-                  container.title(), REDEPLOYS, answered.get(), left.get(), longest / 1e9));
+              .formatted(container.title(), REDEPLOYS, answered.get(), left.get(), longest / 1e9));
     }
   }
 

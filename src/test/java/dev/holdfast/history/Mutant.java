@@ -146,7 +146,8 @@ enum Mutant {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       List<String> options =
-          List.of("-proc:none", "-implicit:none", "-nowarn", "-d", "" + classes, "-cp", classPath());
+          List.of(
+              "-proc:none", "-implicit:none", "-nowarn", "-d", "" + classes, "-cp", classPath());
       assertThat(
               compiler
                   .getTask(null, files, null, options, null, files.getJavaFileObjects(file))

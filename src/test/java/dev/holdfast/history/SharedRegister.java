@@ -60,7 +60,7 @@ final class SharedRegister extends Workload {
                 if (request.foundNone()) {
                   violations.add(SetDisjoint.lost(request));
                 } else if (request.has("set")) {
-                  register.write(request.steps().get(0).split(" ")[2], request);
+                  register.write(written(request), request);
                 } else if (request.result("get v").isPresent()) {
                   register.read(request.results().get(0), request);
                 }
@@ -68,5 +68,13 @@ final class SharedRegister extends Workload {
               violations.addAll(register.judge());
             });
     return violations;
+  }
+
+  private static String written(Request request) {
+    return request.steps().stream()
+        .filter(step -> step.startsWith("set "))
+        .map(step -> step.split(" ")[2])
+        .findFirst()
+        .orElseThrow();
   }
 }

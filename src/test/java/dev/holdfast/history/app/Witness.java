@@ -12,6 +12,9 @@ public final class Witness implements HttpSessionListener {
   public void sessionDestroyed(HttpSessionEvent event) {
     // The line before may be somebody else's and half written.
     System.out.println(
-        "\nDESTROYED " + event.getSession().getId() + " " + event.getSession().getAttribute("base"));
+        "\nDESTROYED "
+            + event.getSession().getId()
+            + " "
+            + event.getSession().getAttribute("base"));
   }
 }
