@@ -80,6 +80,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
           new SessionBoundary(
               context, descriptor, manager, listeners, effective, Metrics.NONE, security);
       LOG.log(Level.INFO, "{0}", report(context, loaded, sealing, boundary));
+      manager.watch(redis.endedSessions(), application);
       if (settings.expiry().isOn()) {
         manager.sweep(redis.expiryIndex(), application);
       }

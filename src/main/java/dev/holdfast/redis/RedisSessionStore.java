@@ -10,6 +10,7 @@ import dev.holdfast.redis.SessionHash.Reading;
 import dev.holdfast.redis.Turn.RedisCommandException;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.store.EndedSessions;
 import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.RestorableStore;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -57,6 +59,9 @@ public final class RedisSessionStore implements RestorableStore {
 
   private static final int SCANNED_AT_ONCE = 200;
 
+  /** For destroy.lua: nothing keeps the session from being put back. */
+  private static final byte[] NO_REFUSAL = {};
+
   /** In place of the secret's hash, for touch.lua. */
   private static final byte[] NO_ACCESS = {};
 
@@ -72,6 +77,12 @@ public final class RedisSessionStore implements RestorableStore {
   private final UserIndex users;
   private final LargeSessions large = new LargeSessions();
   private final RedisExpiryIndex index;
+  private final String app;
+
+  /** Where nodes hear of sessions that others have ended, and who of them this one is. */
+  private final String channel;
+
+  private final String self = UUID.randomUUID().toString();
 
   /** A store for one application, which also names its threads. */
   public RedisSessionStore(Settings application) {
@@ -93,6 +104,8 @@ public final class RedisSessionStore implements RestorableStore {
     this.snapshots =
         new Snapshots(
             redis, this::key, ascii(application.prefix() + ":" + application.app() + ":backup"));
+    this.app = application.app();
+    this.channel = application.prefix() + ":" + app + ":ended";
     this.index =
         new RedisExpiryIndex(
             redis,
@@ -316,16 +329,17 @@ public final class RedisSessionStore implements RestorableStore {
 
   @Override
   public @Nullable StoredSession destroy(String locator) {
-    return destroy(locator, List.of());
+    return destroy(locator, NO_REFUSAL);
   }
 
   @Override
   public @Nullable StoredSession destroy(String locator, @Nullable Duration refuse) {
-    return destroy(locator, List.of(Arguments.number(refuse == null ? -1 : refuse.toMillis())));
+    return destroy(locator, Arguments.number(refuse == null ? -1 : refuse.toMillis()));
   }
 
-  private @Nullable StoredSession destroy(String locator, List<byte[]> argv) {
+  private @Nullable StoredSession destroy(String locator, byte[] refuse) {
     byte[] key = key(locator);
+    List<byte[]> argv = List.of(refuse, ascii(channel), ascii(self + " " + locator));
     try (Turn turn = redis.turn("destroy", redis.patience(), key)) {
       Call<List<Object>> destroy = Script.DESTROY.call(key, argv, turn.left());
       List<Object> reply =
@@ -433,6 +447,11 @@ public final class RedisSessionStore implements RestorableStore {
   @Override
   public void distrustConnection(String locator) {
     redis.distrust(key(locator));
+  }
+
+  /** Hears what other nodes end; connects when it is listened to. */
+  public EndedSessions endedSessions() {
+    return new EndedChannel(redis, app, channel, self);
   }
 
   /** Finds the sessions of this store whose time is over. */

@@ -9,8 +9,8 @@
  * (destroy.lua, restore.lua; the same slot). The locator is the hash tag, so sessions spread over a
  * Cluster; prefix and app come first, so that an ACL pattern can confine an application. The
  * commands a user needs: hello, auth, hgetall, hget, hmget, hset, hdel, del, exists, pexpireat,
- * pttl, time, zadd, zrangebyscore, zscore, zrem, evalsha, eval, script|load; for users zcard,
- * zrange, too; scan only to encrypt everything anew.
+ * pttl, time, zadd, zrangebyscore, zscore, zrem, publish, subscribe, evalsha, eval, script|load;
+ * for users zcard, zrange, too; scan only to encrypt everything anew.
  *
  * <table>
  * <caption>Fields</caption>
@@ -88,6 +88,12 @@
  *
  * <p>Not keyspace notifications, which are lost when nobody listens and come without the fields;
  * and not one sorted set, which a Cluster could not spread.
+ *
+ * <h2>The end of a session</h2>
+ *
+ * <p>destroy.lua publishes it on {@code <prefix>:<app>:ended}, so that it costs neither a wait nor
+ * a packet, and only if there was a session. A Cluster passes it on to all servers. Nodes with
+ * something of their own of that session look after it ({@link dev.holdfast.redis.EndedChannel}).
  *
  * <h2>Time</h2>
  *

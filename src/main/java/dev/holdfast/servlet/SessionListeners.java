@@ -122,10 +122,19 @@ public final class SessionListeners implements SessionEvents {
   }
 
   @Override
+  public boolean isOfContainer(Object value) {
+    Class<?> type = value.getClass();
+    return type.getClassLoader() != loader && isNamedAsTheContainers(type);
+  }
+
+  @Override
   public boolean endsObserved() {
     return adopted().session().stream()
-        .map(listener -> listener.getClass().getName())
-        .anyMatch(name -> NOT_OF_THE_APPLICATION.stream().noneMatch(name::startsWith));
+        .anyMatch(listener -> !isNamedAsTheContainers(listener.getClass()));
+  }
+
+  private static boolean isNamedAsTheContainers(Class<?> type) {
+    return NOT_OF_THE_APPLICATION.stream().anyMatch(type.getName()::startsWith);
   }
 
   @Override

@@ -92,6 +92,9 @@ class WebSession implements HttpSession {
     noticeLogin(name, value);
     try {
       session.attribute(name, value);
+      if (scopes.isEmpty()) {
+        manager.settle(session);
+      }
     } catch (SessionLimitExceededException e) {
       throw new SessionLimitExceededException("setAttribute(\"" + name + "\"): ", e);
     } catch (IllegalArgumentException e) {

@@ -136,6 +136,10 @@ final class Attributes {
   Attribute prepare(String name, Object value) {
     Attribute next = new Attribute();
     next.value = value;
+    if (rules.events.isOfContainer(value)) {
+      next.local = true;
+      return next;
+    }
     try {
       next.immutable = rules.isImmutable(value);
       byte[] encoded = rules.encode(value);

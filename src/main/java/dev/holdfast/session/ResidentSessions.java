@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +19,15 @@ import org.jspecify.annotations.Nullable;
  * who still holds it goes on with it alone.
  *
  * <p>What only this node has is lost with the object, so such an object is not evicted but kept
- * until no request has come to this node for the session's idle time and a grace. It is looked for
- * once in a while when some other session becomes idle: no thread of its own.
+ * until the session has ended ({@link EndWatch}).
  */
 final class ResidentSessions {
   /** A session is touched late by at most an interval; other nodes may have kept it alive. */
   private static final Duration GRACE = Duration.ofMinutes(5);
 
-  private static final long SWEEP_NANOS = Duration.ofMinutes(1).toNanos();
-
   private final ConcurrentHashMap<String, Session> inUse = new ConcurrentHashMap<>();
   private final Cache<String, Session> idle;
   private final ConcurrentHashMap<String, Pinned> pinned = new ConcurrentHashMap<>();
-  private final AtomicLong nextSweep = new AtomicLong(System.nanoTime() + SWEEP_NANOS);
 
   /** An idle session that may not be evicted; {@code since} as {@link System#nanoTime} gives it. */
   private record Pinned(Session session, long since) {
@@ -132,9 +127,8 @@ final class ResidentSessions {
           return null;
         });
     if (lost[0]) {
-      session.loseLocal();
+      session.leave();
     }
-    sweep();
   }
 
   /** All that some request holds now, in no order. */
@@ -147,18 +141,37 @@ final class ResidentSessions {
     pinned.computeIfPresent(locator, (key, kept) -> new Pinned(kept.session(), System.nanoTime()));
   }
 
-  private void sweep() {
+  /** Sessions with something that only this node has: all, or the idle ones unused for too long. */
+  List<String> local(boolean all) {
     long now = System.nanoTime();
-    long due = nextSweep.get();
-    if (now - due < 0 || pinned.isEmpty() || !nextSweep.compareAndSet(due, now + SWEEP_NANOS)) {
-      return;
-    }
+    List<String> found = new ArrayList<>();
     pinned.forEach(
         (locator, kept) -> {
-          if (kept.isOver(now) && pinned.remove(locator, kept)) {
-            kept.session().loseLocal();
+          if (all || kept.isOver(now)) {
+            found.add(locator);
           }
         });
+    if (all) {
+      inUse.forEach(
+          (locator, session) -> {
+            if (session.hasLocal()) {
+              found.add(locator);
+            }
+          });
+    }
+    return found;
+  }
+
+  /**
+   * Whether the session is in use here or has something here. An idle copy is forgotten: it would
+   * be of no use without its session, and is read anew if the session is there after all.
+   */
+  boolean isHereOrForget(String locator) {
+    if (inUse.containsKey(locator) || pinned.containsKey(locator)) {
+      return true;
+    }
+    idle.invalidate(locator);
+    return false;
   }
 
   /** Takes the session out, so that no later request gets this object. */

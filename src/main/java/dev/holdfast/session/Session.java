@@ -92,6 +92,9 @@ public final class Session {
   /** How many threads of this node are about to end it. */
   private int claims;
 
+  /** Ended by another node while requests of this one used it. */
+  private boolean goneElsewhere;
+
   /** Found gone while a thread of this node was about to end it. */
   private boolean goneWhileClaimed;
 
@@ -627,6 +630,29 @@ public final class Session {
       ended = true;
     }
     loseLocal();
+  }
+
+  /**
+   * The session was ended by another node. Requests that use it go on with what they have and are
+   * refused when they save; it ends here when the last one leaves.
+   */
+  void goneElsewhere() {
+    synchronized (lock) {
+      goneElsewhere = true;
+    }
+  }
+
+  /** The last user of a dropped object leaves it. */
+  void leave() {
+    boolean gone;
+    synchronized (lock) {
+      gone = goneElsewhere;
+    }
+    if (gone) {
+      endElsewhere();
+    } else {
+      loseLocal();
+    }
   }
 
   /** Nobody will use this object any more; what only this node had is lost with it. */

@@ -13,6 +13,11 @@ public interface SessionEvents {
   SessionEvents NONE =
       new SessionEvents() {
         @Override
+        public boolean isOfContainer(Object value) {
+          return false;
+        }
+
+        @Override
         public boolean endsObserved() {
           return false;
         }
@@ -62,6 +67,9 @@ public interface SessionEvents {
         @Override
         public void didActivate(Session session, Object value) {}
       };
+
+  /** Whether the value is the container's own and means nothing on another node. */
+  boolean isOfContainer(Object value);
 
   /** Whether a listener of the application hears of the end of sessions. */
   boolean endsObserved();

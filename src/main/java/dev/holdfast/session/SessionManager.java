@@ -9,6 +9,7 @@ import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.store.EndedSessions;
 import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionState;
@@ -52,6 +53,7 @@ public final class SessionManager implements AutoCloseable {
   private final Renewals renewals;
   private final UserSessions users;
   private @Nullable ExpirySweeper sweeper;
+  private @Nullable EndWatch watch;
 
   public SessionManager(
       SessionStore store,
@@ -419,6 +421,51 @@ public final class SessionManager implements AutoCloseable {
     }
   }
 
+  /**
+   * Unbinds what only this node has of a session when another node ends it, from now on.
+   *
+   * @param application context class loader for it, or null
+   */
+  public void watch(EndedSessions others, @Nullable ClassLoader application) {
+    watch(others, application, EndWatch.ROUND);
+  }
+
+  synchronized void watch(EndedSessions others, @Nullable ClassLoader application, Duration round) {
+    if (watch != null) {
+      throw new IllegalStateException("watching already");
+    }
+    EndWatch started = new EndWatch(others, this::lookAfter, residents::local, application, round);
+    watch = started;
+    started.start(residents::isHereOrForget);
+  }
+
+  /** Asks the store for a session of which this node has something. */
+  private void lookAfter(String locator) {
+    Session resident = residents.acquire(locator);
+    if (resident == null) {
+      return;
+    }
+    try {
+      SessionState state = store.check(locator, null);
+      // Who is about to end an expired session tells of it first.
+      if (state == null || (state.expired() && !settings.expiry().isOn())) {
+        resident.goneElsewhere();
+        residents.drop(resident);
+        touches.forget(locator);
+      }
+    } finally {
+      residents.release(resident);
+    }
+  }
+
+  /** Something was done to a session that perhaps no request holds. */
+  public void settle(Session session) {
+    if (session.hasLocal()) {
+      residents.retain(session);
+      residents.release(session);
+    }
+  }
+
   private Join refused(Counter counter, Join join) {
     metrics.count(counter);
     return join;
@@ -770,20 +817,25 @@ public final class SessionManager implements AutoCloseable {
    */
   @Override
   public void close() {
-    closeSweeper();
+    closeThreads();
     raced.close();
     renewals.close();
     residents.clear();
     store.close();
   }
 
-  private void closeSweeper() {
-    ExpirySweeper started;
+  private void closeThreads() {
+    ExpirySweeper sweeping;
+    EndWatch watching;
     synchronized (this) {
-      started = sweeper;
+      sweeping = sweeper;
+      watching = watch;
     }
-    if (started != null) {
-      started.close();
+    if (sweeping != null) {
+      sweeping.close();
+    }
+    if (watching != null) {
+      watching.close();
     }
   }
 }

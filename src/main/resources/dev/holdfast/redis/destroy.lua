@@ -1,6 +1,8 @@
 -- No write here needs memory, so it works at maxmemory.
--- ARGV, with a backup: for how long the session cannot be put back, at least; -1 for as long as it
--- could have lived. After DEL, a write, Redis refuses the script nothing.
+-- ARGV: with a backup, for how long the session cannot be put back, at least, -1 for as long as it
+-- could have lived, else ''; the channel on which other nodes hear of the end, and what they hear. A
+-- user who may not publish ends sessions all the same. After DEL, a write, Redis refuses the script
+-- nothing.
 local fields = redis.pcall('HGETALL', key)
 local left = redis.call('PTTL', key)
 redis.call('DEL', key)
@@ -14,5 +16,8 @@ if refuse then
   end
   redis.call('HSET', key .. ':gone', 'at', decimal(now))
   redis.call('PEXPIREAT', key .. ':gone', decimal(now + refuse))
+end
+if #fields > 0 then
+  redis.pcall('PUBLISH', ARGV[2], ARGV[3])
 end
 return {now, left, fields}

@@ -405,6 +405,11 @@ class ExpiryTest {
     }
 
     @Override
+    public boolean isOfContainer(Object value) {
+      return false;
+    }
+
+    @Override
     public boolean endsObserved() {
       return true;
     }

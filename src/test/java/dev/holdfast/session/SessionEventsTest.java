@@ -539,6 +539,11 @@ class SessionEventsTest {
     }
 
     @Override
+    public boolean isOfContainer(Object value) {
+      return false;
+    }
+
+    @Override
     public boolean endsObserved() {
       return true;
     }

@@ -67,6 +67,18 @@ final class TestNodes {
         new RedisSessionStore(settings), settings, metrics, events, security, loader, application);
   }
 
+  /** A node on a store of the test's own. */
+  static SessionManager over(RedisSessionStore redis, Settings settings, SessionEvents events) {
+    return manager(
+        redis,
+        settings,
+        counter -> {},
+        events,
+        SecurityEvents.logging(),
+        TestNodes.class.getClassLoader(),
+        url -> url.toString().contains("/test-classes/"));
+  }
+
   /** A node that also looks for sessions whose time is over. */
   static SessionManager sweeping(Settings settings, Metrics metrics, SessionEvents events) {
     RedisSessionStore redis = new RedisSessionStore(settings);

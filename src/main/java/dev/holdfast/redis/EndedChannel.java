@@ -1,0 +1,129 @@
+package dev.holdfast.redis;
+
+import dev.holdfast.store.EndedSessions;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channel on which destroy.lua publishes what it has ended: {@code <node> <locator>}. On a
+ * connection of its own, because a connection that subscribes takes no other commands; in a Cluster
+ * any server will do, for they pass messages on. A lost connection is replaced 50 to 500 ms later
+ * (jitter, so that nodes do not come back in step), and nothing depends on it meanwhile.
+ */
+final class EndedChannel implements EndedSessions {
+  private static final Logger LOG = System.getLogger(EndedChannel.class.getName());
+  private static final long MIN_PAUSE_MILLIS = 50;
+  private static final long MAX_PAUSE_MILLIS = 500;
+  private static final long LOOK_MILLIS = 250;
+  private static final long CALL_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final Redis redis;
+  private final String app;
+  private final String channel;
+  private final String self;
+  private @Nullable Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * @param self what this node's own messages begin with
+   */
+  EndedChannel(Redis redis, String app, String channel, String self) {
+    this.redis = redis;
+    this.app = app;
+    this.channel = channel;
+    this.self = self;
+  }
+
+  @Override
+  public synchronized void listen(Consumer<String> ended, Runnable doubt) {
+    if (thread == null && !closed) {
+      thread = OwnThreads.start(app + "-redis-ended", () -> keepListening(ended, doubt));
+    }
+  }
+
+  private void keepListening(Consumer<String> ended, Runnable doubt) {
+    try {
+      while (!closed) {
+        try {
+          listenOnce(ended, doubt);
+        } catch (ExecutionException | TimeoutException | RuntimeException | LinkageError e) {
+          LOG.log(Level.DEBUG, "Not subscribed to {0}: {1}", channel, Faults.reason(e));
+        }
+        doubt.run();
+        TimeUnit.MILLISECONDS.sleep(
+            ThreadLocalRandom.current().nextLong(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS + 1));
+      }
+    } catch (InterruptedException e) {
+      // Told to end.
+    }
+  }
+
+  private void listenOnce(Consumer<String> ended, Runnable doubt)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Topology topology = redis.topology();
+    Link any = topology.any().get(redis.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    StatefulRedisPubSubConnection<String, String> connection =
+        topology.dialer.pubSub(any.address());
+    try {
+      connection.addListener(
+          new RedisPubSubAdapter<String, String>() {
+            @Override
+            public void message(String from, String message) {
+              int blank = message.indexOf(' ');
+              if (blank > 0 && !message.substring(0, blank).equals(self)) {
+                ended.accept(message.substring(blank + 1));
+              }
+            }
+          });
+      subscribe(connection);
+      doubt.run();
+      long nextCall = System.nanoTime() + CALL_NANOS;
+      while (!closed && connection.isOpen()) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        if (System.nanoTime() - nextCall > 0) {
+          nextCall = System.nanoTime() + CALL_NANOS;
+          subscribe(connection);
+        }
+      }
+    } finally {
+      var unused = connection.closeAsync();
+    }
+  }
+
+  /** Also tells whether the other end is still there, with the one right that is needed anyway. */
+  private void subscribe(StatefulRedisPubSubConnection<String, String> connection)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Object unused =
+        connection
+            .async()
+            .subscribe(channel)
+            .toCompletableFuture()
+            .get(redis.timeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns when the thread has ended, or nearly. */
+  @Override
+  public void close() {
+    Thread running;
+    synchronized (this) {
+      closed = true;
+      running = thread;
+    }
+    if (running != null) {
+      running.interrupt();
+      try {
+        running.join(TimeUnit.SECONDS.toMillis(2));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

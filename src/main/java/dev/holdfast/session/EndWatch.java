@@ -1,0 +1,141 @@
+package dev.holdfast.session;
+
+import dev.holdfast.store.EndedSessions;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after what only this node has of a session, values that cannot be stored and through them
+ * WebSockets: when another node ends the session, they are unbound here.
+ *
+ * <p>What other nodes tell is a hint and sends this node to the store, whose answer counts: a
+ * message may be late, forged, or about a session that a restore has brought back. Messages get
+ * lost, too. So once a minute, if one may have been missed since, the store is asked for every
+ * session that has something here; and always for those that nobody has used here for their whole
+ * time-out.
+ *
+ * <p>One daemon thread, with the application's class loader as its context.
+ */
+final class EndWatch implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(EndWatch.class.getName());
+
+  /** How often the store is asked when in doubt. */
+  static final Duration ROUND = Duration.ofMinutes(1);
+
+  private static final long CLOSING_SECONDS = 5;
+  private static final int MAX_WAITING = 100_000;
+
+  /** Wakes the thread. */
+  private static final String NOTHING = "";
+
+  private final EndedSessions others;
+  private final Consumer<String> ask;
+  private final Function<Boolean, Collection<String>> local;
+  private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>(MAX_WAITING);
+  private final Duration round;
+  private final Thread thread;
+  private volatile boolean doubtful = true;
+  private volatile boolean closed;
+
+  /**
+   * @param others what other nodes tell
+   * @param ask asks the store for a session that is here
+   * @param local sessions that have something here: all, or those that are unused for long
+   * @param application context class loader of the thread
+   * @param round how often the store is asked when in doubt
+   */
+  EndWatch(
+      EndedSessions others,
+      Consumer<String> ask,
+      Function<Boolean, Collection<String>> local,
+      @Nullable ClassLoader application,
+      Duration round) {
+    this.others = others;
+    this.round = round;
+    this.ask = ask;
+    this.local = local;
+    thread = new Thread(null, this::run, "holdfast-watch", 0, false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(application);
+  }
+
+  /**
+   * @param isHere whether a session is on this node, so that the others are not even remembered
+   */
+  void start(Function<String, Boolean> isHere) {
+    BooleanSupplier full = () -> heard.remainingCapacity() == 0;
+    others.listen(
+        locator -> {
+          if (isHere.apply(locator) && !heard.offer(locator)) {
+            doubtful |= full.getAsBoolean();
+          }
+        },
+        () -> doubtful = true);
+    thread.start();
+  }
+
+  private void run() {
+    long nextRound = System.nanoTime() + round.toNanos();
+    while (!closed) {
+      try {
+        String locator = heard.poll(nextRound - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (locator == null) {
+          nextRound = System.nanoTime() + round.toNanos();
+          round();
+        } else if (!locator.equals(NOTHING)) {
+          ask(locator);
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void round() {
+    boolean all = doubtful;
+    doubtful = false;
+    for (String locator : local.apply(all)) {
+      if (closed || !ask(locator)) {
+        doubtful = true;
+        return;
+      }
+    }
+  }
+
+  /** Whether the store has answered. */
+  private boolean ask(String locator) {
+    try {
+      ask.accept(locator);
+    } catch (SessionStoreUnavailableException e) {
+      LOG.log(Level.DEBUG, "A session could not be looked at: {0}", e.getMessage());
+      doubtful = true;
+      return false;
+    } catch (RuntimeException | LinkageError e) {
+      LOG.log(
+          Level.WARNING, "What this node had of a session that ended elsewhere is not unbound", e);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    others.close();
+    heard.clear();
+    boolean unused = heard.offer(NOTHING);
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(CLOSING_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
