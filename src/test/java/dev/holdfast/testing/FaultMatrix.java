@@ -33,7 +33,8 @@ public final class FaultMatrix {
     try {
       Files.createDirectories(MEASURED);
       String line = fault + "\t" + test + "\t" + outcome.replace('\n', ' ') + "\n";
-      String name = (fault + "-" + test + "-" + outcome.split("[:,]")[0]).replaceAll("\\W+", "-");
+      String variant = outcome.contains(":") ? outcome.substring(0, outcome.indexOf(':')) : "";
+      String name = (fault + "-" + test + "-" + variant).replaceAll("\\W+", "-");
       Files.writeString(MEASURED.resolve(name + ".txt"), line);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
