@@ -23,9 +23,9 @@ say() { printf '%5d s  %s\n' "$SECONDS" "$*"; }
 ask() { curl -sk --max-time 10 -c "$jar" -b "$jar" "$@"; }
 status() { ask -o /dev/null -w '%{http_code}' "$@" || true; }
 
-# Repeats a test until it holds, a minute at most.
+# Repeats a test until it holds, two minutes at most.
 await() {
-  local what=$1 until=$((SECONDS + 60))
+  local what=$1 until=$((SECONDS + 120))
   shift
   until "$@"; do
     if ((SECONDS > until)); then
