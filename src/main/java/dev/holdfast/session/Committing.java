@@ -1,0 +1,251 @@
+package dev.holdfast.session;
+
+import dev.holdfast.config.Conflict;
+import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.session.SessionManager.Commit;
+import dev.holdfast.store.SaveOutcome;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.store.StoredSession;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+
+/**
+ * Saves what is pending on a session, and deals with what the store says to it: taken, gone, moved
+ * by another node, fenced by a login elsewhere, or too late.
+ *
+ * <p>A session object whose save was not taken leaves the registry, so that no later request sees
+ * what the store never took.
+ */
+final class Committing implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Committing.class.getName());
+
+  /** How often a save is tried that another node's change of the metadata comes before. */
+  private static final int MAX_ATTEMPTS = 5;
+
+  private final SessionStore store;
+  private final ValueRules rules;
+  private final Settings settings;
+  private final Metrics metrics;
+  private final SecurityEvents security;
+  private final ResidentSessions residents;
+  private final TouchSchedule touches;
+  private final Renewals renewals;
+  private final UserSessions users;
+  private final Ending ending;
+  private final SecureRandom random;
+  private final RacedSaves raced = new RacedSaves(this::saveRaced);
+
+  Committing(Node node, Ending ending, SecureRandom random) {
+    this.store = node.store();
+    this.rules = node.rules();
+    this.settings = node.settings();
+    this.metrics = node.metrics();
+    this.security = node.security();
+    this.residents = node.residents();
+    this.touches = node.touches();
+    this.renewals = node.renewals();
+    this.users = node.users();
+    this.ending = ending;
+    this.random = random;
+  }
+
+  /**
+   * Saves all that is pending on the session.
+   *
+   * @param access false for a request that keeps no session alive
+   */
+  Commit commit(Session session, boolean access) {
+    if (!session.isKept()) {
+      return Commit.UNCHANGED;
+    }
+    // Ends other sessions, if it must, before this one is locked.
+    fileUser(session);
+    String renewedId = null;
+    session.saving.lock();
+    try {
+      if (!session.isValid()) {
+        return Commit.UNCHANGED;
+      }
+      fileUser(session);
+      Save save = session.prepareSave(random, access);
+      Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save, access, 1);
+      renewedId = session.takeRenewedId();
+      if (save.pending().raced && commit != Commit.GONE) {
+        raced.later(session);
+      }
+      return commit;
+    } catch (RuntimeException e) {
+      residents.drop(session);
+      throw e;
+    } finally {
+      session.saving.unlock();
+      // Listeners hear of a renewal when it is certain: another node's may have been first.
+      if (renewedId != null) {
+        metrics.count(Counter.RENEWED);
+        rules.events.idChanged(session, renewedId);
+      }
+    }
+  }
+
+  private void fileUser(Session session) {
+    String user = session.userToCome();
+    if (user == null || !session.isValid()) {
+      return;
+    }
+    try {
+      users.file(session, user);
+    } catch (RuntimeException e) {
+      residents.drop(session);
+      throw e;
+    }
+  }
+
+  /** Takes a place for a login that is to come, if one too many is refused. */
+  void requirePlace(Session session, String user) {
+    if (users.refuses() && !user.equals(session.storedUser())) {
+      users.file(session, user);
+    }
+  }
+
+  private Commit send(Session session, Save save, boolean access, int attempt) {
+    SaveOutcome outcome =
+        save.create()
+            ? store.create(save.creation(settings.limits().firstLife()))
+            : store.save(save.changes());
+    switch (outcome.result()) {
+      case SAVED -> {
+        stored(session, save, outcome);
+        return Commit.SAVED;
+      }
+      case GONE -> {
+        ending.giveUp(session);
+        metrics.count(Counter.SAVE_GONE);
+        return Commit.GONE;
+      }
+      case MOVED -> {
+        return sendAgain(session, access, attempt);
+      }
+      case FENCED -> {
+        throw fenced(session);
+      }
+      case LATE -> {
+        throw late(session);
+      }
+    }
+    throw new IllegalStateException("Unknown outcome " + outcome.result());
+  }
+
+  private void stored(Session session, Save save, SaveOutcome outcome) {
+    String userBefore = session.storedUser();
+    session.saved(save, outcome);
+    users.stored(session, userBefore);
+    if (save.create()) {
+      residents.adopt(session);
+    }
+    if (save.create() || save.accessedTime() != null) {
+      if (save.hasFirstLife(settings.limits().firstLife())) {
+        renewals.begin(session, settings.limits().firstLife());
+      } else {
+        touches.touched(session.locator(), session.maxInactiveInterval());
+        renewals.begin(session);
+      }
+    }
+    metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
+    reportLost(session, outcome);
+  }
+
+  private SessionConflictException fenced(Session session) {
+    metrics.count(Counter.SAVE_FENCED);
+    security.report(
+        Kind.WRITE_FENCED,
+        session.locator(),
+        "a request that entered before a login on another node may not write; answered 409");
+    return new SessionConflictException(
+        "Session "
+            + session.id()
+            + " was not saved: its id was rotated at a login on another node after this request had entered."
+            + " Nothing was stored; send the request again with the new cookie.");
+  }
+
+  private SessionStoreUnavailableException late(Session session) {
+    metrics.count(Counter.SAVE_LATE);
+    return new SessionStoreUnavailableException(
+        "Session "
+            + session.id()
+            + " was not saved: the save reached Redis after its deadline and refused itself."
+            + " Redis or the network to it is slow; see redis.timeout.",
+        null);
+  }
+
+  /** Another node has changed the metadata that this save wanted to change as well. */
+  private Commit sendAgain(Session session, boolean access, int attempt) {
+    StoredSession found = store.load(session.locator(), null);
+    if (found == null || found.state().expired()) {
+      ending.giveUp(session);
+      metrics.count(Counter.SAVE_GONE);
+      return Commit.GONE;
+    }
+    if (attempt == MAX_ATTEMPTS || !session.refresh(found)) {
+      metrics.count(Counter.SAVE_FENCED);
+      throw new SessionConflictException(
+          "Session "
+              + session.id()
+              + " was not saved: other nodes change its time-out, its login or its id at the same time."
+              + " Nothing was stored; send the request again.");
+    }
+    return send(session, session.prepareSave(random, access), access, attempt + 1);
+  }
+
+  private void reportLost(Session session, SaveOutcome outcome) {
+    if (outcome.lost().isEmpty()) {
+      return;
+    }
+    metrics.count(Counter.CHANGE_LOST);
+    String message =
+        "Session "
+            + session.id()
+            + ": changes in place to "
+            + outcome.lost()
+            + " were dropped because another node has written these attributes since they were read here";
+    if (settings.conflict() == Conflict.FAIL) {
+      throw new SessionConflictException(message + " (conflict=fail)");
+    }
+    LOG.log(
+        Level.WARNING,
+        "{0}. Call setAttribute after changing an attribute, or set conflict=fail.",
+        message);
+  }
+
+  /** Whether it has to be saved again. */
+  private boolean saveRaced(Session session) {
+    if (session.isDropped() || !session.isValid() || !session.hasRaced()) {
+      return false;
+    }
+    residents.retain(session);
+    try {
+      return commit(session, false) != Commit.GONE && session.hasRaced();
+    } catch (RuntimeException e) {
+      metrics.count(Counter.LOST_AFTER_COMMIT);
+      LOG.log(
+          Level.WARNING,
+          "Session {0}: what another thread changed while it was saved is lost. {1}",
+          session.id(),
+          e.getMessage());
+      return false;
+    } finally {
+      residents.release(session);
+    }
+  }
+
+  /** Saves nothing any more that is not being saved already. */
+  @Override
+  public void close() {
+    raced.close();
+  }
+}

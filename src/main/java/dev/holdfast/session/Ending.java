@@ -1,0 +1,196 @@
+package dev.holdfast.session;
+
+import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.security.SessionToken;
+import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.StoredSession;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends sessions: on behalf of their own request, of another session or an administrator, because
+ * their time is over, or because another node has ended them.
+ *
+ * <p>A session is taken out of the store first and told of then, by the one caller to whom the
+ * store gave what it deleted. Who finds it gone gives up the object and tells nothing.
+ */
+final class Ending {
+  private final SessionStore store;
+  private final ValueRules rules;
+  private final Settings settings;
+  private final Metrics metrics;
+  private final ResidentSessions residents;
+  private final TouchSchedule touches;
+  private final UserSessions users;
+
+  Ending(Node node) {
+    this.store = node.store();
+    this.rules = node.rules();
+    this.settings = node.settings();
+    this.metrics = node.metrics();
+    this.residents = node.residents();
+    this.touches = node.touches();
+    this.users = node.users();
+  }
+
+  /**
+   * Ends a session for good, for somebody who is not its client, then tells the listeners.
+   *
+   * @return whether there was one and this call has ended it
+   */
+  boolean end(String locator) {
+    return end(locator, store::destroy);
+  }
+
+  /** Ends a session whose time is over, if nobody has. */
+  void expire(String locator) {
+    if (end(locator, store::expire)) {
+      metrics.count(Counter.EXPIRED);
+    }
+  }
+
+  /**
+   * The key outlives its session for a grace; whoever finds it ends it, and one of several gets
+   * what was stored: that one tells the listeners.
+   */
+  void expire(SessionToken token, @Nullable Session resident) {
+    if (ended(token.locator(), token, resident, store::expire)) {
+      metrics.count(Counter.EXPIRED);
+    }
+  }
+
+  private boolean end(String locator, Function<String, @Nullable StoredSession> ending) {
+    Session resident = residents.acquire(locator);
+    try {
+      return ended(locator, null, resident, ending);
+    } finally {
+      if (resident != null) {
+        residents.release(resident);
+      }
+    }
+  }
+
+  /**
+   * @param token of the session; null when its client has not sent it
+   * @param resident this node's copy, held; null when there is none
+   * @param ending takes the session out of the store; gives what that had, to one of several
+   * @return whether it was this call that ended it
+   */
+  private boolean ended(
+      String locator,
+      @Nullable SessionToken token,
+      @Nullable Session resident,
+      Function<String, @Nullable StoredSession> ending) {
+    StoredSession last = resident == null ? ending.apply(locator) : claim(resident, ending);
+    touches.forget(locator);
+    if (last == null) {
+      if (resident != null) {
+        giveUp(resident);
+      }
+      return false;
+    }
+    Session session = resident;
+    if (session != null && !bringUpToDate(session, last)) {
+      // A login elsewhere: this object is not what the listeners should see.
+      session.endUntold();
+      session = null;
+    }
+    if (session == null) {
+      SessionToken known =
+          token != null ? token : SessionToken.withoutSecret(locator, last.state().secretHash());
+      session = Session.load(known, last, new Attributes(rules));
+    }
+    users.forget(UserSessions.userOf(last), locator);
+    session.beginEnd();
+    session.destroy();
+    return true;
+  }
+
+  /** Takes it out of the store; null when somebody else has. */
+  private @Nullable StoredSession claim(
+      Session session, Function<String, @Nullable StoredSession> ending) {
+    boolean won = false;
+    session.beginClaim();
+    try {
+      StoredSession last = ending.apply(session.locator());
+      won = last != null;
+      return last;
+    } finally {
+      session.endClaim(won);
+    }
+  }
+
+  private boolean bringUpToDate(Session session, StoredSession last) {
+    residents.drop(session);
+    session.saving.lock();
+    try {
+      return session.refresh(last);
+    } finally {
+      session.saving.unlock();
+    }
+  }
+
+  /** Ends a session for good on behalf of a request that holds it. */
+  void invalidate(Session session) {
+    boolean ours;
+    session.saving.lock();
+    try {
+      if (!session.isValid()) {
+        throw new IllegalStateException(
+            "invalidate: session " + session.id() + " has been invalidated");
+      }
+      ours = !session.isStored() || claim(session, store::destroy) != null;
+      users.ended(session);
+      if (ours) {
+        session.beginEnd();
+        residents.drop(session);
+        touches.forget(session.locator());
+      } else {
+        giveUp(session);
+      }
+      metrics.count(Counter.INVALIDATED);
+    } finally {
+      session.saving.unlock();
+    }
+    if (ours) {
+      session.destroy();
+    }
+  }
+
+  /** Ends a session that was made for one request, which has ended. */
+  void endUnkept(Session session) {
+    if (!session.isKept() && session.isValid()) {
+      session.beginEnd();
+      session.destroy();
+    }
+  }
+
+  /** The session has ended elsewhere: no request may use this object. */
+  void giveUp(Session session) {
+    session.endElsewhere();
+    residents.drop(session);
+    touches.forget(session.locator());
+  }
+
+  /** Asks the store for a session of which this node has something, and gives it up if it ended. */
+  void lookAfter(String locator) {
+    Session resident = residents.acquire(locator);
+    if (resident == null) {
+      return;
+    }
+    try {
+      SessionState state = store.check(locator, null);
+      // Who is about to end an expired session tells of it first.
+      if (state == null || (state.expired() && !settings.expiry().isOn())) {
+        resident.goneElsewhere();
+        residents.drop(resident);
+        touches.forget(locator);
+      }
+    } finally {
+      residents.release(resident);
+    }
+  }
+}

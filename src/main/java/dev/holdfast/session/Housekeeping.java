@@ -1,0 +1,71 @@
+package dev.holdfast.session;
+
+import dev.holdfast.config.Settings;
+import dev.holdfast.store.EndedSessions;
+import dev.holdfast.store.ExpiryIndex;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that look after sessions while no request does: one ends those that nobody asks for
+ * any more, one unbinds what only this node has of sessions that other nodes have ended.
+ */
+final class Housekeeping implements AutoCloseable {
+  private final ValueRules rules;
+  private final Settings settings;
+  private final ResidentSessions residents;
+  private final Ending ending;
+  private @Nullable ExpirySweeper sweeper;
+  private @Nullable EndWatch watch;
+
+  Housekeeping(Node node, Ending ending) {
+    this.rules = node.rules();
+    this.settings = node.settings();
+    this.residents = node.residents();
+    this.ending = ending;
+  }
+
+  /** Ends sessions that nobody asks for any more, from now on. */
+  synchronized void sweep(ExpiryIndex index, @Nullable ClassLoader application) {
+    if (sweeper != null) {
+      throw new IllegalStateException("sweeping already");
+    }
+    ExpirySweeper started =
+        new ExpirySweeper(
+            index,
+            ending::expire,
+            rules.events::endsObserved,
+            settings.expiry().interval(),
+            application);
+    sweeper = started;
+    started.start();
+  }
+
+  /** Unbinds what only this node has of a session when another node ends it, from now on. */
+  synchronized void watch(EndedSessions others, @Nullable ClassLoader application, Duration round) {
+    if (watch != null) {
+      throw new IllegalStateException("watching already");
+    }
+    EndWatch started =
+        new EndWatch(others, ending::lookAfter, residents::local, application, round);
+    watch = started;
+    started.start(residents::isHereOrForget);
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    ExpirySweeper sweeping;
+    EndWatch watching;
+    synchronized (this) {
+      sweeping = sweeper;
+      watching = watch;
+    }
+    if (sweeping != null) {
+      sweeping.close();
+    }
+    if (watching != null) {
+      watching.close();
+    }
+  }
+}
