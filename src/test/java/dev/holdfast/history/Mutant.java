@@ -44,8 +44,8 @@ enum Mutant {
   /** Old requests write after a login elsewhere. */
   EPOCH_FENCE(
       "resources/dev/holdfast/redis/save.lua",
-      "s.epoch ~= tonumber(ARGV[3]) or ",
-      "",
+      "s.epoch ~= tonumber(ARGV[3])",
+      "false",
       Set.of("I8")) {
     @Override
     List<Workload> workloads() {
