@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * The channel on which destroy.lua publishes what it has ended: {@code <node> <locator>}. On a
  * connection of its own, because a connection that subscribes takes no other commands; in a Cluster
  * any server will do, for they pass messages on. A lost connection is replaced 50 to 500 ms later
- * (jitter, so that nodes do not come back in step), and nothing depends on it meanwhile.
+ * (jitter, so that nodes do not come back in step), and nothing depends on it meanwhile. A dead one
+ * that was never closed is found by TCP keep-alive, within a minute.
  */
 final class EndedChannel implements EndedSessions {
   private static final Logger LOG = System.getLogger(EndedChannel.class.getName());
   private static final long MIN_PAUSE_MILLIS = 50;
   private static final long MAX_PAUSE_MILLIS = 500;
   private static final long LOOK_MILLIS = 250;
-  private static final long CALL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Redis redis;
   private final String app;
@@ -83,30 +83,19 @@ final class EndedChannel implements EndedSessions {
               }
             }
           });
-      subscribe(connection);
+      Object unused =
+          connection
+              .async()
+              .subscribe(channel)
+              .toCompletableFuture()
+              .get(redis.timeout().toMillis(), TimeUnit.MILLISECONDS);
       doubt.run();
-      long nextCall = System.nanoTime() + CALL_NANOS;
       while (!closed && connection.isOpen()) {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-        if (System.nanoTime() - nextCall > 0) {
-          nextCall = System.nanoTime() + CALL_NANOS;
-          subscribe(connection);
-        }
       }
     } finally {
       var unused = connection.closeAsync();
     }
-  }
-
-  /** Also tells whether the other end is still there, with the one right that is needed anyway. */
-  private void subscribe(StatefulRedisPubSubConnection<String, String> connection)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    Object unused =
-        connection
-            .async()
-            .subscribe(channel)
-            .toCompletableFuture()
-            .get(redis.timeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Returns when the thread has ended, or nearly. */
