@@ -37,8 +37,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param boundary closes everything behind it
  * @param sessions what the application may call
+ * @param claim on the application's name in Redis
  */
-record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoCloseable {
+record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
+    implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.holdfast");
 
   /**
@@ -51,6 +53,17 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
     ClassLoader application = context.getClassLoader();
     LoadedSettings loaded =
         SettingsLoader.load(sources(filter, context, application), context.getContextPath());
+    AppClaim claim = AppClaim.take(loaded.settings(), context.getContextPath());
+    try {
+      return of(context, loaded, claim);
+    } catch (RuntimeException e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  private static Assembly of(ServletContext context, LoadedSettings loaded, AppClaim claim) {
+    ClassLoader application = context.getClassLoader();
     Settings settings = loaded.settings();
     ClassAllowList allowed =
         new ClassAllowList(application, new DeployedClasses(context), settings.allowedClasses());
@@ -84,7 +97,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
       if (settings.expiry().isOn()) {
         manager.sweep(redis.expiryIndex(), application);
       }
-      return new Assembly(boundary, new Sessions(manager, new Reencryption(store)));
+      return new Assembly(boundary, new Sessions(manager, new Reencryption(store)), claim);
     } catch (RuntimeException e) {
       store.close();
       throw e;
@@ -151,6 +164,10 @@ record Assembly(SessionBoundary boundary, Sessions sessions) implements AutoClos
 
   @Override
   public void close() {
-    boundary.close();
+    try {
+      boundary.close();
+    } finally {
+      claim.close();
+    }
   }
 }

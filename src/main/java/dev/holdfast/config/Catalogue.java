@@ -56,7 +56,8 @@ final class Catalogue {
           Group.FREQUENT,
           new KeyNameType(),
           "the context path: `/shop` is `shop`, `/a/b` is `a-b`, the root is `root`",
-          "Name of the application in Redis. Nodes that share sessions must agree on it; two applications must not.",
+          "Name of the application in Redis. Nodes that share sessions must agree on it; two applications must not, and in one"
+              + " server the second is refused: `/a/b` and `/a-b` need different ones.",
           Settings::app);
 
   static final Setting<Duration> TOUCH_INTERVAL =

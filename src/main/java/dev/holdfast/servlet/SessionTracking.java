@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ record SessionTracking(
   private static final String HOST_PREFIX = "__host-";
   private static final String CONTAINER_NAME = "JSESSIONID";
   private static final String DEFAULT_PARAMETER = "jsessionid";
+  private static final String SAME_SITE = "SameSite";
+  private static final String PARTITIONED = "Partitioned";
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   /** Attributes that have a place of their own in the cookie. */
   private static final Set<String> KNOWN =
@@ -55,7 +59,7 @@ record SessionTracking(
     List<String> remarks = new ArrayList<>();
     Map<String, String> attributes = attributes(config, faults);
     boolean sameSiteNone = "none".equalsIgnoreCase(attributes.get("SameSite"));
-    if ((sameSiteNone || attributes.containsKey("Partitioned")) && secure != CookieSecure.ALWAYS) {
+    if ((sameSiteNone || attributes.containsKey(PARTITIONED)) && secure != CookieSecure.ALWAYS) {
       faults.add(
           "the cookie has SameSite=None or Partitioned, which browsers take only with Secure:"
               + " set cookie.secure=always or SameSite=Lax");
@@ -72,6 +76,9 @@ record SessionTracking(
     String name;
     if (configuredName != null) {
       name = configuredName;
+      if (name.toLowerCase(Locale.ROOT).startsWith("__secure-") && secure != CookieSecure.ALWAYS) {
+        faults.add("the cookie name " + name + " needs cookie.secure=always");
+      }
       if (name.toLowerCase(Locale.ROOT).startsWith(HOST_PREFIX) && !hostPrefixHolds) {
         faults.add(
             "the cookie name "
@@ -92,7 +99,7 @@ record SessionTracking(
             "the cookie name goes without __Host-, which needs Path=/, no Domain and cookie.secure=always");
       }
     }
-    if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
+    if (!TOKEN.matcher(name).matches()) {
       faults.add("the cookie name '" + name + "' is not a token (RFC 6265, 4.1.1)");
     }
     boolean hostPrefixed = name.toLowerCase(Locale.ROOT).startsWith(HOST_PREFIX);
@@ -155,7 +162,8 @@ record SessionTracking(
 
   private static Map<String, String> attributes(SessionCookieConfig config, List<String> faults) {
     Map<String, String> attributes = new LinkedHashMap<>();
-    attributes.put("SameSite", "Lax");
+    attributes.put(SAME_SITE, "Lax");
+    boolean[] sameSiteChosen = new boolean[1];
     config
         .getAttributes()
         .forEach(
@@ -164,18 +172,39 @@ record SessionTracking(
                 return;
               }
               checkText("cookie attribute " + key, value, faults);
-              if (key.equalsIgnoreCase("SameSite")) {
+              if (!TOKEN.matcher(key).matches()) {
+                faults.add("the name of a cookie attribute is not a token (RFC 6265, 4.1.1)");
+              } else if (key.equalsIgnoreCase(SAME_SITE)) {
                 if (!Set.of("lax", "strict", "none").contains(value.toLowerCase(Locale.ROOT))) {
                   faults.add("SameSite is " + value + ", but only Lax, Strict and None exist");
                 }
-                attributes.put("SameSite", value);
-              } else if (value.equalsIgnoreCase("true")) {
-                attributes.put(key, "");
-              } else if (!value.equalsIgnoreCase("false")) {
-                attributes.put(key, value);
+                attributes.put(SAME_SITE, value);
+                sameSiteChosen[0] = true;
+              } else if (value.equalsIgnoreCase("false")) {
+                return;
+              } else if (key.equalsIgnoreCase(PARTITIONED)) {
+                attributes.put(PARTITIONED, "");
+              } else {
+                attributes.put(key, value.equalsIgnoreCase("true") ? "" : value);
               }
             });
+    if (attributes.containsKey(PARTITIONED)) {
+      checkPartitioned(attributes, sameSiteChosen[0], faults);
+    }
     return attributes;
+  }
+
+  /** Partitioned is for pages inside of other sites, where only SameSite=None is sent. */
+  private static void checkPartitioned(
+      Map<String, String> attributes, boolean sameSiteChosen, List<String> faults) {
+    if (!sameSiteChosen) {
+      attributes.put(SAME_SITE, "None");
+    } else if (!"none".equalsIgnoreCase(attributes.get(SAME_SITE))) {
+      faults.add(
+          "the cookie is Partitioned, for pages inside of other sites, where none with SameSite="
+              + attributes.get(SAME_SITE)
+              + " is sent: say SameSite=None, or leave it out");
+    }
   }
 
   private static void checkText(String subject, @Nullable String value, List<String> faults) {
