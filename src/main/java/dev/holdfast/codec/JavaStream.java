@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  * <p>Reading: a class is judged by name before it is loaded, loaded without being initialised, and
  * by the application's loader. The filter limits depth and lets all arrays of a stream together
  * have no more elements than its bytes can fill (eight per byte, since hash tables declare room and
- * not content).
+ * not content). References and bytes are limited by the length of the array that is read.
  *
  * <p>Writing: the same list, so that nothing is written that reading refuses. The depth is sampled
  * from the stack every {@value #SAMPLE} objects, and reading allows that much more. A HashMap
@@ -46,11 +46,18 @@ final class JavaStream {
   private static final Set<String> REPLACING =
       Set.of("java.util.CollSer", "java.util.Collections$UnmodifiableList");
 
+  /** Weld's own stand-in for an injected bean: a bean identifier, which Weld looks up when read. */
+  private static final String WELD_STAND_IN =
+      "org.jboss.weld.bean.proxy.util.SerializableClientProxy";
+
   /**
-   * What Weld's own stand-in for an injected bean becomes when it is read. Made at run time, so
-   * there is no class file to judge by; a stream that names such a class itself is refused.
+   * What the stand-in becomes, by the name and by an interface. Made at run time, so there is no
+   * class file to judge by. Only the filter takes it, only as what a stand-in of the same stream
+   * may have become; a stream that names such a class itself is refused like any other.
    */
   private static final String WELD_CLIENT_PROXY = "$Proxy$_$$_WeldClientProxy";
+
+  private static final String WELD_FACE = "org.jboss.weld.proxy.WeldClientProxy";
 
   static final Map<String, Class<?>> PRIMITIVES =
       Map.of(
@@ -210,16 +217,24 @@ final class JavaStream {
   }
 
   private final class Reader extends ObjectInputStream {
+    private final int length;
     private long budget;
+    private boolean standIns;
 
+    /**
+     * Has both filters, since a stream's own replaces that of the JVM ({@code jdk.serialFilter}).
+     * What either rejects is rejected.
+     */
     Reader(InputStream in, int length) throws IOException {
       super(in);
+      this.length = length;
       budget = (long) length * ELEMENTS_PER_BYTE + ELEMENTS_ALWAYS;
-      setObjectInputFilter(this::check);
+      setObjectInputFilter(
+          ObjectInputFilter.merge(this::check, ObjectInputFilter.Config.getSerialFilter()));
     }
 
     private ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info) {
-      if (info.depth() > MAX_DEPTH + SAMPLE + 2) {
+      if (info.depth() > MAX_DEPTH + SAMPLE + 2 || info.references() > length) {
         return ObjectInputFilter.Status.REJECTED;
       }
       Class<?> type = info.serialClass();
@@ -238,10 +253,22 @@ final class JavaStream {
           type.isArray()
               || type.isPrimitive()
               || Proxy.isProxyClass(type)
-              || type.getName().endsWith(WELD_CLIENT_PROXY);
+              || (standIns && isWeldProxy(type));
       return known || allowed.isAllowed(type.getName())
           ? ObjectInputFilter.Status.ALLOWED
           : ObjectInputFilter.Status.REJECTED;
+    }
+
+    private static boolean isWeldProxy(Class<?> type) {
+      if (!type.getName().endsWith(WELD_CLIENT_PROXY)) {
+        return false;
+      }
+      for (Class<?> face : type.getInterfaces()) {
+        if (face.getName().equals(WELD_FACE)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private static int weight(Class<?> array) {
@@ -259,6 +286,7 @@ final class JavaStream {
     protected Class<?> resolveClass(ObjectStreamClass description)
         throws IOException, ClassNotFoundException {
       String name = description.getName();
+      standIns |= name.equals(WELD_STAND_IN);
       Class<?> primitive = PRIMITIVES.get(name);
       return primitive != null ? primitive : load(name);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.codec.forbidden.Marker;
 import dev.holdfast.security.ClassAllowList;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.reflect.InvocationHandler;
@@ -13,6 +14,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -74,6 +77,9 @@ class HostileBytesTest {
             Marker.class,
             new Marker[0],
             new Marker[0][],
+            new Marker.Proxy$_$$_WeldClientProxy(),
+            new Marker.Proxy$_$$_WeldClientProxy[1],
+            Marker.Proxy$_$$_WeldClientProxy.class,
             field,
             declared,
             key,
@@ -128,6 +134,8 @@ class HostileBytesTest {
       strings = {
         "javax.management.BadAttributeValueExpException",
         "java.lang.ProcessBuilder",
+        "org.jboss.weld.interceptor.proxy.SimpleInterceptionChain",
+        "org.jboss.weld.interceptor.builder.InterceptorsApiAbstraction",
         "java.lang.Runtime",
         "java.lang.invoke.SerializedLambda",
         "java.rmi.server.UnicastRemoteObject",
@@ -308,6 +316,97 @@ class HostileBytesTest {
             java.lang.management.ManagementFactory.getThreadMXBean())
         .getThreadAllocatedBytes(Thread.currentThread().getId());
   }
+
+  @Test
+  void aFilterOfTheWholeJvmNeitherOpensTheListNorIsOverruled() throws Exception {
+    byte[] marker = stream(new Marker.Entry("x"));
+    byte[] list = stream(new ArrayList<>(List.of(1)));
+
+    assertThat(inJvmWith("-Djdk.serialFilter=*", marker)).contains("not on the class allow-list");
+    assertThat(inJvmWith("-Djdk.serialFilter=*", stream(chain(600)))).contains("REJECTED");
+    assertThat(inJvmWith("-Djdk.serialFilter=*", list)).contains("read ArrayList");
+    assertThat(inJvmWith("-Djdk.serialFilter=!*", list)).contains("REJECTED");
+  }
+
+  private static Object chain(int depth) {
+    Holder outer = new Holder();
+    for (int i = 0; i < depth; i++) {
+      Holder next = new Holder();
+      next.content = outer;
+      outer = next;
+    }
+    return outer;
+  }
+
+  private static byte[] stream(Object value) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(new byte[] {1, 2, 0});
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(value);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String inJvmWith(String option, byte[] planted) throws Exception {
+    Process jvm =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                option,
+                "-cp",
+                System.getProperty("java.class.path"),
+                FilteredJvm.class.getName(),
+                HexFormat.of().formatHex(planted))
+            .redirectErrorStream(true)
+            .start();
+    try (InputStream out = jvm.getInputStream()) {
+      return new String(out.readAllBytes(), StandardCharsets.UTF_8);
+    } finally {
+      jvm.destroyForcibly();
+    }
+  }
+
+  /** Decodes what the command line says. */
+  static final class FilteredJvm {
+    public static void main(String[] arguments) {
+      try {
+        Object value = Codecs.ofTests().decode(HexFormat.of().parseHex(arguments[0]));
+        System.out.println("read " + value.getClass().getSimpleName());
+      } catch (UndecodableValueException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void whatOnlyTakesTheNameOfAWeldProxyIsRefusedAlsoInPlaceOfAnother() throws Exception {
+    byte[] resolving = stream(new BecomesAnother());
+
+    assertThatThrownBy(() -> Codecs.ofTests().decode(resolving))
+        .isInstanceOf(UndecodableValueException.class)
+        .hasMessageContaining("REJECTED");
+  }
+
+  @Test
+  void aStreamCannotNameAWeldProxyAsWhatAnAllowedClassExtends() throws Exception {
+    byte[] extending = stream(new LooksAllowed());
+    System.clearProperty(Marker.TRACE);
+
+    assertThatThrownBy(() -> strict.decode(extending))
+        .isInstanceOf(UndecodableValueException.class)
+        .hasMessageContaining("dev.holdfast.codec.forbidden.Marker");
+    assertThat(System.getProperty(Marker.TRACE)).isNull();
+  }
+
+  /** Of the application, and of the application's own doing. */
+  static final class BecomesAnother implements Serializable {
+    private Object readResolve() {
+      return new Marker.Proxy$_$$_WeldClientProxy();
+    }
+  }
+
+  /** The class is the application's, what it extends is not. */
+  static final class LooksAllowed extends Marker.Proxy$_$$_WeldClientProxy {}
 
   static final class Holder implements Serializable {
     Object content;

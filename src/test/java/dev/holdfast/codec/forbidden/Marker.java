@@ -32,6 +32,13 @@ public final class Marker extends Exception
     Object TRACED = System.setProperty(TRACE, "initialised");
   }
 
+  /** Is called what Weld calls the classes of its client proxies. */
+  public static class Proxy$_$$_WeldClientProxy implements Serializable {
+    static {
+      System.setProperty(TRACE, "initialised");
+    }
+  }
+
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) {
     return null;
