@@ -77,6 +77,16 @@ public abstract class RunningRedis implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("INFO " + section + " has no " + name));
   }
 
+  /** How often this command was called since the start, by clients and by their scripts. */
+  public long calls(String name) {
+    String stat = "cmdstat_" + name + ":calls=";
+    return text(command("INFO", "commandstats"))
+        .lines()
+        .filter(line -> line.startsWith(stat))
+        .mapToLong(line -> Long.parseLong(line.substring(stat.length(), line.indexOf(','))))
+        .sum();
+  }
+
   /**
    * Sends one command on an own connection that {@link RedisMonitor} leaves out. Words are {@code
    * byte[]} or anything with a text.
