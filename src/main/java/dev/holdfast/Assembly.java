@@ -11,6 +11,7 @@ import dev.holdfast.jdbc.JdbcBackup;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
+import dev.holdfast.security.LearnedClasses;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.servlet.DeploymentDescriptor;
 import dev.holdfast.servlet.SessionBoundary;
@@ -23,6 +24,7 @@ import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,14 +67,15 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
   private static Assembly of(ServletContext context, LoadedSettings loaded, AppClaim claim) {
     ClassLoader application = context.getClassLoader();
     Settings settings = loaded.settings();
-    ClassAllowList allowed =
-        new ClassAllowList(application, new DeployedClasses(context), settings.allowedClasses());
     DeploymentDescriptor descriptor = DeploymentDescriptor.read(context);
     Settings effective = descriptor.distributable() ? settings.refusingUnserializable() : settings;
     SessionListeners listeners =
         new SessionListeners(context, descriptor, settings.listeners(), Metrics.NONE);
     SecurityEvents security = SecurityEvents.to(settings.securityListeners(), application);
     Sealing sealing = Sealing.of(settings, application);
+    ClassAllowList allowed = allowed(context, settings, security);
+    // Bytes are authentic: nobody else chooses classes.
+    ClassAllowList allowedWithKryo = sealing.isRequired() ? allowed.withLibraries() : allowed;
     RedisSessionStore redis = new RedisSessionStore(settings, security);
     SealedSessionStore store =
         new SealedSessionStore(store(redis, settings, application), sealing, security);
@@ -80,11 +83,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       SessionManager manager =
           new SessionManager(
               store,
-              new AttributeCodec(
-                  allowed,
-                  // Bytes are authentic: nobody else chooses classes.
-                  sealing.isRequired() ? allowed.withLibraries() : allowed,
-                  effective.limits().attributeBytes()),
+              new AttributeCodec(allowed, allowedWithKryo, effective.limits().attributeBytes()),
               effective,
               Metrics.NONE,
               listeners,
@@ -92,7 +91,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       SessionBoundary boundary =
           new SessionBoundary(
               context, descriptor, manager, listeners, effective, Metrics.NONE, security);
-      LOG.log(Level.INFO, "{0}", report(context, loaded, sealing, boundary));
+      LOG.log(Level.INFO, "{0}", report(context, loaded, sealing, allowedWithKryo, boundary));
       manager.watch(redis.endedSessions(), application);
       if (settings.expiry().isOn()) {
         manager.sweep(redis.expiryIndex(), application);
@@ -102,6 +101,24 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       store.close();
       throw e;
     }
+  }
+
+  private static ClassAllowList allowed(
+      ServletContext context, Settings settings, SecurityEvents security) {
+    ClassAllowList allowed =
+        new ClassAllowList(
+            context.getClassLoader(), new DeployedClasses(context), settings.allowedClasses());
+    String file = settings.learnFile();
+    if (file.isEmpty()) {
+      return allowed;
+    }
+    LOG.log(
+        Level.WARNING,
+        "codec.learn is set: the class allow-list does not hold. Any class that the application puts into a session is"
+            + " let through and noted in {0}. NOT FOR PRODUCTION: take codec.learn away there, and give it the line"
+            + " codec.allow of that file.",
+        file);
+    return allowed.learning(new LearnedClasses(Path.of(file), settings.allowedClasses(), security));
   }
 
   /** Redis, with a backup behind it if one is wanted. */
@@ -139,7 +156,11 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
   }
 
   private static String report(
-      ServletContext context, LoadedSettings loaded, Sealing sealing, SessionBoundary boundary) {
+      ServletContext context,
+      LoadedSettings loaded,
+      Sealing sealing,
+      ClassAllowList allowed,
+      SessionBoundary boundary) {
     String path = context.getContextPath();
     StringJoiner report = new StringJoiner("\n  ");
     report.add(
@@ -152,6 +173,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     Settings settings = loaded.settings();
     report.add("keys: " + settings.prefix() + ":" + settings.app() + ":{...}");
     report.add(sealing.report());
+    report.add(allowed.report());
     boundary.report().forEach(report::add);
     loaded.report().forEach(line -> report.add(line.toString()));
     return report.toString();

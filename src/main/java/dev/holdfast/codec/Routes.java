@@ -85,6 +85,11 @@ final class Routes {
     return allowed.isAllowed(name);
   }
 
+  /** Whether a class that was not read may be written. */
+  boolean admits(Class<?> type) {
+    return allowed.admits(type.getName());
+  }
+
   static String printable(String name) {
     String start = name.length() > 200 ? name.substring(0, 200) + "..." : name;
     return start.replaceAll("[^\\p{Alnum}_.$;\\[-]", "?");
@@ -109,7 +114,7 @@ final class Routes {
       // Written is another object of another class, which is judged when it is.
       return new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, null);
     }
-    if (!allowed.isAllowed(named.getName())) {
+    if (!allowed.admits(named.getName())) {
       return Route.refused(notAllowed(named));
     }
     if (!isLoadersOwn(named)) {

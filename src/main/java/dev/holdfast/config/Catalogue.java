@@ -88,6 +88,16 @@ final class Catalogue {
               + " With `encryption=required` most classes of its libraries need no entry.",
           Settings::allowedClasses);
 
+  static final Setting<String> CODEC_LEARN =
+      computed(
+          "codec.learn",
+          Group.RARE,
+          new NewFileType(),
+          "off",
+          "For staging only: other classes are let into sessions too, and written into this file as the line"
+              + " `codec.allow=...`.",
+          Settings::learnFile);
+
   static final Setting<Set<String>> LOGIN_ROLES =
       computed(
           "login.roles",
@@ -625,6 +635,7 @@ final class Catalogue {
           REDIS_KEY_PASSWORD,
           DURABLE_WRITES,
           TOUCH,
+          CODEC_LEARN,
           EXPIRY_EVENTS,
           EXPIRY_INTERVAL,
           CHANGES,

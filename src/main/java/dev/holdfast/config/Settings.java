@@ -27,6 +27,7 @@ import java.util.Set;
  * @param unserializable {@code unserializable}
  * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
  * @param allowedClasses {@code codec.allow}: class names, or package names ending in {@code .*}
+ * @param learnFile {@code codec.learn}: path of the file that learning mode writes; empty without
  * @param loginRoles {@code login.roles}: role names asked for at a programmatic login besides the
  *     declared ones
  * @param listeners {@code listeners}: class names of the only session listeners to call, in order;
@@ -53,6 +54,7 @@ public record Settings(
     Unserializable unserializable,
     long cacheBytes,
     Set<String> allowedClasses,
+    String learnFile,
     Set<String> loginRoles,
     Set<String> listeners,
     Set<String> securityListeners,
@@ -86,6 +88,7 @@ public record Settings(
         Unserializable.REFUSE,
         cacheBytes,
         allowedClasses,
+        learnFile,
         loginRoles,
         listeners,
         securityListeners,

@@ -60,6 +60,7 @@ public final class ClassAllowList {
   private final Set<String> classes;
   private final Set<String> packages;
   private final boolean libraries;
+  private final @Nullable LearnedClasses learned;
   private final ConcurrentMap<String, Boolean> allowed = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Boolean> applicationPackages = new ConcurrentHashMap<>();
 
@@ -74,6 +75,7 @@ public final class ClassAllowList {
   public ClassAllowList(ClassLoader loader, ClassOrigins origins, Set<String> additions) {
     this.loader = loader;
     this.libraries = false;
+    this.learned = null;
     this.origins = origins;
     Set<String> names = new HashSet<>();
     Set<String> prefixes = new HashSet<>();
@@ -94,12 +96,14 @@ public final class ClassAllowList {
     this.packages = Set.copyOf(prefixes);
   }
 
-  private ClassAllowList(ClassAllowList narrower) {
+  private ClassAllowList(
+      ClassAllowList narrower, boolean libraries, @Nullable LearnedClasses learned) {
     this.loader = narrower.loader;
     this.origins = narrower.origins;
     this.classes = narrower.classes;
     this.packages = narrower.packages;
-    this.libraries = true;
+    this.libraries = libraries;
+    this.learned = learned;
   }
 
   /**
@@ -107,7 +111,27 @@ public final class ClassAllowList {
    * encryption key can have written. The packages known for gadgets stay denied.
    */
   public ClassAllowList withLibraries() {
-    return new ClassAllowList(this);
+    return new ClassAllowList(this, true, learned);
+  }
+
+  /** The same list, and what {@code learned} has of the application and will learn. */
+  public ClassAllowList learning(LearnedClasses learned) {
+    return new ClassAllowList(this, libraries, learned);
+  }
+
+  /** What the list covers, one line for the start-up report. */
+  public String report() {
+    StringBuilder report = new StringBuilder("classes: the JDK's value types, ");
+    report.append(FrameworkSessionClasses.NAMES.size()).append(" of frameworks, WEB-INF/classes");
+    report.append(libraries ? ", all of WEB-INF/lib" : ", what is in WEB-INF/lib beside these");
+    if (!classes.isEmpty() || !packages.isEmpty()) {
+      report.append(", ").append(classes.size()).append(" classes and ");
+      report.append(packages.size()).append(" packages of codec.allow");
+    }
+    if (learned != null) {
+      report.append(", ").append(learned);
+    }
+    return report.toString();
   }
 
   /** The class loader whose classes are judged. */
@@ -122,7 +146,7 @@ public final class ClassAllowList {
    */
   public boolean isAllowed(String name) {
     String element = elementName(name);
-    if (element == null) {
+    if (element == null || (learned != null && learned.contains(element))) {
       return true;
     }
     if (JdkValueClasses.NAMES.contains(element)
@@ -141,6 +165,25 @@ public final class ClassAllowList {
     }
     allowed.put(element, true);
     return true;
+  }
+
+  /**
+   * Whether the application may store a class. The same as {@link #isAllowed} but in learning mode:
+   * then it may, and the class is on the list from now on, unless it is of a library known for
+   * gadgets. Not to be asked about a name that was read.
+   *
+   * @param name as {@link Class#getName()} gives it, arrays included
+   */
+  public boolean admits(String name) {
+    if (isAllowed(name)) {
+      return true;
+    }
+    String element = elementName(name);
+    if (learned == null || element == null || !isClassName(element)) {
+      return false;
+    }
+    boolean platform = element.startsWith("java.") || element.startsWith("javax.");
+    return (platform || !isGadget(element)) && learned.learn(element);
   }
 
   /** The class that an array name leads to, or null for an array of primitives. */

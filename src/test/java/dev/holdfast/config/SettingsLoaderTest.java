@@ -88,6 +88,7 @@ class SettingsLoaderTest {
     params.put("conflict", " fail ");
     params.put("cache.size", "512KB");
     params.put("codec.allow", "com.example.Cart, com.example.model.*");
+    params.put("codec.learn", "/var/tmp/learned.properties");
     params.put("login.roles", "admin,Super User");
     params.put("unserializable", "refuse");
     params.put("listeners", "com.example.Counter");
@@ -178,6 +179,7 @@ class SettingsLoaderTest {
                 Duration.ofSeconds(10),
                 Set.of("/poll", "/ping/*", "*.png"),
                 Set.of("X-Background")));
+    assertThat(settings.learnFile()).isEqualTo("/var/tmp/learned.properties");
     assertThat(settings.securityListeners()).containsExactly("com.example.Watch");
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.limits())
