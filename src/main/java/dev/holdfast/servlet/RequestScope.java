@@ -121,11 +121,6 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     return response;
   }
 
-  /** Whether the request goes on without a thread of the container. */
-  boolean isLeftToAsync() {
-    return thread == null;
-  }
-
   boolean isOnThisThread() {
     return thread == Thread.currentThread();
   }

@@ -167,16 +167,17 @@ class WebSession implements HttpSession {
   }
 
   /**
-   * The request on whose thread this is called, or the only one, if it is asynchronous; else null.
+   * The request on whose thread this is called, else the only one that uses the session, which may
+   * be asynchronous or have threads of its own at work; else null.
    */
   private @Nullable RequestScope caller() {
-    RequestScope asynchronous = null;
+    RequestScope any = null;
     for (RequestScope scope : scopes) {
       if (scope.isOnThisThread()) {
         return scope;
       }
-      asynchronous = scope.isLeftToAsync() ? scope : null;
+      any = scope;
     }
-    return scopes.size() == 1 ? asynchronous : null;
+    return scopes.size() == 1 ? any : null;
   }
 }

@@ -178,6 +178,18 @@ class LoginDetectionIT {
   }
 
   @Test
+  void aLoginByAThreadThatTheRequestWaitsFor() {
+    String planted = planted();
+
+    Reply login = victim.run("set-by-thread user alice", "get user");
+
+    assertThat(login.of("get user")).isEqualTo("alice");
+    assertThat(login.setCookies()).hasSize(1);
+    assertIsLoggedIn("user", "alice");
+    assertLeadsNowhere(planted);
+  }
+
+  @Test
   void aRequestThatWasOnItsWayWithTheOldCookieSavesNothingUnderIt() {
     String planted = planted();
     String gate = "on-its-way-" + one.pid();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
@@ -107,6 +108,11 @@ final class SessionSteps {
               step.word(1),
               Class.forName(step.word(2)).getConstructor(String.class).newInstance(step.rest(3)));
       case "set-named-by" -> session.setAttribute("n".repeat(step.number(1)), step.rest(2));
+      case "set-by-thread" ->
+          CompletableFuture.runAsync(
+                  () -> session.setAttribute(step.word(1), step.word(2)),
+                  work -> new Thread(work, "probe-thread").start())
+              .join();
       case "set-in-parallel" ->
           IntStream.range(0, step.number(2))
               .parallel()
