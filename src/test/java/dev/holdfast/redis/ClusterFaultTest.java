@@ -13,9 +13,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A Cluster that changes under load. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -101,7 +101,7 @@ class ClusterFaultTest {
 
   @Test
   @Order(4)
-  @EnabledIfSystemProperty(named = "holdfast.full", matches = "true")
+  @Tag("full")
   void aFrozenPrimaryIsReplacedByItsReplica() {
     try (RedisSessionStore store = store();
         Workload workload = new Workload(store, 4, 20, 1)) {
@@ -123,7 +123,7 @@ class ClusterFaultTest {
 
   @Test
   @Order(5)
-  @EnabledIfSystemProperty(named = "holdfast.full", matches = "true")
+  @Tag("full")
   void aRollingRestartOfEveryServerLosesNothing() {
     try (RedisSessionStore store = store();
         Workload workload = new Workload(store, 4, 20, 2)) {

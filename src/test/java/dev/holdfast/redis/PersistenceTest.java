@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * {@code kill -9} of a Redis that is configured as docker/redis.conf says, while sessions are
@@ -65,7 +65,7 @@ class PersistenceTest {
 
   /** The operating system has what Redis acknowledged; only its own end takes the last second. */
   @Test
-  @EnabledIfSystemProperty(named = "holdfast.full", matches = "true")
+  @Tag("full")
   void asRecommendedTheEndOfTheProcessLosesNoMoreThanTheLastSeconds() {
     Loss loss = killUnderLoad("--include", RECOMMENDED);
 
@@ -73,7 +73,7 @@ class PersistenceTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "holdfast.full", matches = "true")
+  @Tag("full")
   void withSnapshotsAloneEverythingSinceTheLastOneIsLost() {
     Loss loss = killUnderLoad("--include", RECOMMENDED, "--appendonly", "no", "--save", "1 1");
 
@@ -82,7 +82,7 @@ class PersistenceTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "holdfast.full", matches = "true")
+  @Tag("full")
   void withoutPersistenceEverythingIsLostAndNothingBreaks() {
     Loss loss = killUnderLoad("--include", RECOMMENDED, "--appendonly", "no", "--save", "");
 

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Another primary under load: how long nobody can write, and what of the acknowledged is lost. The
@@ -42,19 +42,19 @@ class SentinelFailoverTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "holdfast.full", matches = "true")
+  @Tag("full")
   void aKilledPrimaryIsReplaced() {
     change("kill -9", RedisServer::kill, RedisServer::restart, 10_000);
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "holdfast.full", matches = "true")
+  @Tag("full")
   void aFrozenPrimaryIsReplacedAndWhatItWakesUpWithCountsForNothing() {
     change("kill -STOP", RedisServer::freeze, RedisServer::thaw, 10_000);
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "holdfast.full", matches = "true")
+  @Tag("full")
   void aRollingRestartOfEveryServerEndsWithEverythingThatAReplicaHad() {
     try (RedisSessionStore store = store("all");
         Workload workload = new Workload(store, 4, 20, 2)) {
