@@ -96,7 +96,8 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       if (settings.expiry().isOn()) {
         manager.sweep(redis.expiryIndex(), application);
       }
-      return new Assembly(boundary, new Sessions(manager, new Reencryption(store)), claim);
+      Reencryption reencryption = new Reencryption(store, redis.expiryIndex());
+      return new Assembly(boundary, new Sessions(manager, reencryption), claim);
     } catch (RuntimeException e) {
       store.close();
       throw e;

@@ -151,12 +151,15 @@ public final class Sessions {
    * Encrypts all stored sessions with the first key of this node, or stores them in the clear if
    * {@code encryption=off}; what is in that form already is left alone. Sessions in use come to it
    * by themselves; this is for the rest, so that an old key can be removed. It is no access: no
-   * session lives longer for it. It finds the sessions with SCAN, which the ACL user must be
-   * allowed for it. Once is enough, on one node. Blocks until it is done, so give it a thread of
-   * its own.
+   * session lives longer for it. Once is enough, on one node. Blocks until it is done, so give it a
+   * thread of its own; called again after a failure, it goes on about where it has stopped.
+   *
+   * <p>It finds the sessions in the index that {@code expiry.events} has written. What was stored
+   * while that was off is found when it has been used since.
    *
    * @param sessionsPerSecond how many are looked at in a second, 1 or more
    * @return how many were encrypted anew
+   * @throws IllegalStateException when {@code expiry.events} is off
    * @throws SessionStoreUnavailableException when Redis does not answer; what was done stays
    * @throws InterruptedException when the thread is interrupted; likewise
    */

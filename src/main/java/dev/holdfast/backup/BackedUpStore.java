@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -298,11 +297,6 @@ public final class BackedUpStore implements SessionStore {
       changes.changed(locator);
     }
     return written;
-  }
-
-  @Override
-  public void forEachSession(Predicate<String> visitor) {
-    store.forEachSession(visitor);
   }
 
   @Override

@@ -116,6 +116,26 @@ final class Call<T> {
         timeout);
   }
 
+  /**
+   * Pairs of a member of a sorted set and its score, a {@code Double}, from that score on.
+   *
+   * @param skip how many of them are left out
+   */
+  static Call<List<Object>> fromScore(
+      byte[] key, double score, long skip, int limit, Duration timeout) {
+    return list(
+        CommandType.ZRANGEBYSCORE,
+        args()
+            .addKey(key)
+            .add(score)
+            .add("+inf")
+            .add("WITHSCORES")
+            .add("LIMIT")
+            .add(skip)
+            .add(limit),
+        timeout);
+  }
+
   static Call<List<Object>> time(Duration timeout) {
     return list(CommandType.TIME, args(), timeout);
   }

@@ -15,9 +15,11 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
@@ -150,6 +152,30 @@ final class RedisExpiryIndex implements ExpiryIndex {
       }
     }
     return more;
+  }
+
+  @Override
+  public boolean isOn() {
+    return filing;
+  }
+
+  @Override
+  public int parts() {
+    return ExpiryShards.COUNT;
+  }
+
+  @Override
+  public Set<String> filed(int part) {
+    fileWaiting();
+    return FiledSessions.of(redis, shards.all().get(part));
+  }
+
+  /** Files sessions that were put back. One wait, but none for a single session. */
+  void restored(Collection<String> locators) {
+    locators.forEach(this::file);
+    if (locators.size() > 1) {
+      fileWaiting();
+    }
   }
 
   private void fileWaiting() {

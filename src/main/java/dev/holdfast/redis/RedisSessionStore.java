@@ -24,8 +24,6 @@ import dev.holdfast.store.SessionState;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,7 +39,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +53,6 @@ public final class RedisSessionStore implements RestorableStore {
 
   /** What a script answers that came after its deadline. */
   private static final Long LATE = 3L;
-
-  private static final int SCANNED_AT_ONCE = 200;
 
   /** For destroy.lua: nothing keeps the session from being put back. */
   private static final byte[] NO_REFUSAL = {};
@@ -407,43 +402,6 @@ public final class RedisSessionStore implements RestorableStore {
     }
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>With SCAN, for this is no request's business and the expiry index need not have every
-   * session.
-   */
-  @Override
-  public void forEachSession(Predicate<String> visitor) {
-    String prefix = keyPrefix;
-    byte[] cursor = ascii("0");
-    do {
-      List<Object> page = scan(cursor, prefix);
-      for (Object found : (List<?>) page.get(1)) {
-        String key = ascii((byte[]) found);
-        boolean ours = key.startsWith(prefix) && key.endsWith("}");
-        if (ours && !visitor.test(key.substring(prefix.length(), key.length() - 1))) {
-          return;
-        }
-      }
-      cursor = (byte[]) page.get(0);
-    } while (!ascii(cursor).equals("0"));
-  }
-
-  private List<Object> scan(byte[] cursor, String prefix) {
-    byte[] any = key("");
-    try (Turn turn = redis.turn("scan", redis.timeout(), any)) {
-      CommandArgs<byte[], byte[]> args =
-          Call.args()
-              .add(cursor)
-              .add("MATCH")
-              .add(ascii(prefix + "*}"))
-              .add("COUNT")
-              .add(SCANNED_AT_ONCE);
-      return turn.ask(any, Call.list(CommandType.SCAN, args, turn.left()));
-    }
-  }
-
   @Override
   public void distrustConnection(String locator) {
     redis.distrust(key(locator));
@@ -471,7 +429,15 @@ public final class RedisSessionStore implements RestorableStore {
 
   @Override
   public List<Restored> restore(List<SessionSnapshot> sessions, Instant notAfter) {
-    return snapshots.restore(sessions, notAfter);
+    List<Restored> outcomes = snapshots.restore(sessions, notAfter);
+    List<String> back = new ArrayList<>();
+    for (int i = 0; i < outcomes.size(); i++) {
+      if (outcomes.get(i) == Restored.BACK) {
+        back.add(sessions.get(i).locator());
+      }
+    }
+    index.restored(back);
+    return outcomes;
   }
 
   @Override

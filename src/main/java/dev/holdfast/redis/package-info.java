@@ -10,7 +10,7 @@
  * Cluster; prefix and app come first, so that an ACL pattern can confine an application. The
  * commands a user needs: hello, auth, hgetall, hget, hmget, hset, hdel, del, exists, pexpireat,
  * pttl, time, zadd, zrangebyscore, zscore, zrem, publish, subscribe, evalsha, eval, script|load;
- * for users zcard, zrange, too; scan only to encrypt everything anew.
+ * for users zcard, zrange, too.
  *
  * <table>
  * <caption>Fields</caption>

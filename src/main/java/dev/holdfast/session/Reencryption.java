@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,18 +12,29 @@ import java.util.concurrent.locks.LockSupport;
  * the front, or encryption was turned on or off. Sessions in use do so by themselves when they are
  * written; this is for the rest.
  *
- * <p>On the thread of who asks, at a rate that they choose. It goes over the sessions until a pass
- * finds nothing to do: what others write meanwhile comes and goes.
+ * <p>On the thread of who asks, at a rate that they choose. It goes over the sessions that are
+ * filed, part by part, until a pass finds nothing to do: what others write meanwhile comes and
+ * goes. Only the names of one part are in memory. A run that was stopped has done what it has done,
+ * and the next one begins with the part in which that was.
  */
 public final class Reencryption {
   private static final Logger LOG = System.getLogger(Reencryption.class.getName());
   private static final int MAX_PASSES = 10;
 
   private final SealedSessionStore store;
+  private final ExpiryIndex index;
 
-  /** For the sessions of one application. */
-  public Reencryption(SealedSessionStore store) {
+  /** Where a run has come to. */
+  private volatile int part;
+
+  /**
+   * For the sessions of one application.
+   *
+   * @param index names them
+   */
+  public Reencryption(SealedSessionStore store, ExpiryIndex index) {
     this.store = store;
+    this.index = index;
   }
 
   /**
@@ -30,6 +42,7 @@ public final class Reencryption {
    *
    * @param perSecond how many sessions are looked at in a second, 1 or more
    * @return how many sessions were rewritten
+   * @throws IllegalStateException when no sessions are filed: {@code expiry.events} is off
    * @throws SessionStoreUnavailableException when the store does not answer; what was done stays
    * @throws InterruptedException when the thread is; likewise
    */
@@ -37,16 +50,21 @@ public final class Reencryption {
     if (perSecond < 1) {
       throw new IllegalArgumentException("perSecond is " + perSecond + "; it must be 1 or more");
     }
+    if (!index.isOn()) {
+      throw new IllegalStateException(
+          "Sessions cannot be encrypted anew: expiry.events is off, so it is not written down which"
+              + " there are; turn it on, on all nodes, or wait until the longest session has ended");
+    }
     Pass pass = new Pass(TimeUnit.SECONDS.toNanos(1) / perSecond);
     long before;
     int passes = 0;
     do {
       before = pass.rewritten;
-      store.forEachSession(pass::visit);
-      passes++;
-      if (Thread.interrupted()) {
-        throw new InterruptedException("after " + pass.rewritten + " sessions");
+      for (int i = 0; i < index.parts(); i++) {
+        pass.visit(part);
+        part = (part + 1) % index.parts();
       }
+      passes++;
     } while (pass.rewritten > before && passes < MAX_PASSES);
     LOG.log(
         Level.INFO,
@@ -66,20 +84,35 @@ public final class Reencryption {
       this.interval = interval;
     }
 
-    /** Whether to go on. */
-    private boolean visit(String locator) {
-      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-        if (Thread.currentThread().isInterrupted()) {
-          return false;
+    private void visit(int part) throws InterruptedException {
+      try {
+        for (String locator : index.filed(part)) {
+          awaitTurn();
+          visited++;
+          if (store.reseal(locator)) {
+            rewritten++;
+          }
         }
+      } catch (SessionStoreUnavailableException e) {
+        // Interrupted while it waited for the store, perhaps.
+        checkInterrupt();
+        throw e;
+      }
+    }
+
+    private void awaitTurn() throws InterruptedException {
+      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        checkInterrupt();
         LockSupport.parkNanos(this, left);
       }
+      checkInterrupt();
       due = Math.max(due, System.nanoTime() - interval) + interval;
-      visited++;
-      if (store.reseal(locator)) {
-        rewritten++;
+    }
+
+    private void checkInterrupt() throws InterruptedException {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("after " + rewritten + " sessions");
       }
-      return !Thread.currentThread().isInterrupted();
     }
   }
 }

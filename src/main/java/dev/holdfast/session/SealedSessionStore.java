@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,11 +224,6 @@ public final class SealedSessionStore implements SessionStore {
   @Override
   public int rewrite(String locator, Rewrite rewrite) {
     return store.rewrite(locator, rewrite);
-  }
-
-  @Override
-  public void forEachSession(Predicate<String> visitor) {
-    store.forEachSession(visitor);
   }
 
   @Override

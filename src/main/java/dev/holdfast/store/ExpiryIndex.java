@@ -1,6 +1,7 @@
 package dev.holdfast.store;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -29,4 +30,20 @@ public interface ExpiryIndex {
    *     by a later sweep, of this node or another
    */
   boolean sweep(Duration overdue, Consumer<String> over);
+
+  /** Whether sessions are filed at all: {@code expiry.events}. */
+  boolean isOn();
+
+  /** Into how many parts it is split. */
+  int parts();
+
+  /**
+   * All sessions of one part, those included that have ended and whose entries nobody has found
+   * yet. Waits for every few hundred of them, so it is nothing for a request's thread. Those that
+   * are filed meanwhile may be missing; those that are filed anew are not.
+   *
+   * @param part 0 or more, less than {@link #parts()}
+   * @throws SessionStoreUnavailableException when the store does not answer
+   */
+  Set<String> filed(int part);
 }

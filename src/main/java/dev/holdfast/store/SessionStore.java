@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,14 +77,6 @@ public interface SessionStore extends AutoCloseable {
    * @return how many fields were written
    */
   int rewrite(String locator, Rewrite rewrite);
-
-  /**
-   * Goes over all sessions, in no order, some of them twice. Waits, so it is nothing for a
-   * request's thread.
-   *
-   * @param visitor is given locators until it says false
-   */
-  void forEachSession(Predicate<String> visitor);
 
   /**
    * Gives up the connection over which a session comes: what came cannot be what was asked for. The

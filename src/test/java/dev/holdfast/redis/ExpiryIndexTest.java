@@ -12,8 +12,10 @@ import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisMonitor;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.NewSession;
+import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.Stamp;
 import io.lettuce.core.cluster.SlotHash;
 import java.security.SecureRandom;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -365,6 +368,30 @@ class ExpiryIndexTest {
         .as("which of three nodes has each")
         .contains(0, 1, 2);
     assertThat(keys).extracting(SlotHash::getSlot).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatIsFiledIsReadInBoundedPagesHoweverManyHaveOneScore() {
+    Set<String> filed = new HashSet<>();
+    for (int i = 0; i < 3 * FiledSessions.PAGE; i++) {
+      String locator = locator();
+      filed.add(locator);
+      int score = i < 2 * FiledSessions.PAGE ? 5 : i;
+      server.command("ZADD", "holdfast:shop:expiry:{shop-3}", score, locator);
+    }
+    assertThat(store.expiryIndex().filed(3)).isEqualTo(filed);
+    assertThat(store.expiryIndex().filed(4)).isEmpty();
+  }
+
+  @Test
+  void sessionsThatComeBackFromABackupAreFiled() {
+    List<NewSession> sessions = List.of(create(IDLE, null), create(IDLE, null));
+    List<SessionSnapshot> snapshots =
+        store.snapshots(sessions.stream().map(NewSession::locator).toList());
+    server.flush();
+    assertThat(store.restore(snapshots, store.now().plusSeconds(10)))
+        .containsOnly(RestorableStore.Restored.BACK);
+    sessions.forEach(session -> assertThat(due(session)).isPositive());
   }
 
   private static void count() {

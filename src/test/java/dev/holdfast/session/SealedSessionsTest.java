@@ -98,14 +98,6 @@ class SealedSessionsTest {
     return node;
   }
 
-  private static SealedSessionStore store(Settings made) {
-    SecurityEvents security = SecurityEvents.to(List.of(events::add));
-    return new SealedSessionStore(
-        new RedisSessionStore(made, security),
-        Sealing.of(made, SealedSessionsTest.class.getClassLoader()),
-        security);
-  }
-
   private static SessionManager nodeAt(String uri, String... settings) {
     Settings made = TestSettings.of(uri, settings);
     ClassLoader loader = SealedSessionsTest.class.getClassLoader();
@@ -480,12 +472,12 @@ class SealedSessionsTest {
     REDIS.command("PEXPIRE", key(tokens.get(2)), 400_000);
 
     Settings settings = TestSettings.of(REDIS.uri(), "encryption.keys", NEW + "," + OLD);
-    try (SealedSessionStore store = store(settings)) {
+    try (Resealing resealing = new Resealing(settings)) {
       long start = System.nanoTime();
       // 26 sessions in each of two passes; the second finds nothing to do.
-      assertThat(new Reencryption(store).run(100)).isEqualTo(25);
+      assertThat(resealing.run(100)).isEqualTo(25);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(500));
-      assertThat(new Reencryption(store).run(1_000)).isZero();
+      assertThat(resealing.run(1_000)).isZero();
     }
     assertThat((Long) requireNonNull(REDIS.command("PTTL", key(tokens.get(2)))))
         .as("it was no access")

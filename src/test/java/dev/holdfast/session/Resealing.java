@@ -1,0 +1,31 @@
+package dev.holdfast.session;
+
+import dev.holdfast.codec.Sealing;
+import dev.holdfast.config.Settings;
+import dev.holdfast.redis.RedisSessionStore;
+import dev.holdfast.security.SecurityEvents;
+
+/** What encrypts sessions anew on a node of its own. */
+final class Resealing implements AutoCloseable {
+  private final SealedSessionStore store;
+  private final Reencryption reencryption;
+
+  Resealing(Settings settings) {
+    RedisSessionStore redis = new RedisSessionStore(settings);
+    store =
+        new SealedSessionStore(
+            redis,
+            Sealing.of(settings, Resealing.class.getClassLoader()),
+            SecurityEvents.logging());
+    reencryption = new Reencryption(store, redis.expiryIndex());
+  }
+
+  long run(int perSecond) throws InterruptedException {
+    return reencryption.run(perSecond);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
