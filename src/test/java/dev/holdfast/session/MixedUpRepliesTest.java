@@ -1,24 +1,39 @@
 package dev.holdfast.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics;
+import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.store.NewSession;
+import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.store.Stamp;
+import dev.holdfast.store.StoredSession;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -85,6 +100,94 @@ class MixedUpRepliesTest {
           .as("the faults are felt: %s anonymous, %s unavailable", anonymous, unavailable)
           .isGreaterThan(faults.get() / 10);
     }
+  }
+
+  /** As a refresh reads: without a secret to compare, into a session that is in use. */
+  @Test
+  void whatIsReadAnewIsNotTakenFromAnotherSession() throws Exception {
+    inPairs(2, store -> locator -> store.load(locator, null), StoredSession::attributes);
+  }
+
+  @Test
+  void whatASessionEndsWithIsNotTakenFromAnotherSession() throws Exception {
+    inPairs(1, store -> store::destroy, StoredSession::attributes);
+  }
+
+  @Test
+  void whatUsersAreToldOfTheirSessionsIsNotTakenFromAnotherSession() throws Exception {
+    inPairs(
+        2, store -> locator -> store.describe(List.of(locator)).get(locator), StoredSession::principal);
+  }
+
+  /**
+   * Two callers ask for two sessions over one connection, and as many replies are lost as answer
+   * the first: those that come next are of the right kind and say nothing wrong but of whom.
+   */
+  private static void inPairs(
+      int replies,
+      Function<RedisSessionStore, Function<String, @Nullable StoredSession>> question,
+      Function<StoredSession, @Nullable Object> marked)
+      throws Exception {
+    try (FaultProxy proxy = new FaultProxy(REDIS.port());
+        RedisSessionStore store =
+            new RedisSessionStore(TestSettings.of(proxy.uri(), "redis.timeout", "1s"))) {
+      List<String> locators = List.of(create(store, "one"), create(store, "two"));
+      proxy.pause();
+      proxy.swallowNextReplies(replies);
+      List<FutureTask<@Nullable StoredSession>> asked = new ArrayList<>();
+      for (String locator : locators) {
+        FutureTask<@Nullable StoredSession> task =
+            new FutureTask<>(() -> question.apply(store).apply(locator));
+        asked.add(task);
+        Thread thread = new Thread(task, "asking");
+        thread.start();
+        // It waits for its reply, so the next one's command is behind this one's.
+        await().pollInterval(Duration.ofMillis(1)).until(() -> isWaiting(thread));
+      }
+      proxy.resume();
+      int unavailable = 0;
+      for (int i = 0; i < locators.size(); i++) {
+        try {
+          StoredSession answer = asked.get(i).get();
+          if (answer != null) {
+            assertThat(mark(marked.apply(answer))).isEqualTo(List.of("one", "two").get(i));
+          }
+        } catch (ExecutionException e) {
+          assertThat(e).hasCauseInstanceOf(SessionStoreUnavailableException.class);
+          unavailable++;
+        }
+      }
+      assertThat(unavailable).as("the fault was felt").isPositive();
+    }
+  }
+
+  private static boolean isWaiting(Thread thread) {
+    return thread.getState() == Thread.State.TIMED_WAITING;
+  }
+
+  private static String mark(@Nullable Object of) {
+    if (of instanceof Map<?, ?> attributes) {
+      return mark(((StoredSession.StoredAttribute) requireNonNull(attributes.get("owner"))).value());
+    }
+    return new String((byte[]) requireNonNull(of), UTF_8);
+  }
+
+  private static String create(RedisSessionStore store, String owner) {
+    SecureRandom random = new SecureRandom();
+    SessionToken token = SessionToken.create(random);
+    byte[] mark = owner.getBytes(UTF_8);
+    NewSession session =
+        new NewSession(
+            token.locator(),
+            token.secretHash(),
+            Stamp.first(random),
+            store.now(),
+            HALF_HOUR,
+            null,
+            mark,
+            Map.of("owner", mark));
+    assertThat(store.create(session).result()).isEqualTo(SaveOutcome.Result.SAVED);
+    return token.locator();
   }
 
   private static SessionManager node(FaultProxy proxy, String key) {

@@ -521,6 +521,27 @@ class SealedSessionsTest {
     assertThat(seen.attribute("b")).isEqualTo(2);
   }
 
+  /** Of these two changes nothing but the seal that was there tells that the other came first. */
+  @Test
+  void aSealIsNotPutOverOneThatItsWriterHasNotSeen() {
+    SessionManager here = node("encryption.keys", OLD);
+    SessionManager there = holding("encryption.keys", OLD);
+    SessionToken token = session(here, Map.of("user", "alice"));
+    Session a = requireNonNull(here.join(token).session());
+    Session b = requireNonNull(there.join(token).session());
+    a.login(new Login("alice", "FORM", Set.of("customer"), true));
+    b.maxInactiveInterval(Duration.ofMinutes(10));
+
+    assertThat(here.commit(a)).isEqualTo(Commit.SAVED);
+    assertThat(there.commit(b)).isEqualTo(Commit.SAVED);
+    here.release(a);
+    there.release(b);
+
+    Session seen = requireNonNull(node("encryption.keys", OLD).join(token).session());
+    assertThat(requireNonNull(seen.login()).name()).isEqualTo("alice");
+    assertThat(seen.maxInactiveInterval()).isEqualTo(Duration.ofMinutes(10));
+  }
+
   @Test
   void aLoginsRotationIsSealedToo() {
     SessionManager here = node("encryption.keys", OLD);

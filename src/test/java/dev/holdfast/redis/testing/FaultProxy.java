@@ -46,6 +46,9 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
   private final int target;
   private final List<Link> links = new ArrayList<>();
   private @Nullable ReplyFault nextReply;
+
+  /** To how many replies that happens. */
+  private int faults;
   private int connections;
   private boolean paused;
   private boolean refusing;
@@ -103,16 +106,24 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
   /** The next reply of Redis, and what comes with it, is dropped and its connection is reset. */
   public final synchronized void loseNextReply() {
     nextReply = ReplyFault.LOSE;
+    faults = 1;
   }
 
   /** The next reply that begins is dropped; the connection goes on. */
   public final synchronized void swallowNextReply() {
+    swallowNextReplies(1);
+  }
+
+  /** The same with several, one after the other. */
+  public final synchronized void swallowNextReplies(int count) {
     nextReply = ReplyFault.SWALLOW;
+    faults = count;
   }
 
   /** The next reply that begins is delivered twice. */
   public final synchronized void duplicateNextReply() {
     nextReply = ReplyFault.DUPLICATE;
+    faults = 1;
   }
 
   /** While true, new connections are closed at once. */
@@ -232,7 +243,10 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
 
   private synchronized @Nullable ReplyFault takeReplyFault() {
     ReplyFault fault = nextReply;
-    nextReply = null;
+    faults--;
+    if (faults <= 0) {
+      nextReply = null;
+    }
     return fault;
   }
 
