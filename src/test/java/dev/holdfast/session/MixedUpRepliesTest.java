@@ -116,7 +116,9 @@ class MixedUpRepliesTest {
   @Test
   void whatUsersAreToldOfTheirSessionsIsNotTakenFromAnotherSession() throws Exception {
     inPairs(
-        2, store -> locator -> store.describe(List.of(locator)).get(locator), StoredSession::principal);
+        2,
+        store -> locator -> store.describe(List.of(locator)).get(locator),
+        StoredSession::principal);
   }
 
   /**
@@ -167,7 +169,8 @@ class MixedUpRepliesTest {
 
   private static String mark(@Nullable Object of) {
     if (of instanceof Map<?, ?> attributes) {
-      return mark(((StoredSession.StoredAttribute) requireNonNull(attributes.get("owner"))).value());
+      return mark(
+          ((StoredSession.StoredAttribute) requireNonNull(attributes.get("owner"))).value());
     }
     return new String((byte[]) requireNonNull(of), UTF_8);
   }

@@ -146,8 +146,7 @@ class ReencryptionTest {
     List<String> locators = sessions(REDIS.uri());
     String old = oldKey(locators);
     try (FaultProxy proxy = new FaultProxy(REDIS.port());
-        Resealing resealing =
-            new Resealing(settings(proxy.uri(), NEW + "," + OLD))) {
+        Resealing resealing = new Resealing(settings(proxy.uri(), NEW + "," + OLD))) {
       Thread outage =
           new Thread(
               () -> {

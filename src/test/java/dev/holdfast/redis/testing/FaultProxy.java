@@ -49,6 +49,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
 
   /** To how many replies that happens. */
   private int faults;
+
   private int connections;
   private boolean paused;
   private boolean refusing;

@@ -1,0 +1,95 @@
+package dev.holdfast.jdbc;
+
+import dev.holdfast.store.BackupUnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Does things with the connections of a backup, one at a time, and says what failed. */
+final class DatabaseWork implements AutoCloseable {
+  private final Connections connections;
+  private final String table;
+
+  /**
+   * With those connections.
+   *
+   * @param table names it in messages
+   */
+  DatabaseWork(Connections connections, String table) {
+    this.connections = connections;
+    this.table = table;
+  }
+
+  /** What is done with one connection. */
+  interface Work<T> {
+    T with(Connection connection) throws SQLException;
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+
+  /**
+   * Does it with a connection, which is good for others afterwards only if that succeeds.
+   *
+   * @throws BackupUnavailableException when it fails
+   */
+  <T> T run(String operation, Work<T> work) {
+    long start = System.nanoTime();
+    Connection connection = null;
+    boolean good = false;
+    try {
+      connection = connections.take();
+      T result = work.with(connection);
+      good = true;
+      return result;
+    } catch (SQLException e) {
+      throw new BackupUnavailableException(
+          "Backup in table "
+              + table
+              + " - "
+              + operation
+              + " failed after "
+              + (System.nanoTime() - start) / 1_000_000
+              + " ms: "
+              + reason(e)
+              + (e.getSQLState() == null ? "" : " (SQLState " + e.getSQLState() + ")")
+              + "; check backup.database and that the database runs",
+          null);
+    } finally {
+      if (connection != null) {
+        release(connection, good);
+      }
+    }
+  }
+
+  private void release(Connection connection, boolean good) {
+    try {
+      if (good) {
+        connections.giveBack(connection);
+      } else {
+        connections.discard(connection);
+      }
+    } catch (SQLException e) {
+      connections.discard(connection);
+    }
+  }
+
+  /** The first line: what follows may repeat values. */
+  static String reason(SQLException e) {
+    String message = e.getMessage();
+    String first = message == null ? "" : message.lines().findFirst().orElse("");
+    return first.isEmpty() ? e.getClass().getSimpleName() : first;
+  }
+
+  /** A row of that key is there, or two transactions stood in each other's way. */
+  static boolean isConflict(SQLException failure) {
+    for (SQLException e = failure; e != null; e = e.getNextException()) {
+      String state = e.getSQLState();
+      if (state != null && (state.startsWith("23") || state.startsWith("40"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,250 @@
+package dev.holdfast.redis;
+
+import dev.holdfast.redis.SessionHash.Fields;
+import dev.holdfast.redis.SessionHash.ForeignReplyException;
+import dev.holdfast.redis.SessionHash.MalformedHashException;
+import dev.holdfast.redis.SessionHash.Reading;
+import dev.holdfast.redis.Turn.RedisCommandException;
+import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.store.SessionState;
+import dev.holdfast.store.StoredSession;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads sessions, and does not believe everything that comes. */
+final class SessionReads {
+  private static final Logger LOG = System.getLogger(RedisSessionStore.class.getName());
+
+  private final Redis redis;
+  private final Function<String, byte[]> keys;
+  private final Touches touches;
+  private final LargeSessions large;
+  private final Suspicions suspicions;
+  private final Consumer<String> file;
+  private final Misfits misfits = new Misfits();
+
+  /**
+   * Of the sessions with those keys.
+   *
+   * @param file is told of sessions that are loaded for a request
+   */
+  SessionReads(
+      Redis redis,
+      Function<String, byte[]> keys,
+      Touches touches,
+      LargeSessions large,
+      Suspicions suspicions,
+      Consumer<String> file) {
+    this.redis = redis;
+    this.keys = keys;
+    this.touches = touches;
+    this.large = large;
+    this.suspicions = suspicions;
+    this.file = file;
+  }
+
+  @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash) {
+    return read("load", locator, touchSecretHash, this::load);
+  }
+
+  private @Nullable StoredSession load(Turn turn, String locator, byte @Nullable [] touchSecretHash)
+      throws MalformedHashException, RedisCommandException {
+    byte[] key = keys.apply(locator);
+    StoredSession session = null;
+    for (int reading = 1; reading <= 2; reading++) {
+      Call<Map<byte[], byte[]>> hash = Call.hgetall(key, turn.left());
+      Call<Long> pttl = Call.pttl(key, turn.left());
+      int lane = large.lane(locator);
+      long sent = send(lane, hash, pttl, key, reading == 1 ? touchSecretHash : null);
+      Fields fields = new Fields(key);
+      Map<byte[], byte[]> read = turn.await(hash);
+      large.saw(locator, read);
+      read.forEach(fields::add);
+      long ttl = turn.await(pttl);
+      if (fields.isEmpty()) {
+        return null;
+      }
+      Reading state = reading(hash, fields, ttl, null, sent);
+      session = SessionHash.session(state.state(), fields);
+      if (isSettled(state, reading)) {
+        if (touchSecretHash != null) {
+          file.accept(locator);
+        }
+        return session;
+      }
+    }
+    foreignTtl(locator);
+    return session;
+  }
+
+  @Nullable SessionState check(String locator, byte @Nullable [] touchSecretHash) {
+    return read("check", locator, touchSecretHash, this::check);
+  }
+
+  private @Nullable SessionState check(Turn turn, String locator, byte @Nullable [] touchSecretHash)
+      throws MalformedHashException, RedisCommandException {
+    byte[] key = keys.apply(locator);
+    SessionState state = null;
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      Call<List<Object>> hash = Call.hmget(key, SessionHash.STATE_FIELDS, turn.left());
+      Call<Long> pttl = Call.pttl(key, turn.left());
+      long sent = send(Lane.SHARED, hash, pttl, key, attempt == 1 ? touchSecretHash : null);
+      List<Object> values = turn.await(hash);
+      long ttl = turn.await(pttl);
+      if (ttl == -2) {
+        return null;
+      }
+      Fields fields = fields(key, values, SessionHash.STATE_FIELDS);
+      Reading reading = reading(hash, fields, ttl, null, sent);
+      state = reading.state();
+      if (isSettled(reading, attempt)) {
+        return state;
+      }
+    }
+    foreignTtl(locator);
+    return state;
+  }
+
+  /** A TTL that does not fit is read once more, and then taken as it is unless nobody set it. */
+  private static boolean isSettled(Reading reading, int attempt) {
+    return !reading.foreignTtl() && (attempt > 1 || !reading.oddTtl());
+  }
+
+  private void foreignTtl(String locator) {
+    suspicions.foreign(
+        Kind.FOREIGN_TTL,
+        locator,
+        "its time to live was not set by this library; it counts as expired");
+  }
+
+  /** One attempt at reading a session. */
+  private interface Attempt<T> {
+    @Nullable T read(Turn turn, String locator, byte @Nullable [] touchSecretHash)
+        throws MalformedHashException, RedisCommandException;
+  }
+
+  /**
+   * Reads, and once more over a fresh connection when what comes is not that session: it may be the
+   * reply to another command (lettuce#2012).
+   */
+  private <T> @Nullable T read(
+      String operation, String locator, byte @Nullable [] touchSecretHash, Attempt<T> attempt) {
+    byte[] key = keys.apply(locator);
+    try (Turn turn = redis.turn(operation, redis.timeout(), key)) {
+      MalformedHashException first;
+      try {
+        return attempt.read(turn, locator, touchSecretHash);
+      } catch (ClassCastException e) {
+        first = new ForeignReplyException("the reply is of another kind");
+      } catch (MalformedHashException e) {
+        if (misfits.isKnown(locator)) {
+          throw e;
+        }
+        first = e;
+      }
+      redis.distrust(key);
+      T again = attempt.read(turn, locator, null);
+      suspicions.mixedUp(locator, first);
+      return again;
+    } catch (ClassCastException | MalformedHashException | RedisCommandException e) {
+      misfits.add(locator);
+      suspicions.foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it counts as absent");
+      return null;
+    }
+  }
+
+  Map<String, StoredSession> describe(Collection<String> locators) {
+    Map<String, StoredSession> found = new LinkedHashMap<>();
+    if (locators.isEmpty()) {
+      return found;
+    }
+    record Question(String locator, Call<List<Object>> hash, Call<Long> pttl, long sent) {}
+    List<String> doubtful = new ArrayList<>();
+    try (Turn turn =
+        redis.turn("describe", redis.patience(), keys.apply(locators.iterator().next()))) {
+      List<Question> questions = new ArrayList<>();
+      for (String locator : locators) {
+        byte[] key = keys.apply(locator);
+        Call<List<Object>> hash = Call.hmget(key, SessionHash.METADATA_FIELDS, turn.left());
+        Call<Long> pttl = Call.pttl(key, turn.left());
+        questions.add(new Question(locator, hash, pttl, System.nanoTime()));
+        turn.send(key, hash, pttl);
+      }
+      for (Question question : questions) {
+        try {
+          List<Object> values = turn.await(question.hash());
+          long ttl = turn.await(question.pttl());
+          if (ttl != -2) {
+            Fields fields =
+                fields(keys.apply(question.locator()), values, SessionHash.METADATA_FIELDS);
+            Reading reading = reading(question.hash(), fields, ttl, null, question.sent());
+            found.put(question.locator(), SessionHash.session(reading.state(), fields));
+          }
+        } catch (ClassCastException | MalformedHashException | RedisCommandException e) {
+          doubtful.add(question.locator());
+        }
+      }
+    }
+    for (String locator : doubtful) {
+      StoredSession session = load(locator, null);
+      if (session != null) {
+        found.put(locator, session);
+      }
+    }
+    return found;
+  }
+
+  private static Fields fields(byte[] key, List<Object> values, List<byte[]> names) {
+    Fields fields = new Fields(key);
+    for (int i = 0; i < Math.min(values.size(), names.size()); i++) {
+      if (values.get(i) instanceof byte[] value) {
+        fields.add(names.get(i), value);
+      }
+    }
+    return fields;
+  }
+
+  /** Sends a read, with the touch behind it if one is due. Answers when that was. */
+  private long send(
+      int lane, Call<?> hash, Call<Long> pttl, byte[] key, byte @Nullable [] touchSecretHash) {
+    long sent = System.nanoTime();
+    if (touchSecretHash == null) {
+      redis.send(key, lane, List.of(hash, pttl));
+    } else {
+      Call<List<Object>> touch = touches.touching(key, touchSecretHash, redis.timeout());
+      var unused =
+          touch
+              .reply()
+              .exceptionally(
+                  failure -> {
+                    LOG.log(Level.DEBUG, "A touch failed: {0}", Faults.reason(failure));
+                    return List.of();
+                  });
+      redis.send(key, lane, List.of(hash, pttl, touch));
+    }
+    return sent;
+  }
+
+  /**
+   * What {@code call} was answered, judged by the clock of the server that did.
+   *
+   * @param now that clock when the reply carries it, else null
+   */
+  static Reading reading(Call<?> call, Fields fields, long pttl, @Nullable Long now, long sent)
+      throws MalformedHashException {
+    RedisClock clock = call.link().clock();
+    Reading reading = SessionHash.state(fields, pttl, now, clock.now());
+    if (now == null && !reading.foreignTtl()) {
+      clock.observeDerived(reading.state().now().toEpochMilli(), sent);
+    }
+    return reading;
+  }
+}

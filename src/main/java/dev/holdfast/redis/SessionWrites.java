@@ -1,0 +1,247 @@
+package dev.holdfast.redis;
+
+import static dev.holdfast.redis.SessionHash.ascii;
+
+import dev.holdfast.redis.SessionHash.Fields;
+import dev.holdfast.redis.SessionHash.ForeignReplyException;
+import dev.holdfast.redis.SessionHash.MalformedHashException;
+import dev.holdfast.redis.SessionHash.Reading;
+import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.store.NewSession;
+import dev.holdfast.store.Rewrite;
+import dev.holdfast.store.SaveOutcome;
+import dev.holdfast.store.SaveOutcome.Result;
+import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.Stamp;
+import dev.holdfast.store.StoredSession;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Creates, saves and ends sessions: one script each, and what its reply means. */
+final class SessionWrites {
+  /** What a script answers that came after its deadline. */
+  private static final Long LATE = 3L;
+
+  /** Saved, but another renewal was first; the scripts have it too. */
+  private static final int NOT_RENEWED = 5;
+
+  private final Redis redis;
+  private final Function<String, byte[]> keys;
+  private final byte[] slack;
+  private final LargeSessions large;
+  private final Suspicions suspicions;
+  private final RedisExpiryIndex index;
+
+  /** Where other nodes hear of the end of a session, and who of the nodes this one is. */
+  private final byte[] channel;
+
+  private final String self;
+
+  SessionWrites(
+      Redis redis,
+      Function<String, byte[]> keys,
+      byte[] slack,
+      LargeSessions large,
+      Suspicions suspicions,
+      RedisExpiryIndex index,
+      String channel,
+      String self) {
+    this.redis = redis;
+    this.keys = keys;
+    this.slack = slack;
+    this.large = large;
+    this.suspicions = suspicions;
+    this.index = index;
+    this.channel = ascii(channel);
+    this.self = self;
+  }
+
+  SaveOutcome create(NewSession session) {
+    byte[] key = keys.apply(session.locator());
+    BoundStamp stamps = new BoundStamp(key);
+    try (Turn turn = redis.turn("create", redis.timeout(), key)) {
+      boolean login = session.principal() != null;
+      Keyed<Long> filing = index.filing(session, turn);
+      List<byte[]> argv = Arguments.create(session, slack, stamps);
+      List<Object> reply = write(turn, Script.CREATE, key, argv, login, filing);
+      index.await(filing, session.locator(), turn);
+      return answered(
+          turn,
+          session.locator(),
+          () -> {
+            Stamp unused = stamps.decode(reply.get(2), "the reply");
+            return new SaveOutcome(result(reply), null, Set.of(), now(reply));
+          });
+    }
+  }
+
+  SaveOutcome save(SessionChanges changes) {
+    boolean login = changes.rotation() != null || changes.principal() != null;
+    byte[] key = keys.apply(changes.locator());
+    BoundStamp stamps = new BoundStamp(key);
+    try (Turn turn = redis.turn("save", login ? redis.patience() : redis.timeout(), key)) {
+      List<String> inPlace = new ArrayList<>(changes.changedInPlace().keySet());
+      boolean endsOtherwise = changes.maxInactiveInterval() != null;
+      Keyed<Long> filing = endsOtherwise ? index.lookingAgain(changes.locator(), turn) : null;
+      List<byte[]> argv = Arguments.save(changes, slack, stamps);
+      List<Object> reply = write(turn, Script.SAVE, key, argv, login, filing);
+      index.await(filing, changes.locator(), turn);
+      return answered(
+          turn,
+          changes.locator(),
+          () -> {
+            // The stamp found there, or, when nothing was saved, that of the call.
+            Stamp found = stamps.decode(reply.get(2), "the reply");
+            Set<String> lost = new HashSet<>();
+            for (Object index : reply.subList(3, reply.size())) {
+              lost.add(inPlace.get(((Long) index).intValue() - 1));
+            }
+            Result result = result(reply);
+            return new SaveOutcome(
+                result,
+                result == Result.SAVED ? found : null,
+                code(reply) != NOT_RENEWED,
+                Set.copyOf(lost),
+                now(reply),
+                null);
+          });
+    }
+  }
+
+  @Nullable StoredSession destroy(String locator, byte[] refuse) {
+    byte[] key = keys.apply(locator);
+    List<byte[]> argv = List.of(refuse, channel, ascii(self + " " + locator));
+    try (Turn turn = redis.turn("destroy", redis.patience(), key)) {
+      Call<List<Object>> destroy = Script.DESTROY.call(key, argv, turn.left());
+      List<Object> reply =
+          redis.isDurable(true)
+              ? turn.askDurably(key, destroy)
+              : turn.ask(key, large.lane(locator), destroy);
+      return answered(turn, locator, () -> Optional.ofNullable(last(locator, destroy, reply)))
+          .orElse(null);
+    }
+  }
+
+  private @Nullable StoredSession last(
+      String locator, Call<List<Object>> destroy, List<Object> reply) throws ForeignReplyException {
+    List<?> flat = (List<?>) reply.get(2);
+    if (flat.isEmpty()) {
+      return null;
+    }
+    try {
+      Fields fields = new Fields(keys.apply(locator));
+      for (int i = 0; i < flat.size(); i += 2) {
+        fields.add((byte[]) flat.get(i), (byte[]) flat.get(i + 1));
+      }
+      Reading reading =
+          SessionReads.reading(destroy, fields, (Long) reply.get(1), (Long) reply.get(0), 0);
+      return SessionHash.session(reading.state(), fields);
+    } catch (ForeignReplyException e) {
+      throw e;
+    } catch (MalformedHashException e) {
+      suspicions.foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it was removed");
+      return null;
+    }
+  }
+
+  /** How a reply to a write is understood. */
+  private interface Meaning<T> {
+    T read() throws MalformedHashException;
+  }
+
+  /** A reply that belongs to another command says nothing of this one. */
+  private <T> T answered(Turn turn, String locator, Meaning<T> meaning) {
+    try {
+      return meaning.read();
+    } catch (MalformedHashException
+        | ClassCastException
+        | IndexOutOfBoundsException
+        | IllegalArgumentException
+        | IllegalStateException e) {
+      suspicions.mixedUp(locator, e);
+      throw turn.mixedUp(keys.apply(locator), e);
+    }
+  }
+
+  int rewrite(String locator, Rewrite rewrite) {
+    byte[] key = keys.apply(locator);
+    BoundStamp stamps = new BoundStamp(key);
+    try (Turn turn = redis.turn("rewrite", redis.timeout(), key)) {
+      List<Object> reply = turn.run(Script.REWRITE, key, Arguments.rewrite(rewrite, stamps));
+      return answered(
+          turn,
+          locator,
+          () -> {
+            Stamp unused = stamps.decode(reply.get(2), "the reply");
+            return ((Long) reply.get(1)).intValue();
+          });
+    }
+  }
+
+  /**
+   * Runs a script whose first argument is its not-after deadline. Refused as late while its caller
+   * still waits, it met a clock that had not been read for long (a machine that was suspended); the
+   * refusal has set it, so once more.
+   *
+   * @param filing sent in front of it, in the same packet if one server has both keys; or null
+   */
+  private List<Object> write(
+      Turn turn,
+      Script script,
+      byte[] key,
+      List<byte[]> argv,
+      boolean login,
+      @Nullable Keyed<Long> filing) {
+    List<Object> reply = writeOnce(turn, script, key, argv, login, filing);
+    if (LATE.equals(reply.get(reply.size() > 1 ? 1 : 0)) && turn.hasTime()) {
+      reply = writeOnce(turn, script, key, argv, login, null);
+    }
+    return reply;
+  }
+
+  private List<Object> writeOnce(
+      Turn turn,
+      Script script,
+      byte[] key,
+      List<byte[]> argv,
+      boolean login,
+      @Nullable Keyed<Long> filing) {
+    Call<List<Object>> write = script.callNotAfter(key, argv, turn.left());
+    int lane = LargeSessions.lane(argv);
+    boolean durable = redis.isDurable(login);
+    if (filing != null && lane == Lane.SHARED && !durable) {
+      turn.send(List.of(filing, new Keyed<>(key, write)));
+      return turn.answer(write);
+    }
+    if (filing != null) {
+      turn.send(List.of(filing));
+    }
+    return durable ? turn.askDurably(key, write) : turn.ask(key, lane, write);
+  }
+
+  private static Result result(List<Object> reply) {
+    int code = code(reply);
+    return switch (code) {
+      case 0, NOT_RENEWED -> Result.SAVED;
+      case 1 -> Result.GONE;
+      case 2 -> Result.FENCED;
+      case 3 -> Result.LATE;
+      case 4 -> Result.MOVED;
+      default -> throw new IllegalStateException("A script answered the unknown code " + code);
+    };
+  }
+
+  private static int code(List<Object> reply) {
+    return ((Long) reply.get(1)).intValue();
+  }
+
+  private static Instant now(List<Object> reply) {
+    return Instant.ofEpochMilli((Long) reply.get(0));
+  }
+}

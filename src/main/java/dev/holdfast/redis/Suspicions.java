@@ -1,0 +1,38 @@
+package dev.holdfast.redis;
+
+import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.security.SecurityEvents;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of what came from Redis and should not have. */
+final class Suspicions {
+  private final Redis redis;
+  private final SecurityEvents security;
+
+  Suspicions(Redis redis, SecurityEvents security) {
+    this.redis = redis;
+    this.security = security;
+  }
+
+  /** A reply belongs to another command. */
+  void mixedUp(@Nullable String locator, Exception e) {
+    security.report(
+        Kind.MIXED_UP_REPLY,
+        locator,
+        "Redis at "
+            + redis.topology().address()
+            + " - a reply belongs to another command, and the connection was dropped: "
+            + e.getMessage());
+  }
+
+  /** Somebody else writes to our keys, or somebody copied them. */
+  void foreign(Kind kind, String locator, String fault) {
+    security.report(
+        kind,
+        locator,
+        "Redis at "
+            + redis.topology().address()
+            + " - the session is not as this library writes it: "
+            + fault);
+  }
+}
