@@ -227,6 +227,10 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   }
 
   private void lookUp() {
+    if (requested().isCrowded()) {
+      refuseAmbiguity(null, "too many to look up");
+      return;
+    }
     List<Session> joined = new ArrayList<>(1);
     try {
       for (SessionToken token : requested().tokens()) {
@@ -244,13 +248,13 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     }
     if (joined.size() == 1) {
       use(joined.get(0));
-      if (requested().tokens().size() > 1) {
+      if (requested().values() > 1) {
         boundary
             .security()
             .report(
                 Kind.SPARE_IDS,
                 joined.get(0).locator(),
-                requested().tokens().size()
+                requested().values()
                     + " cookies "
                     + tracking.cookie().name()
                     + ", of which one leads to a live session, which is used");
@@ -259,18 +263,24 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       // Two live sessions: one may be planted. Neither is used, and the cookie we can reach goes.
       joined.forEach(found -> manager.release(found, counts()));
       valid = null;
-      metrics.count(Counter.DUPLICATE_TOKENS);
-      boundary
-          .security()
-          .report(
-              Kind.DUPLICATE_IDS,
-              joined.get(0).locator(),
-              joined.size()
-                  + " cookies "
-                  + tracking.cookie().name()
-                  + " that each lead to a live session; the request counts as anonymous");
-      cookie.expire(request, response);
+      refuseAmbiguity(joined.get(0).locator(), joined.size() + " lead to live sessions");
     }
+  }
+
+  private void refuseAmbiguity(@Nullable String locator, String why) {
+    metrics.count(Counter.DUPLICATE_TOKENS);
+    boundary
+        .security()
+        .report(
+            Kind.DUPLICATE_IDS,
+            locator,
+            requested().values()
+                + " cookies "
+                + tracking.cookie().name()
+                + ", "
+                + why
+                + "; the request counts as anonymous");
+    cookie.expire(request, response);
   }
 
   private Session create() {

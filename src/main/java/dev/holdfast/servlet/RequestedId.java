@@ -2,6 +2,7 @@ package dev.holdfast.servlet;
 
 import dev.holdfast.security.SessionToken;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokens the distinct well-formed ones, none for a client that sent nothing usable
  * @param raw the first value as it was sent, or null
+ * @param values how many different ones there were, well-formed or not
  * @param fromUrl whether it came in the URL
  */
-record RequestedId(List<SessionToken> tokens, @Nullable String raw, boolean fromUrl) {
+record RequestedId(List<SessionToken> tokens, @Nullable String raw, int values, boolean fromUrl) {
+
+  /** Tokens that are looked up at most; more are somebody's attack. */
+  private static final int MAX_CANDIDATES = 4;
 
   static RequestedId read(SessionTracking tracking, HttpServletRequest request) {
     List<String> values = tracking.useCookie() ? tracking.cookie().values(request) : List.of();
@@ -23,10 +28,14 @@ record RequestedId(List<SessionToken> tokens, @Nullable String raw, boolean from
     if (values.isEmpty() && parameter != null) {
       String inUrl = UrlTracking.value(request.getRequestURI(), parameter);
       if (inUrl != null) {
-        return new RequestedId(tokens(List.of(inUrl)), inUrl, true);
+        return new RequestedId(tokens(List.of(inUrl)), inUrl, 1, true);
       }
     }
-    return new RequestedId(tokens(values), values.isEmpty() ? null : values.get(0), false);
+    return new RequestedId(
+        tokens(values),
+        values.isEmpty() ? null : values.get(0),
+        values.size() < 2 ? values.size() : new HashSet<>(values).size(),
+        false);
   }
 
   private static List<SessionToken> tokens(List<String> values) {
@@ -38,6 +47,14 @@ record RequestedId(List<SessionToken> tokens, @Nullable String raw, boolean from
       }
     }
     return List.copyOf(tokens);
+  }
+
+  /**
+   * Whether there are more than are looked up. Which of them are the user's cannot be known then: a
+   * planted one among the first would win if only those were tried (RFC 6265bis, 8.6).
+   */
+  boolean isCrowded() {
+    return tokens.size() > MAX_CANDIDATES;
   }
 
   /** The only token, or null when there is none or more than one. */

@@ -39,16 +39,10 @@ record SessionCookie(
 
   private static final String SET_COOKIE = "Set-Cookie";
 
-  /**
-   * Cookies of our name that are looked at; more are somebody's attack (security checklist,
-   * duplicate cookies).
-   */
-  private static final int MAX_CANDIDATES = 4;
-
   private static final OccasionalWarning PLAIN_HTTP =
       new OccasionalWarning(System.getLogger(SessionCookie.class.getName()), Duration.ofHours(1));
 
-  /** The raw values of the first cookies of our name, as the client sent them. */
+  /** The raw values of the cookies of our name, as the client sent them. */
   List<String> values(HttpServletRequest request) {
     Cookie[] cookies = request.getCookies();
     if (cookies == null) {
@@ -56,7 +50,7 @@ record SessionCookie(
     }
     List<String> values = new ArrayList<>(1);
     for (Cookie cookie : cookies) {
-      if (name.equals(cookie.getName()) && values.size() < MAX_CANDIDATES) {
+      if (name.equals(cookie.getName())) {
         values.add(cookie.getValue());
       }
     }
