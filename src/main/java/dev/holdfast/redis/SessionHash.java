@@ -40,7 +40,7 @@ final class SessionHash {
   private static final Duration MAX_TOUCH_INTERVAL = Duration.ofHours(1);
   private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
   private static final Pattern TIMES =
-      Pattern.compile("(\\d{1,18}) (\\d{1,18}) (-?\\d{1,18}) (\\d{1,18})(?: (\\d{1,18}))?");
+      Pattern.compile("(\\d{1,18}) (\\d{1,18}) (-?\\d{1,10}) (\\d{1,18})(?: (\\d{1,18}))?");
   private static final Pattern SIGNED = Pattern.compile("-?\\d{1,18}");
 
   private SessionHash() {}
