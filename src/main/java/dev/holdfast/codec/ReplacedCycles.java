@@ -1,10 +1,17 @@
 package dev.holdfast.codec;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +30,16 @@ final class ReplacedCycles {
         @Override
         protected Boolean computeValue(Class<?> type) {
           return type.getClassLoader() == null && hasWriteReplace(type);
+        }
+      };
+
+  private static final ClassValue<List<Field>> FIELDS =
+      new ClassValue<>() {
+        @Override
+        protected List<Field> computeValue(Class<?> type) {
+          List<Field> fields = new ArrayList<>();
+          addFields(fields, type);
+          return List.copyOf(fields);
         }
       };
 
@@ -55,10 +72,55 @@ final class ReplacedCycles {
     }
   }
 
+  /** What {@link ValuePath} walks too, but without a path: this runs with every encoding. */
   private void visitParts(Object value) {
-    List<Object> parts = new ArrayList<>();
-    ValuePath.eachPart(value, parts::add);
-    parts.forEach(this::visit);
+    if (value instanceof Object[] array) {
+      for (Object element : array) {
+        visitPart(element);
+      }
+    } else if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        visitPart(entry.getKey());
+        visitPart(entry.getValue());
+      }
+    } else if (value instanceof Collection<?> collection) {
+      for (Object element : collection) {
+        visitPart(element);
+      }
+    } else if (value instanceof Throwable failure) {
+      visitPart(failure.getCause());
+    } else if (Proxy.isProxyClass(value.getClass())) {
+      visitPart(Proxy.getInvocationHandler(value));
+    }
+    for (Field field : FIELDS.get(value.getClass())) {
+      try {
+        visitPart(field.get(value));
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(field + " was made accessible", e);
+      }
+    }
+  }
+
+  private void visitPart(@Nullable Object part) {
+    if (part != null && !(FixedTypes.isImmutable(part.getClass()) && !(part instanceof Class))) {
+      visit(part);
+    }
+  }
+
+  /** Fields that hold objects, in the order in which JDK serialization writes them. */
+  private static void addFields(List<Field> fields, @Nullable Class<?> c) {
+    if (c == null || c.getClassLoader() == null) {
+      return;
+    }
+    addFields(fields, c.getSuperclass());
+    Field[] declared = c.getDeclaredFields();
+    Arrays.sort(declared, Comparator.comparing(Field::getName));
+    for (Field field : declared) {
+      boolean stored = (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0;
+      if (stored && !field.getType().isPrimitive() && field.trySetAccessible()) {
+        fields.add(field);
+      }
+    }
   }
 
   private static boolean hasWriteReplace(Class<?> type) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -89,16 +88,6 @@ final class ValuePath {
   private static String simpleName(Object value) {
     String name = value.getClass().getSimpleName();
     return name.isEmpty() ? value.getClass().getName() : name;
-  }
-
-  /**
-   * Tells the objects that one object holds, but for those that hold nothing themselves, in the
-   * order in which JDK serialization writes them.
-   */
-  static void eachPart(Object value, Consumer<Object> parts) {
-    ValuePath path = new ValuePath();
-    path.addContent(value, "");
-    path.queue.forEach(step -> parts.accept(step.value()));
   }
 
   private void add(@Nullable Object value, String path) {

@@ -10,7 +10,9 @@ public final class FuzzedRedis {
 
   private FuzzedRedis() {}
 
-  /** A byte for the length of a field, the field, two for that of its value, the value; and so on. */
+  /**
+   * A byte for the length of a field, the field, two for that of its value, the value; and so on.
+   */
   public static void readHash(byte[] hash) {
     SessionHash.Fields fields = new SessionHash.Fields(KEY);
     int at = 0;

@@ -21,7 +21,8 @@ public final class FuzzedCookies {
     for (String pair : header.split(";", -1)) {
       int equals = pair.indexOf('=');
       try {
-        cookies.add(new Cookie(pair.substring(0, Math.max(0, equals)).strip(), pair.substring(equals + 1)));
+        cookies.add(
+            new Cookie(pair.substring(0, Math.max(0, equals)).strip(), pair.substring(equals + 1)));
       } catch (IllegalArgumentException e) {
         // No container makes such a cookie.
       }
