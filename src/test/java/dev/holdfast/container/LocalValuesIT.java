@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.redis.testing.RedisServer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +88,30 @@ class LocalValuesIT {
     user.at(two).run("set w theirs");
 
     assertThat(user.run("get w").of("get w")).isEqualTo("theirs");
+  }
+
+  @Test
+  void whenAnotherNodeEndsTheSessionItIsUnboundHereOnce() {
+    Browser user = one.browser("/local");
+    user.run("set-unserializable w worker", "set color red");
+    one.browser("/local").run("events");
+    two.browser("/local").run("events");
+
+    user.at(two).run("invalidate");
+
+    String unbound = "valueUnbound w unserializable worker";
+    List<String> here = new ArrayList<>();
+    Runnable collect = () -> here.add(one.browser("/local").run("events").of("events"));
+    Awaitility.await()
+        .until(
+            () -> {
+              collect.run();
+              return here.toString().contains(unbound);
+            });
+    Awaitility.await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+    collect.run();
+    assertThat(here.toString().split(unbound, -1)).as("told once: %s", here).hasSize(2);
+    assertThat(two.browser("/local").run("events").of("events")).doesNotContain(unbound);
   }
 
   @Test

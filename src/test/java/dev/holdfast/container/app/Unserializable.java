@@ -1,7 +1,10 @@
 package dev.holdfast.container.app;
 
-/** A value that can only stay where it is: it holds a thread. */
-public final class Unserializable {
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
+
+/** A value that can only stay where it is: it holds a thread. Records when it is unbound. */
+public final class Unserializable implements HttpSessionBindingListener {
 
   private final Thread thread = Thread.currentThread();
   private final String name;
@@ -12,6 +15,11 @@ public final class Unserializable {
 
   public Thread thread() {
     return thread;
+  }
+
+  @Override
+  public void valueUnbound(HttpSessionBindingEvent event) {
+    Events.record("valueUnbound " + event.getName() + " " + this);
   }
 
   @Override
