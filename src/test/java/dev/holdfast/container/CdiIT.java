@@ -40,7 +40,10 @@ class CdiIT {
   void beansOfTheSessionMoveWithIt() {
     try (RedisServer redis = RedisServer.start();
         CountingProxy proxy = new CountingProxy(redis.port())) {
-      ContainerNode.Builder builder = builder().environment("HOLDFAST_REDIS_URI", proxy.uri());
+      ContainerNode.Builder builder =
+          builder()
+              .environment("HOLDFAST_REDIS_URI", proxy.uri())
+              .environment("HOLDFAST_EXPIRY_INTERVAL", "2m");
       try (ContainerNode one = builder.begin();
           ContainerNode two = builder.start()) {
         Browser user = one.browser("/cdi");

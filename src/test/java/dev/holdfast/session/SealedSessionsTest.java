@@ -99,7 +99,9 @@ class SealedSessionsTest {
   }
 
   private static SessionManager nodeAt(String uri, String... settings) {
-    Settings made = TestSettings.of(uri, settings);
+    List<String> all = new ArrayList<>(List.of("expiry.interval", "2m"));
+    all.addAll(List.of(settings));
+    Settings made = TestSettings.of(uri, all.toArray(String[]::new));
     ClassLoader loader = SealedSessionsTest.class.getClassLoader();
     SecurityEvents security = SecurityEvents.to(List.of(events::add));
     return new SessionManager(

@@ -23,6 +23,9 @@ final class TestNodes {
         uri,
         "redis.timeout",
         "500ms",
+        // A sweep that comes in between would be counted among the waits of a request.
+        "expiry.interval",
+        "2m",
         "conflict",
         conflict.name().toLowerCase(Locale.ROOT),
         "unserializable",

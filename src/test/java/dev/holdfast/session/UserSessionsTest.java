@@ -73,7 +73,7 @@ class UserSessionsTest {
   }
 
   private static SessionManager node(String uri, String... namesAndValues) {
-    List<String> all = new ArrayList<>(List.of("redis.timeout", "5s"));
+    List<String> all = new ArrayList<>(List.of("redis.timeout", "5s", "expiry.interval", "2m"));
     all.addAll(List.of(namesAndValues));
     Settings settings = TestSettings.of(uri, all.toArray(String[]::new));
     return TestNodes.manager(settings, COUNTED::add, SessionEvents.NONE);
