@@ -69,7 +69,7 @@ final class Creating {
             absolute.isZero() ? null : now.plus(absolute),
             kept,
             new Attributes(rules));
-    session.holdAsAccess();
+    session.deadline.hold();
     return session;
   }
 }

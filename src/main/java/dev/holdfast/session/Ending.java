@@ -95,7 +95,7 @@ final class Ending {
     Session session = resident;
     if (session != null && !bringUpToDate(session, last)) {
       // A login elsewhere: this object is not what the listeners should see.
-      session.endUntold();
+      session.lifeCycle.endUntold();
       session = null;
     }
     if (session == null) {
@@ -104,8 +104,8 @@ final class Ending {
       session = Session.load(known, last, new Attributes(rules));
     }
     users.forget(UserSessions.userOf(last), locator);
-    session.beginEnd();
-    session.destroy();
+    session.lifeCycle.beginEnd();
+    session.lifeCycle.destroy();
     return true;
   }
 
@@ -113,13 +113,13 @@ final class Ending {
   private @Nullable StoredSession claim(
       Session session, Function<String, @Nullable StoredSession> ending) {
     boolean won = false;
-    session.beginClaim();
+    session.lifeCycle.beginClaim();
     try {
       StoredSession last = ending.apply(session.locator());
       won = last != null;
       return last;
     } finally {
-      session.endClaim(won);
+      session.lifeCycle.endClaim(won);
     }
   }
 
@@ -145,7 +145,7 @@ final class Ending {
       ours = !session.isStored() || claim(session, store::destroy) != null;
       users.ended(session);
       if (ours) {
-        session.beginEnd();
+        session.lifeCycle.beginEnd();
         residents.drop(session);
         touches.forget(session.locator());
       } else {
@@ -156,21 +156,21 @@ final class Ending {
       session.saving.unlock();
     }
     if (ours) {
-      session.destroy();
+      session.lifeCycle.destroy();
     }
   }
 
   /** Ends a session that was made for one request, which has ended. */
   void endUnkept(Session session) {
     if (!session.isKept() && session.isValid()) {
-      session.beginEnd();
-      session.destroy();
+      session.lifeCycle.beginEnd();
+      session.lifeCycle.destroy();
     }
   }
 
   /** The session has ended elsewhere: no request may use this object. */
   void giveUp(Session session) {
-    session.endElsewhere();
+    session.lifeCycle.endElsewhere();
     residents.drop(session);
     touches.forget(session.locator());
   }
@@ -185,7 +185,7 @@ final class Ending {
       SessionState state = store.check(locator, null);
       // Who is about to end an expired session tells of it first.
       if (state == null || (state.expired() && !settings.expiry().isOn())) {
-        resident.goneElsewhere();
+        resident.lifeCycle.goneElsewhere();
         residents.drop(resident);
         touches.forget(locator);
       }

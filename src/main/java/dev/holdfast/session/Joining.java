@@ -144,7 +144,7 @@ final class Joining {
     session.join(token);
     if (access) {
       session.access(state.lastAccessedTime(), state.now());
-      session.holdAsAccess();
+      session.deadline.hold();
       renewals.begin(session);
     }
     users.seen(session);

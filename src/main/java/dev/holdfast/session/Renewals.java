@@ -45,7 +45,7 @@ final class Renewals implements AutoCloseable {
 
   /** A request holds the session, and its deadline was moved just now. */
   void begin(Session session) {
-    begin(session, session.storedInterval());
+    begin(session, session.deadline.storedInterval());
   }
 
   /**
@@ -54,7 +54,7 @@ final class Renewals implements AutoCloseable {
    * @param life how long it lives from now at least
    */
   void begin(Session session, Duration life) {
-    session.deadlineMoved(System.nanoTime(), life);
+    session.deadline.moved(System.nanoTime(), life);
     if (!session.endsUnused()) {
       return;
     }
@@ -72,14 +72,14 @@ final class Renewals implements AutoCloseable {
     if (!session.endsUnused() || session.isDropped() || !session.isValid()) {
       return;
     }
-    Duration slack = TouchInterval.of(touchInterval, session.storedInterval());
-    if (System.nanoTime() - session.deadlineMoved() > slack.toNanos()) {
+    Duration slack = TouchInterval.of(touchInterval, session.deadline.storedInterval());
+    if (System.nanoTime() - session.deadline.moved() > slack.toNanos()) {
       renew(session);
     }
   }
 
   private static long due(Session session) {
-    return session.deadlineMoved() + session.life().toNanos() / PER_INTERVAL;
+    return session.deadline.moved() + session.deadline.life().toNanos() / PER_INTERVAL;
   }
 
   /** Whether that is sooner than it would have been. */
@@ -116,7 +116,7 @@ final class Renewals implements AutoCloseable {
     nextLook.set(System.nanoTime() + LONGEST_SLEEP);
     residents.forEachInUse(
         session -> {
-          if (!session.endsUnused() || !session.isValid() || !session.isHeldAsAccess()) {
+          if (!session.endsUnused() || !session.isValid() || !session.deadline.isHeld()) {
             return;
           }
           if (due(session) - System.nanoTime() <= 0) {
@@ -127,8 +127,8 @@ final class Renewals implements AutoCloseable {
   }
 
   private void renew(Session session) {
-    long before = session.deadlineMoved();
-    session.deadlineMoved(System.nanoTime(), session.life());
+    long before = session.deadline.moved();
+    session.deadline.moved(System.nanoTime(), session.deadline.life());
     try {
       var unused =
           store
@@ -136,15 +136,15 @@ final class Renewals implements AutoCloseable {
               .whenComplete(
                   (interval, failure) -> {
                     if (failure == null) {
-                      session.deadlineMoved(session.deadlineMoved(), session.storedInterval());
+                      session.deadline.moved(session.deadline.moved(), session.deadline.storedInterval());
                     } else {
-                      session.deadlineMoved(before, session.life());
+                      session.deadline.moved(before, session.deadline.life());
                       lookBy(System.nanoTime() + SHORTEST_SLEEP);
                       LockSupport.unpark(thread);
                     }
                   });
     } catch (SessionStoreUnavailableException e) {
-      session.deadlineMoved(before, session.life());
+      session.deadline.moved(before, session.deadline.life());
     }
   }
 

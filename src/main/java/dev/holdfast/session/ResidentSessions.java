@@ -127,7 +127,7 @@ final class ResidentSessions {
           return null;
         });
     if (lost[0]) {
-      session.leave();
+      session.lifeCycle.leave();
     }
   }
 

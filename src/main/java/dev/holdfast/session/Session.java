@@ -1,24 +1,17 @@
 package dev.holdfast.session;
 
-import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Attributes.Pending;
 import dev.holdfast.session.Attributes.Taken;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionState;
-import dev.holdfast.store.SessionState.PreviousSecret;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * save.
  */
 public final class Session {
-  private static final Logger LOG = System.getLogger(Session.class.getName());
   private static final int OVERHEAD_BYTES = 600;
   private static final byte[] NOTHING = {};
 
@@ -49,110 +41,44 @@ public final class Session {
   /** Requests that hold this object; guarded by {@link ResidentSessions}. */
   int users;
 
-  private final AtomicInteger accesses = new AtomicInteger();
+  final StoreDeadline deadline;
+  final LifeCycle lifeCycle;
+
   private volatile boolean dropped;
 
   private final Object lock;
+  private final Identity identity;
+  private final LiveMetadata metadata;
   private final Attributes attributes;
-  private final ValueRules rules;
-  private final Instant creationTime;
-  private final @Nullable Instant absoluteDeadline;
-
-  /** The newest token of this session that is known here. */
-  private SessionToken token;
-
-  /** Of the secret that opens the session, a login's rotation not yet saved included. */
-  private byte[] secretHash;
-
-  private byte[] storedSecretHash;
-
-  /** Hash of the replaced secret that opens the session too, or null. */
-  private byte @Nullable [] graceHash;
+  private final BoundAttributes bound;
+  private final boolean kept;
 
   /** The principal's field in the store as this node last saw it. */
   private byte[] seal = NOTHING;
 
-  /** Since when the session has the stored secret. */
-  private Instant secretTime;
-
-  /** How long the present secret stays good after the renewal that is due; null when none is. */
-  private @Nullable Duration renewal;
-
-  /** The id before a renewal of which nobody has been told yet. */
-  private @Nullable String renewedId;
-
-  private long epoch;
   private Stamp stamp;
   private boolean stale;
   private boolean stored;
-
-  /** Gone from the store; listeners may still read it. */
-  private boolean ending;
-
-  /** How many threads of this node are about to end it. */
-  private int claims;
-
-  /** Ended by another node while requests of this one used it. */
-  private boolean goneElsewhere;
-
-  /** Found gone while a thread of this node was about to end it. */
-  private boolean goneWhileClaimed;
-
-  private boolean ended;
-  private boolean rotating;
   private boolean isNew;
-  private final boolean kept;
-
-  private Instant lastAccessedTime;
-  private Instant accessedTime;
-  private Duration maxInactiveInterval;
-  private boolean maxInactiveIntervalChanged;
-  private @Nullable Login login;
-  private boolean loginChanged;
-
-  /** Whose the session is in the store, as far as this node knows. */
-  private @Nullable String storedUser;
-
-  private UserSessions.@Nullable Place place;
   private long metadataUses;
-
-  /** maxInactiveInterval as the store has it. */
-  private volatile Duration storedInterval;
-
-  /** When the deadline in the store was last known to be moved, in nanoseconds. */
-  private volatile long deadlineMoved;
-
-  /** How long it lives from then at least. */
-  private volatile Duration life;
 
   private volatile @Nullable Object facade;
 
   private Session(
       SessionToken token,
       Stamp stamp,
-      Instant creationTime,
-      Instant lastAccessedTime,
-      Instant accessedTime,
-      Duration maxInactiveInterval,
-      @Nullable Instant absoluteDeadline,
+      LiveMetadata metadata,
       boolean kept,
       Attributes attributes) {
-    this.token = token;
-    this.secretHash = token.secretHash();
-    this.storedSecretHash = secretHash;
+    this.identity = new Identity(token, metadata.creationTime());
     this.stamp = stamp;
-    this.creationTime = creationTime;
-    this.secretTime = creationTime;
-    this.lastAccessedTime = lastAccessedTime;
-    this.accessedTime = accessedTime;
-    this.maxInactiveInterval = maxInactiveInterval;
-    this.storedInterval = maxInactiveInterval;
-    this.life = maxInactiveInterval;
-    this.absoluteDeadline = absoluteDeadline;
+    this.metadata = metadata;
+    this.deadline = new StoreDeadline(metadata.maxInactiveInterval());
     this.kept = kept;
     this.attributes = attributes;
     this.lock = attributes.lock;
-    this.rules = attributes.rules;
+    this.bound = new BoundAttributes(this, attributes);
+    this.lifeCycle = new LifeCycle(this, attributes.rules.events, bound, lock);
     attributes.owner = this;
   }
 
@@ -172,7 +98,11 @@ public final class Session {
       Attributes attributes) {
     Session session =
         new Session(
-            token, stamp, now, now, now, maxInactiveInterval, absoluteDeadline, kept, attributes);
+            token,
+            stamp,
+            new LiveMetadata(now, now, maxInactiveInterval, absoluteDeadline),
+            kept,
+            attributes);
     session.isNew = true;
     return session;
   }
@@ -184,18 +114,16 @@ public final class Session {
         new Session(
             token,
             state.stamp(),
-            from.creationTime(),
-            state.lastAccessedTime(),
-            state.lastAccessedTime(),
-            state.maxInactiveInterval(),
-            state.absoluteDeadline(),
+            new LiveMetadata(
+                from.creationTime(),
+                state.lastAccessedTime(),
+                state.maxInactiveInterval(),
+                state.absoluteDeadline()),
             true,
             attributes);
     session.stored = true;
-    session.authenticated(from);
-    session.epoch = state.epoch();
-    session.login = Login.fromBytes(from.principal());
-    session.storedUser = nameOf(session.login);
+    session.identity.epoch(state.epoch());
+    session.adopt(from);
     attributes.refresh(from.attributes());
     return session;
   }
@@ -213,7 +141,7 @@ public final class Session {
    */
   public SessionToken token() {
     synchronized (lock) {
-      return token;
+      return identity.token();
     }
   }
 
@@ -223,14 +151,14 @@ public final class Session {
    */
   public boolean knowsToken() {
     synchronized (lock) {
-      return token.hasSecretHash(secretHash);
+      return identity.knowsToken();
     }
   }
 
   /** Whether {@code candidate} opens the session now, or did before it was merely renewed. */
   public boolean opensWith(SessionToken candidate) {
     synchronized (lock) {
-      return candidate.hasSecretHash(secretHash) || isRenewed(candidate);
+      return identity.opensWith(candidate);
     }
   }
 
@@ -240,13 +168,8 @@ public final class Session {
    */
   public boolean renewed(SessionToken candidate) {
     synchronized (lock) {
-      return isRenewed(candidate) && token.hasSecretHash(secretHash);
+      return identity.renewed(candidate);
     }
-  }
-
-  /** Never after a login: who holds the id from before must not get the one that followed. */
-  private boolean isRenewed(SessionToken candidate) {
-    return !rotating && candidate.hasSecretHash(graceHash);
   }
 
   /**
@@ -255,7 +178,7 @@ public final class Session {
    */
   public String id() {
     synchronized (lock) {
-      return SessionToken.publicId(token.locator(), secretHash);
+      return identity.id();
     }
   }
 
@@ -264,9 +187,12 @@ public final class Session {
    * listeners are told that it ends, although it can be read until they have been.
    */
   public boolean isValid() {
-    synchronized (lock) {
-      return !ending && !ended;
-    }
+    return lifeCycle.isValid();
+  }
+
+  /** Whether it can no longer be read. */
+  boolean hasEnded() {
+    return lifeCycle.hasEnded();
   }
 
   /** Whether the session is stored, or will be: false for one that lives for a single request. */
@@ -289,7 +215,7 @@ public final class Session {
   public Instant creationTime() {
     synchronized (lock) {
       requireValid("getCreationTime");
-      return creationTime;
+      return metadata.creationTime();
     }
   }
 
@@ -299,7 +225,7 @@ public final class Session {
   public Instant lastAccessedTime() {
     synchronized (lock) {
       requireValid("getLastAccessedTime");
-      return lastAccessedTime;
+      return metadata.lastAccessedTime();
     }
   }
 
@@ -309,7 +235,7 @@ public final class Session {
    */
   public Duration maxInactiveInterval() {
     synchronized (lock) {
-      return maxInactiveInterval;
+      return metadata.maxInactiveInterval();
     }
   }
 
@@ -320,9 +246,7 @@ public final class Session {
    */
   public void maxInactiveInterval(Duration interval) {
     synchronized (lock) {
-      if (!interval.equals(maxInactiveInterval)) {
-        maxInactiveInterval = interval;
-        maxInactiveIntervalChanged = true;
+      if (metadata.maxInactiveInterval(interval)) {
         metadataUses++;
       }
     }
@@ -343,37 +267,7 @@ public final class Session {
    * @throws IllegalStateException when the session has ended
    */
   public void attribute(String name, Object value) {
-    requireValid("setAttribute");
-    Attribute next = attributes.prepare(name, value);
-    attributes.requireRoom(name, next);
-    boolean binding = rules.events.isBindingListener(value) && attributes.live(name) != value;
-    if (binding) {
-      rules.events.valueBound(this, name, value);
-    }
-    Attribute replaced = null;
-    boolean tooLate;
-    synchronized (lock) {
-      tooLate = ended;
-      if (!tooLate) {
-        replaced = attributes.put(name, next);
-      }
-    }
-    if (tooLate) {
-      // Ended while its value was being bound: what unbinds the others has not seen this one.
-      if (binding) {
-        unbind(name, value);
-      }
-      requireValid("setAttribute");
-    }
-    Object old = attributes.valueOf(name, replaced);
-    if (old != null) {
-      if (old != value) {
-        unbind(name, old);
-      }
-      rules.events.attributeReplaced(this, name, old);
-    } else if (replaced == null || replaced.unreadable) {
-      rules.events.attributeAdded(this, name, value);
-    }
+    bound.set(name, value);
   }
 
   /**
@@ -381,29 +275,7 @@ public final class Session {
    * Tomcat does.
    */
   public void removeAttribute(String name) {
-    requireValid("removeAttribute");
-    Object old = attributes.valueOf(name, attributes.remove(name));
-    if (old != null) {
-      if (rules.events.isBindingListener(old)) {
-        rules.events.valueUnbound(this, name, old);
-      }
-      rules.events.attributeRemoved(this, name, old);
-    }
-  }
-
-  private void unbind(String name, Object value) {
-    if (!rules.events.isBindingListener(value)) {
-      return;
-    }
-    try {
-      rules.events.valueUnbound(this, name, value);
-    } catch (Exception | LinkageError | AssertionError e) {
-      rules.metrics.count(Counter.LISTENER_FAILED);
-      LOG.log(
-          Level.WARNING,
-          "valueUnbound of the session attribute " + name + " failed; it is unbound all the same",
-          e);
-    }
+    bound.remove(name);
   }
 
   /** Names of all attributes, a copy. */
@@ -415,46 +287,41 @@ public final class Session {
   /** Who is logged in, or null. */
   public @Nullable Login login() {
     synchronized (lock) {
-      return ended ? null : login;
+      return hasEnded() ? null : metadata.login();
     }
-  }
-
-  private static @Nullable String nameOf(@Nullable Login login) {
-    return login == null ? null : login.name();
   }
 
   /** Whose the session will be with the next save, if that is another than now; else null. */
   @Nullable String userToCome() {
     synchronized (lock) {
-      return loginChanged && !ended ? nameOf(login) : null;
+      return hasEnded() ? null : metadata.userToCome();
     }
   }
 
   /** Whose the session is in the store, or null. Also answers when the session has ended. */
   @Nullable String storedUser() {
     synchronized (lock) {
-      return storedUser;
+      return metadata.storedUser();
     }
   }
 
   /** The place in the index that a login has taken for this object, or null. */
   UserSessions.@Nullable Place place() {
     synchronized (lock) {
-      return place;
+      return metadata.place();
     }
   }
 
   void place(UserSessions.@Nullable Place taken) {
     synchronized (lock) {
-      place = taken;
+      metadata.place(taken);
     }
   }
 
   /** Records who is logged in, or with null that nobody is. */
   public void login(@Nullable Login next) {
     synchronized (lock) {
-      login = next;
-      loginChanged = true;
+      metadata.login(next);
       metadataUses++;
     }
   }
@@ -466,14 +333,11 @@ public final class Session {
   public void rotate(SecureRandom random) {
     synchronized (lock) {
       requireValid("changeSessionId");
-      if (ending) {
+      if (!isValid()) {
         throw new IllegalStateException(
             "changeSessionId: session " + id() + " is being invalidated");
       }
-      token = token.rotated(random);
-      secretHash = token.secretHash();
-      rotating = true;
-      renewal = null;
+      identity.rotate(random);
       metadataUses++;
     }
   }
@@ -486,12 +350,7 @@ public final class Session {
    */
   void renewIfDue(SessionToken presented, Instant now, Duration interval, Duration grace) {
     synchronized (lock) {
-      boolean current = stored && !rotating && !ending && !ended;
-      if (current
-          && renewal == null
-          && presented.hasSecretHash(storedSecretHash)
-          && !now.isBefore(secretTime.plus(interval))) {
-        renewal = grace;
+      if (stored && isValid() && identity.renewIfDue(presented, now, interval, grace)) {
         metadataUses++;
       }
     }
@@ -519,11 +378,15 @@ public final class Session {
     return type.cast(existing);
   }
 
-  private void requireValid(String call) {
-    synchronized (lock) {
-      if (ended) {
-        throw new IllegalStateException(call + ": session " + id() + " has been invalidated");
-      }
+  /**
+   * Checks that the session can be read.
+   *
+   * @param call names it in the exception
+   * @throws IllegalStateException when it has ended
+   */
+  void requireValid(String call) {
+    if (hasEnded()) {
+      throw new IllegalStateException(call + ": session " + id() + " has been invalidated");
     }
   }
 
@@ -531,17 +394,14 @@ public final class Session {
   void join(SessionToken arrived) {
     synchronized (lock) {
       isNew = false;
-      if (arrived.hasSecretHash(secretHash)) {
-        token = arrived;
-      }
+      identity.arrived(arrived);
     }
   }
 
   /** The request counts as an access, at {@code now}. */
   void access(Instant recorded, Instant now) {
     synchronized (lock) {
-      lastAccessedTime = recorded.isAfter(accessedTime) ? recorded : accessedTime;
-      accessedTime = now.isAfter(lastAccessedTime) ? now : lastAccessedTime;
+      metadata.access(recorded, now);
     }
   }
 
@@ -551,120 +411,9 @@ public final class Session {
     }
   }
 
-  /**
-   * A thread of this node is about to take the session out of the store. Until {@link #endClaim},
-   * who finds it gone there does not take it for ended elsewhere: it may be this node that has to
-   * tell.
-   */
-  void beginClaim() {
-    synchronized (lock) {
-      claims++;
-    }
-  }
-
-  /**
-   * The store has answered, or has not.
-   *
-   * @param won whether this node has taken it out and has to tell
-   */
-  void endClaim(boolean won) {
-    boolean gone;
-    synchronized (lock) {
-      claims--;
-      ending |= won;
-      gone = claims == 0 && goneWhileClaimed;
-    }
-    if (gone) {
-      endElsewhere();
-    }
-  }
-
-  /** The session is gone from the store: no request gets it any more, and nothing is saved. */
-  void beginEnd() {
-    synchronized (lock) {
-      ending = true;
-    }
-  }
-
-  /**
-   * Tells everybody that the session has ended, after {@link #beginEnd}. Listeners read it as it
-   * was, then it is invalid, then its values are unbound: Tomcat's order. No listener can stop it.
-   */
-  void destroy() {
-    synchronized (lock) {
-      if (ended) {
-        return;
-      }
-    }
-    try {
-      rules.events.destroyed(this);
-    } finally {
-      synchronized (lock) {
-        ended = true;
-      }
-    }
-    unbind(attributes.takeAll());
-  }
-
-  /**
-   * The session was ended by another node, which told its listeners: they hear nothing more of it
-   * here, except of what that node never had.
-   */
-  void endElsewhere() {
-    synchronized (lock) {
-      if (ending || ended) {
-        return;
-      }
-      if (claims > 0) {
-        goneWhileClaimed = true;
-        return;
-      }
-      ended = true;
-    }
-    loseLocal();
-  }
-
-  /** As {@link #endElsewhere}, though it was this node that ended it: another object tells. */
-  void endUntold() {
-    synchronized (lock) {
-      ended = true;
-    }
-    loseLocal();
-  }
-
-  /**
-   * The session was ended by another node. Requests that use it go on with what they have and are
-   * refused when they save; it ends here when the last one leaves.
-   */
-  void goneElsewhere() {
-    synchronized (lock) {
-      goneElsewhere = true;
-    }
-  }
-
-  /** The last user of a dropped object leaves it. */
-  void leave() {
-    boolean gone;
-    synchronized (lock) {
-      gone = goneElsewhere;
-    }
-    if (gone) {
-      endElsewhere();
-    } else {
-      loseLocal();
-    }
-  }
-
   /** Nobody will use this object any more; what only this node had is lost with it. */
   void loseLocal() {
-    unbind(attributes.takeLocal());
-  }
-
-  private void unbind(List<Taken> taken) {
-    for (Taken attribute : taken) {
-      unbind(attribute.name(), attribute.value());
-      rules.events.attributeRemoved(this, attribute.name(), attribute.value());
-    }
+    bound.takeLocal();
   }
 
   boolean hasLocal() {
@@ -688,46 +437,7 @@ public final class Session {
 
   /** Whether it is in the store and will not stay there for ever when nobody asks for it. */
   boolean endsUnused() {
-    Duration interval = life;
-    return isStored() && !interval.isZero() && !interval.isNegative();
-  }
-
-  /** A request holds this object that keeps the session alive. */
-  void holdAsAccess() {
-    accesses.incrementAndGet();
-  }
-
-  void endHoldAsAccess() {
-    accesses.decrementAndGet();
-  }
-
-  /** Whether one of the requests that hold it keeps it alive. */
-  boolean isHeldAsAccess() {
-    return accesses.get() > 0;
-  }
-
-  Duration storedInterval() {
-    return storedInterval;
-  }
-
-  long deadlineMoved() {
-    return deadlineMoved;
-  }
-
-  Duration life() {
-    return life;
-  }
-
-  /** The store has been told at {@code nanos} to keep the session for {@code time}. */
-  void deadlineMoved(long nanos, Duration time) {
-    life = time;
-    deadlineMoved = nanos;
-  }
-
-  long epoch() {
-    synchronized (lock) {
-      return epoch;
-    }
+    return isStored() && deadline.isSet();
   }
 
   /** Whether this object has the content that the store has. */
@@ -742,33 +452,19 @@ public final class Session {
    * without a proof of its own: all that is said there and authenticated in the store.
    */
   boolean vouchesFor(SessionState state) {
-    PreviousSecret previous = state.previousSecret();
     synchronized (lock) {
-      return epoch == state.epoch()
-          && storedInterval.equals(state.maxInactiveInterval())
-          && Objects.equals(absoluteDeadline, state.absoluteDeadline())
-          && MessageDigest.isEqual(storedSecretHash, state.secretHash())
-          && (previous == null
-              || !previous.opens()
-              || MessageDigest.isEqual(graceHash, previous.hash()));
+      return identity.vouchesFor(state)
+          && deadline.storedInterval().equals(state.maxInactiveInterval())
+          && Objects.equals(metadata.absoluteDeadline(), state.absoluteDeadline());
     }
   }
 
-  private void authenticated(StoredSession from) {
-    PreviousSecret previous = from.state().previousSecret();
+  private void adopt(StoredSession from) {
     byte[] read = from.seal();
-    if (!Arrays.equals(storedSecretHash, from.state().secretHash())) {
-      // Another node was first.
-      renewal = null;
-    }
-    storedSecretHash = from.state().secretHash();
-    secretTime = from.secretTime();
-    if (!rotating) {
-      secretHash = storedSecretHash;
-    }
-    graceHash = previous != null && previous.opens() ? previous.hash() : null;
-    storedInterval = from.state().maxInactiveInterval();
     seal = read == null ? NOTHING : read;
+    identity.refresh(from);
+    metadata.refresh(from);
+    deadline.storedInterval(from.state().maxInactiveInterval());
   }
 
   /**
@@ -777,23 +473,16 @@ public final class Session {
   boolean refresh(StoredSession from) {
     List<Taken> replaced;
     synchronized (lock) {
-      if (from.state().epoch() != epoch) {
+      if (from.state().epoch() != identity.epoch()) {
         return false;
       }
       stamp = from.state().stamp();
       stale = false;
-      authenticated(from);
-      if (!maxInactiveIntervalChanged) {
-        maxInactiveInterval = from.state().maxInactiveInterval();
-      }
-      if (!loginChanged) {
-        login = Login.fromBytes(from.principal());
-        storedUser = nameOf(login);
-      }
+      adopt(from);
       replaced = attributes.refresh(from.attributes());
     }
     // The node that set the new values has told of them; of the old ones it knew nothing.
-    replaced.forEach(attribute -> unbind(attribute.name(), attribute.value()));
+    replaced.forEach(attribute -> bound.unbind(attribute.name(), attribute.value()));
     return true;
   }
 
@@ -806,25 +495,27 @@ public final class Session {
   Save prepareSave(SecureRandom random, boolean access) {
     Pending pending = attributes.collect();
     synchronized (lock) {
-      boolean renews = stored && !rotating && renewal != null;
+      SessionToken token = identity.token();
+      Duration renewal = stored ? identity.renewal() : null;
+      boolean renews = renewal != null;
       return new Save(
           !stored,
           pending,
           stamp,
           stored ? stamp.next(random) : stamp,
-          epoch,
+          identity.epoch(),
           renews ? token.rotated(random) : token,
-          renews || (rotating && stored) ? storedSecretHash : null,
-          renews ? renewal : null,
-          creationTime,
-          access ? accessedTime : null,
-          maxInactiveInterval,
-          maxInactiveIntervalChanged,
-          absoluteDeadline,
-          login,
-          loginChanged,
-          storedSecretHash,
-          graceHash,
+          renews || (identity.isRotating() && stored) ? identity.storedSecretHash() : null,
+          renewal,
+          metadata.creationTime(),
+          access ? metadata.accessedTime() : null,
+          metadata.maxInactiveInterval(),
+          metadata.isMaxInactiveIntervalChanged(),
+          metadata.absoluteDeadline(),
+          metadata.login(),
+          metadata.isLoginChanged(),
+          identity.storedSecretHash(),
+          identity.graceHash(),
           seal);
     }
   }
@@ -837,13 +528,11 @@ public final class Session {
       stale |= overtaken || !outcome.lost().isEmpty();
       stamp = save.stamp();
       stored = true;
-      storedInterval = save.interval();
       byte[] written = outcome.seal();
       seal = written == null ? seal : written;
-      savedSecret(save, outcome);
-      maxInactiveIntervalChanged = !maxInactiveInterval.equals(save.interval());
-      loginChanged = !Objects.equals(login, save.login());
-      storedUser = nameOf(save.login());
+      identity.saved(save, outcome);
+      metadata.saved(save);
+      deadline.storedInterval(save.interval());
       attributes.saved(save.pending(), save.stamp(), outcome.lost());
     }
   }
@@ -851,33 +540,8 @@ public final class Session {
   /** The id before a renewal that was saved, to be told of once; else null. */
   @Nullable String takeRenewedId() {
     synchronized (lock) {
-      String before = renewedId;
-      renewedId = null;
-      return before;
+      return identity.takeRenewedId();
     }
-  }
-
-  private void savedSecret(Save save, SaveOutcome outcome) {
-    if (save.renews()) {
-      renewal = null;
-      if (!outcome.renewed()) {
-        return;
-      }
-      graceHash = storedSecretHash;
-    } else if (save.rotates()) {
-      epoch = save.epoch() + 1;
-      graceHash = null;
-    }
-    if (save.create() || save.rotates()) {
-      storedSecretHash = save.token().secretHash();
-      secretTime = save.create() ? creationTime : outcome.now();
-    }
-    if (save.renews() && !rotating) {
-      renewedId = id();
-      token = save.token();
-      secretHash = storedSecretHash;
-    }
-    rotating = !Arrays.equals(secretHash, storedSecretHash);
   }
 
   /** Whether an attribute may differ from what is stored because it could not be encoded. */

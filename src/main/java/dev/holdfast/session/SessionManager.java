@@ -253,7 +253,7 @@ public final class SessionManager implements AutoCloseable {
   public void retain(Session session, boolean access) {
     residents.retain(session);
     if (access) {
-      session.holdAsAccess();
+      session.deadline.hold();
     }
   }
 
@@ -269,7 +269,7 @@ public final class SessionManager implements AutoCloseable {
    */
   public void release(Session session, boolean access) {
     if (access) {
-      session.endHoldAsAccess();
+      session.deadline.endHold();
       renewals.end(session);
     }
     residents.release(session);

@@ -1,0 +1,199 @@
+package dev.holdfast.session;
+
+import dev.holdfast.security.SessionToken;
+import dev.holdfast.store.SaveOutcome;
+import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionState.PreviousSecret;
+import dev.holdfast.store.StoredSession;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What opens a live session: its newest token, the secrets that the store knows, and the rotation
+ * or renewal that the next save is to bring.
+ *
+ * <p>Guarded by the session's lock, which the caller of every method holds.
+ */
+final class Identity {
+  /** The newest token of this session that is known here. */
+  private SessionToken token;
+
+  /** Of the secret that opens the session, a login's rotation not yet saved included. */
+  private byte[] secretHash;
+
+  private byte[] storedSecretHash;
+
+  /** Hash of the replaced secret that opens the session too, or null. */
+  private byte @Nullable [] graceHash;
+
+  /** Since when the session has the stored secret. */
+  private Instant secretTime;
+
+  /** How long the present secret stays good after the renewal that is due; null when none is. */
+  private @Nullable Duration renewal;
+
+  /** The id before a renewal of which nobody has been told yet. */
+  private @Nullable String renewedId;
+
+  /** Whether a login's rotation is not yet saved. */
+  private boolean rotating;
+
+  /** How many logins' rotations the store has seen. */
+  private long epoch;
+
+  /**
+   * @param created when the session was created
+   */
+  Identity(SessionToken token, Instant created) {
+    this.token = token;
+    this.secretHash = token.secretHash();
+    this.storedSecretHash = secretHash;
+    this.secretTime = created;
+  }
+
+  SessionToken token() {
+    return token;
+  }
+
+  /** Whether {@link #token()} is what opens the session. */
+  boolean knowsToken() {
+    return token.hasSecretHash(secretHash);
+  }
+
+  /** Whether {@code candidate} opens the session now, or did before it was merely renewed. */
+  boolean opensWith(SessionToken candidate) {
+    return candidate.hasSecretHash(secretHash) || isRenewed(candidate);
+  }
+
+  /** Whether a renewal has replaced {@code candidate} with {@link #token()}. */
+  boolean renewed(SessionToken candidate) {
+    return isRenewed(candidate) && knowsToken();
+  }
+
+  /** Never after a login: who holds the id from before must not get the one that followed. */
+  private boolean isRenewed(SessionToken candidate) {
+    return !rotating && candidate.hasSecretHash(graceHash);
+  }
+
+  String id() {
+    return SessionToken.publicId(token.locator(), secretHash);
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  /** Only for a session that was just read. */
+  void epoch(long read) {
+    epoch = read;
+  }
+
+  byte[] storedSecretHash() {
+    return storedSecretHash;
+  }
+
+  byte @Nullable [] graceHash() {
+    return graceHash;
+  }
+
+  /** How long the present secret stays good after the renewal that is due; null when none is. */
+  @Nullable Duration renewal() {
+    return rotating ? null : renewal;
+  }
+
+  boolean isRotating() {
+    return rotating;
+  }
+
+  /** A login's rotation: the old secret dies with the next save. */
+  void rotate(SecureRandom random) {
+    token = token.rotated(random);
+    secretHash = token.secretHash();
+    rotating = true;
+    renewal = null;
+  }
+
+  /**
+   * Has the next save renew the secret, if {@code presented} is it and it is {@code interval} old.
+   *
+   * @return whether it is due now and was not before
+   */
+  boolean renewIfDue(SessionToken presented, Instant now, Duration interval, Duration grace) {
+    boolean due =
+        !rotating
+            && renewal == null
+            && presented.hasSecretHash(storedSecretHash)
+            && !now.isBefore(secretTime.plus(interval));
+    if (due) {
+      renewal = grace;
+    }
+    return due;
+  }
+
+  /** A request came with {@code arrived}: perhaps the token of which only the hash was known. */
+  void arrived(SessionToken arrived) {
+    if (arrived.hasSecretHash(secretHash)) {
+      token = arrived;
+    }
+  }
+
+  /** Whether the secrets and the epoch that a check found are what is known here. */
+  boolean vouchesFor(SessionState state) {
+    PreviousSecret previous = state.previousSecret();
+    return epoch == state.epoch()
+        && MessageDigest.isEqual(storedSecretHash, state.secretHash())
+        && (previous == null
+            || !previous.opens()
+            || MessageDigest.isEqual(graceHash, previous.hash()));
+  }
+
+  /** Adopts what was read from the store. */
+  void refresh(StoredSession from) {
+    PreviousSecret previous = from.state().previousSecret();
+    if (!Arrays.equals(storedSecretHash, from.state().secretHash())) {
+      // Another node was first.
+      renewal = null;
+    }
+    storedSecretHash = from.state().secretHash();
+    secretTime = from.secretTime();
+    if (!rotating) {
+      secretHash = storedSecretHash;
+    }
+    graceHash = previous != null && previous.opens() ? previous.hash() : null;
+  }
+
+  /** The store has taken {@code save}. */
+  void saved(Save save, SaveOutcome outcome) {
+    if (save.renews()) {
+      renewal = null;
+      if (!outcome.renewed()) {
+        return;
+      }
+      graceHash = storedSecretHash;
+    } else if (save.rotates()) {
+      epoch = save.epoch() + 1;
+      graceHash = null;
+    }
+    if (save.create() || save.rotates()) {
+      storedSecretHash = save.token().secretHash();
+      secretTime = save.create() ? save.creationTime() : outcome.now();
+    }
+    if (save.renews() && !rotating) {
+      renewedId = id();
+      token = save.token();
+      secretHash = storedSecretHash;
+    }
+    rotating = !Arrays.equals(secretHash, storedSecretHash);
+  }
+
+  /** The id before a renewal that was saved, to be told of once; else null. */
+  @Nullable String takeRenewedId() {
+    String before = renewedId;
+    renewedId = null;
+    return before;
+  }
+}
