@@ -73,7 +73,7 @@ final class Committing implements AutoCloseable {
         return Commit.UNCHANGED;
       }
       fileUser(session);
-      Save save = session.prepareSave(random, access);
+      Save save = session.copy.prepareSave(random, access);
       Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save, access, 1);
       renewedId = session.takeRenewedId();
       if (save.pending().raced && commit != Commit.GONE) {
@@ -143,7 +143,7 @@ final class Committing implements AutoCloseable {
 
   private void stored(Session session, Save save, SaveOutcome outcome) {
     String userBefore = session.storedUser();
-    session.saved(save, outcome);
+    session.copy.saved(save, outcome);
     users.stored(session, userBefore);
     if (save.create()) {
       residents.adopt(session);
@@ -191,7 +191,7 @@ final class Committing implements AutoCloseable {
       metrics.count(Counter.SAVE_GONE);
       return Commit.GONE;
     }
-    if (attempt == MAX_ATTEMPTS || !session.refresh(found)) {
+    if (attempt == MAX_ATTEMPTS || !session.copy.refresh(found)) {
       metrics.count(Counter.SAVE_FENCED);
       throw new SessionConflictException(
           "Session "
@@ -199,7 +199,7 @@ final class Committing implements AutoCloseable {
               + " was not saved: other nodes change its time-out, its login or its id at the same time."
               + " Nothing was stored; send the request again.");
     }
-    return send(session, session.prepareSave(random, access), access, attempt + 1);
+    return send(session, session.copy.prepareSave(random, access), access, attempt + 1);
   }
 
   private void reportLost(Session session, SaveOutcome outcome) {

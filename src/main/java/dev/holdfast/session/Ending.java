@@ -127,7 +127,7 @@ final class Ending {
     residents.drop(session);
     session.saving.lock();
     try {
-      return session.refresh(last);
+      return session.copy.refresh(last);
     } finally {
       session.saving.unlock();
     }
@@ -142,7 +142,7 @@ final class Ending {
         throw new IllegalStateException(
             "invalidate: session " + session.id() + " has been invalidated");
       }
-      ours = !session.isStored() || claim(session, store::destroy) != null;
+      ours = !session.copy.isStored() || claim(session, store::destroy) != null;
       users.ended(session);
       if (ours) {
         session.lifeCycle.beginEnd();

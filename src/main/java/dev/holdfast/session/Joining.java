@@ -65,7 +65,7 @@ final class Joining {
     }
     Session fresh = Session.load(token, found, new Attributes(rules));
     Session session = residents.adopt(fresh);
-    if (session == fresh || session.isCurrent(found.state())) {
+    if (session == fresh || session.copy.isCurrent(found.state())) {
       touched(found.state(), session, touch);
       return joined(token, session, found.state(), access);
     }
@@ -83,7 +83,7 @@ final class Joining {
     boolean joined = false;
     try {
       SessionState state = store.check(token.locator(), touchSecretHash);
-      if (state != null && !resident.vouchesFor(state)) {
+      if (state != null && !resident.copy.vouchesFor(state)) {
         state = refresh(resident, state);
         if (state == null) {
           residents.drop(resident);
@@ -97,7 +97,7 @@ final class Joining {
         }
         return refused;
       }
-      if (!resident.isCurrent(state) && refresh(resident, state) == null) {
+      if (!resident.copy.isCurrent(state) && refresh(resident, state) == null) {
         // A login elsewhere: who entered before it keeps the old object, and with it the old epoch.
         residents.drop(resident);
       }
@@ -124,11 +124,11 @@ final class Joining {
     resident.saving.lock();
     try {
       // What the store has may be a save of this node whose answer was still to come.
-      if (resident.isCurrent(seen) && resident.vouchesFor(seen)) {
+      if (resident.copy.isCurrent(seen) && resident.copy.vouchesFor(seen)) {
         return seen;
       }
       StoredSession found = store.load(resident.locator(), null);
-      return found != null && resident.refresh(found) ? found.state() : null;
+      return found != null && resident.copy.refresh(found) ? found.state() : null;
     } finally {
       resident.saving.unlock();
     }

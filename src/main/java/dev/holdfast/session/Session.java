@@ -1,9 +1,6 @@
 package dev.holdfast.session;
 
 import dev.holdfast.security.SessionToken;
-import dev.holdfast.session.Attributes.Pending;
-import dev.holdfast.session.Attributes.Taken;
-import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
@@ -11,7 +8,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session {
   private static final int OVERHEAD_BYTES = 600;
-  private static final byte[] NOTHING = {};
 
   final ReentrantLock saving = new ReentrantLock();
 
   /** Requests that hold this object; guarded by {@link ResidentSessions}. */
   int users;
 
+  final StoredCopy copy;
   final StoreDeadline deadline;
   final LifeCycle lifeCycle;
 
@@ -52,13 +48,6 @@ public final class Session {
   private final Attributes attributes;
   private final BoundAttributes bound;
   private final boolean kept;
-
-  /** The principal's field in the store as this node last saw it. */
-  private byte[] seal = NOTHING;
-
-  private Stamp stamp;
-  private boolean stale;
-  private boolean stored;
   private boolean isNew;
   private long metadataUses;
 
@@ -71,13 +60,13 @@ public final class Session {
       boolean kept,
       Attributes attributes) {
     this.identity = new Identity(token, metadata.creationTime());
-    this.stamp = stamp;
     this.metadata = metadata;
     this.deadline = new StoreDeadline(metadata.maxInactiveInterval());
     this.kept = kept;
     this.attributes = attributes;
     this.lock = attributes.lock;
     this.bound = new BoundAttributes(this, attributes);
+    this.copy = new StoredCopy(stamp, identity, metadata, deadline, attributes, bound);
     this.lifeCycle = new LifeCycle(this, attributes.rules.events, bound, lock);
     attributes.owner = this;
   }
@@ -121,10 +110,7 @@ public final class Session {
                 state.absoluteDeadline()),
             true,
             attributes);
-    session.stored = true;
-    session.identity.epoch(state.epoch());
-    session.adopt(from);
-    attributes.refresh(from.attributes());
+    session.copy.load(from);
     return session;
   }
 
@@ -350,7 +336,7 @@ public final class Session {
    */
   void renewIfDue(SessionToken presented, Instant now, Duration interval, Duration grace) {
     synchronized (lock) {
-      if (stored && isValid() && identity.renewIfDue(presented, now, interval, grace)) {
+      if (copy.isStored() && isValid() && identity.renewIfDue(presented, now, interval, grace)) {
         metadataUses++;
       }
     }
@@ -429,112 +415,9 @@ public final class Session {
     return dropped;
   }
 
-  boolean isStored() {
-    synchronized (lock) {
-      return stored;
-    }
-  }
-
   /** Whether it is in the store and will not stay there for ever when nobody asks for it. */
   boolean endsUnused() {
-    return isStored() && deadline.isSet();
-  }
-
-  /** Whether this object has the content that the store has. */
-  boolean isCurrent(SessionState state) {
-    synchronized (lock) {
-      return !stale && stamp.equals(state.stamp());
-    }
-  }
-
-  /**
-   * Whether what a check found is what this object loaded or saved, so that it may be believed
-   * without a proof of its own: all that is said there and authenticated in the store.
-   */
-  boolean vouchesFor(SessionState state) {
-    synchronized (lock) {
-      return identity.vouchesFor(state)
-          && deadline.storedInterval().equals(state.maxInactiveInterval())
-          && Objects.equals(metadata.absoluteDeadline(), state.absoluteDeadline());
-    }
-  }
-
-  private void adopt(StoredSession from) {
-    byte[] read = from.seal();
-    seal = read == null ? NOTHING : read;
-    identity.refresh(from);
-    metadata.refresh(from);
-    deadline.storedInterval(from.state().maxInactiveInterval());
-  }
-
-  /**
-   * Adopts what another node wrote, unless that was in another epoch. Caller holds {@link #saving}.
-   */
-  boolean refresh(StoredSession from) {
-    List<Taken> replaced;
-    synchronized (lock) {
-      if (from.state().epoch() != identity.epoch()) {
-        return false;
-      }
-      stamp = from.state().stamp();
-      stale = false;
-      adopt(from);
-      replaced = attributes.refresh(from.attributes());
-    }
-    // The node that set the new values has told of them; of the old ones it knew nothing.
-    replaced.forEach(attribute -> bound.unbind(attribute.name(), attribute.value()));
-    return true;
-  }
-
-  /**
-   * Collects all that is pending; encodes values, so it may run code of the application. Caller
-   * holds {@link #saving}.
-   *
-   * @param access whether a request that counts as an access saves
-   */
-  Save prepareSave(SecureRandom random, boolean access) {
-    Pending pending = attributes.collect();
-    synchronized (lock) {
-      SessionToken token = identity.token();
-      Duration renewal = stored ? identity.renewal() : null;
-      boolean renews = renewal != null;
-      return new Save(
-          !stored,
-          pending,
-          stamp,
-          stored ? stamp.next(random) : stamp,
-          identity.epoch(),
-          renews ? token.rotated(random) : token,
-          renews || (identity.isRotating() && stored) ? identity.storedSecretHash() : null,
-          renewal,
-          metadata.creationTime(),
-          access ? metadata.accessedTime() : null,
-          metadata.maxInactiveInterval(),
-          metadata.isMaxInactiveIntervalChanged(),
-          metadata.absoluteDeadline(),
-          metadata.login(),
-          metadata.isLoginChanged(),
-          identity.storedSecretHash(),
-          identity.graceHash(),
-          seal);
-    }
-  }
-
-  /** The store has taken {@code save}. */
-  void saved(Save save, SaveOutcome outcome) {
-    synchronized (lock) {
-      // Another node wrote in between, or won over a change of ours: the copy is not whole.
-      boolean overtaken = !save.create() && !stamp.equals(outcome.previous());
-      stale |= overtaken || !outcome.lost().isEmpty();
-      stamp = save.stamp();
-      stored = true;
-      byte[] written = outcome.seal();
-      seal = written == null ? seal : written;
-      identity.saved(save, outcome);
-      metadata.saved(save);
-      deadline.storedInterval(save.interval());
-      attributes.saved(save.pending(), save.stamp(), outcome.lost());
-    }
+    return copy.isStored() && deadline.isSet();
   }
 
   /** The id before a renewal that was saved, to be told of once; else null. */
