@@ -79,6 +79,15 @@ final class Identity {
     return !rotating && candidate.hasSecretHash(graceHash);
   }
 
+  /**
+   * Whether a login on this node has replaced {@code candidate} or, not yet saved, is about to.
+   *
+   * @param seenEpoch in which {@code candidate} was found to open the session
+   */
+  boolean isReplacedByLogin(SessionToken candidate, long seenEpoch) {
+    return !candidate.hasSecretHash(secretHash) && (rotating || epoch != seenEpoch);
+  }
+
   String id() {
     return SessionToken.publicId(token.locator(), secretHash);
   }

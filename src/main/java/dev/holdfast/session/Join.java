@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session live, checked against the store just now and held for the caller; null when the
  *     token opens nothing
- * @param rotatedAway whether the token was replaced by a login a moment ago: what comes with it is
- *     in flight, not a new visitor
+ * @param rotatedAway whether the token was replaced by a login a moment ago, or is about to be:
+ *     what comes with it is in flight, not a new visitor
  */
 public record Join(@Nullable Session session, boolean rotatedAway) {
   static final Join NOTHING = new Join(null, false);

@@ -140,8 +140,12 @@ final class Joining {
     }
   }
 
+  /** Joins a session that is held; ends the hold when a login has come before. */
   private Join joined(SessionToken token, Session session, SessionState state, boolean access) {
-    session.join(token);
+    if (!session.join(token, state.epoch())) {
+      residents.release(session);
+      return replaced(token);
+    }
     if (access) {
       session.access(state.lastAccessedTime(), state.now());
       session.deadline.hold();
@@ -169,8 +173,7 @@ final class Joining {
         && state.now().isBefore(previous.until())
         && token.hasSecretHash(previous.hash())) {
       if (!previous.opens()) {
-        security.report(Kind.REPLACED_ID, token.locator(), "a login replaced this id; refused");
-        return refused(Counter.ROTATED_AWAY, Join.ROTATED_AWAY);
+        return replaced(token);
       }
       opens = true;
     }
@@ -184,6 +187,11 @@ final class Joining {
       return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
     }
     return null;
+  }
+
+  private Join replaced(SessionToken token) {
+    security.report(Kind.REPLACED_ID, token.locator(), "a login replaced this id; refused");
+    return refused(Counter.ROTATED_AWAY, Join.ROTATED_AWAY);
   }
 
   private Join refused(Counter counter, Join join) {

@@ -136,7 +136,8 @@ final class Renewals implements AutoCloseable {
               .whenComplete(
                   (interval, failure) -> {
                     if (failure == null) {
-                      session.deadline.moved(session.deadline.moved(), session.deadline.storedInterval());
+                      session.deadline.moved(
+                          session.deadline.moved(), session.deadline.storedInterval());
                     } else {
                       session.deadline.moved(before, session.deadline.life());
                       lookBy(System.nanoTime() + SHORTEST_SLEEP);

@@ -54,11 +54,7 @@ public final class Session {
   private volatile @Nullable Object facade;
 
   private Session(
-      SessionToken token,
-      Stamp stamp,
-      LiveMetadata metadata,
-      boolean kept,
-      Attributes attributes) {
+      SessionToken token, Stamp stamp, LiveMetadata metadata, boolean kept, Attributes attributes) {
     this.identity = new Identity(token, metadata.creationTime());
     this.metadata = metadata;
     this.deadline = new StoreDeadline(metadata.maxInactiveInterval());
@@ -376,11 +372,22 @@ public final class Session {
     }
   }
 
-  /** A request that came with {@code arrived} starts to use the session. */
-  void join(SessionToken arrived) {
+  /**
+   * A request that came with {@code arrived} starts to use the session, unless a login on this node
+   * has replaced that, or will with its save: nobody gets to see with the old id what the login
+   * sets.
+   *
+   * @param seenEpoch in which {@code arrived} was found to open the session
+   * @return whether it may use it
+   */
+  boolean join(SessionToken arrived, long seenEpoch) {
     synchronized (lock) {
+      if (identity.isReplacedByLogin(arrived, seenEpoch)) {
+        return false;
+      }
       isNew = false;
       identity.arrived(arrived);
+      return true;
     }
   }
 

@@ -10,6 +10,7 @@ import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
 import dev.holdfast.security.ClassesByLocation;
 import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.store.SessionStore;
 import java.net.URL;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -38,14 +39,13 @@ final class TestNodes {
 
   static SessionManager manager(Settings settings, Metrics metrics, SessionEvents events) {
     ClassLoader loader = TestNodes.class.getClassLoader();
-    return manager(
-        settings, metrics, events, loader, url -> url.toString().contains("/test-classes/"));
+    return manager(settings, metrics, events, loader, TestNodes::isTest);
   }
 
   static SessionManager manager(
       Settings settings, Metrics metrics, SessionEvents events, SecurityEvents security) {
     ClassLoader loader = TestNodes.class.getClassLoader();
-    Predicate<URL> application = url -> url.toString().contains("/test-classes/");
+    Predicate<URL> application = TestNodes::isTest;
     return manager(settings, metrics, events, security, loader, application);
   }
 
@@ -70,6 +70,41 @@ final class TestNodes {
         new RedisSessionStore(settings), settings, metrics, events, security, loader, application);
   }
 
+  private static SessionStore sealed(
+      RedisSessionStore redis, Settings settings, ClassLoader loader) {
+    return new SealedSessionStore(redis, Sealing.of(settings, loader), SecurityEvents.logging());
+  }
+
+  /** The store of a node, for {@link #over(SessionStore, Settings)}. */
+  static SessionStore store(Settings settings) {
+    return sealed(new RedisSessionStore(settings), settings, TestNodes.class.getClassLoader());
+  }
+
+  /** A node on what a test has made of {@link #store}. */
+  static SessionManager over(SessionStore store, Settings settings) {
+    return new SessionManager(
+        store,
+        codec(settings, TestNodes.class.getClassLoader(), TestNodes::isTest),
+        settings,
+        counter -> {},
+        SessionEvents.NONE,
+        SecurityEvents.logging());
+  }
+
+  private static boolean isTest(URL url) {
+    return url.toString().contains("/test-classes/");
+  }
+
+  private static AttributeCodec codec(
+      Settings settings, ClassLoader loader, Predicate<URL> application) {
+    return new AttributeCodec(
+        new ClassAllowList(
+            loader,
+            new ClassesByLocation(loader, application, url -> false),
+            settings.allowedClasses()),
+        settings.limits().attributeBytes());
+  }
+
   /** A node on a store of the test's own. */
   static SessionManager over(RedisSessionStore redis, Settings settings, SessionEvents events) {
     return manager(
@@ -79,7 +114,7 @@ final class TestNodes {
         events,
         SecurityEvents.logging(),
         TestNodes.class.getClassLoader(),
-        url -> url.toString().contains("/test-classes/"));
+        TestNodes::isTest);
   }
 
   /** A node that also looks for sessions whose time is over. */
@@ -88,13 +123,7 @@ final class TestNodes {
     ClassLoader loader = TestNodes.class.getClassLoader();
     SessionManager manager =
         manager(
-            redis,
-            settings,
-            metrics,
-            events,
-            SecurityEvents.logging(),
-            loader,
-            url -> url.toString().contains("/test-classes/"));
+            redis, settings, metrics, events, SecurityEvents.logging(), loader, TestNodes::isTest);
     manager.sweep(redis.expiryIndex(), loader);
     return manager;
   }
@@ -108,13 +137,8 @@ final class TestNodes {
       ClassLoader loader,
       Predicate<URL> application) {
     return new SessionManager(
-        new SealedSessionStore(redis, Sealing.of(settings, loader), SecurityEvents.logging()),
-        new AttributeCodec(
-            new ClassAllowList(
-                loader,
-                new ClassesByLocation(loader, application, url -> false),
-                settings.allowedClasses()),
-            settings.limits().attributeBytes()),
+        sealed(redis, settings, loader),
+        codec(settings, loader, application),
         settings,
         metrics,
         events,
