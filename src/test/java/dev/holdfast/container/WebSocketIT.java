@@ -1,6 +1,8 @@
 package dev.holdfast.container;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.Cites;
 import dev.holdfast.redis.testing.RedisServer;
@@ -8,17 +10,28 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /**
  * The handshake of a WebSocket sees our session (Jakarta WebSocket 2.2, {@code
- * HandshakeRequest.getHttpSession}). The WAR is {@code websocket-war} in {@code
- * src/test/containers}.
+ * HandshakeRequest.getHttpSession}), and the socket of a user who logged in is closed when the
+ * session ends (section 7.2) where the container does that: Tomcat does, Jetty leaves it to the
+ * application. {@code /bare} is the same application on the container's own sessions. The WAR is
+ * {@code websocket-war} in {@code src/test/containers}.
+ *
+ * <p>Sessions that nobody asks for are found by the second node alone.
  */
 @EachContainer
 class WebSocketIT {
@@ -27,7 +40,15 @@ class WebSocketIT {
       Path.of(
           System.getProperty("holdfast.containers", "target/containers"), "websocket-war", "war");
 
-  @TempDir Path directory;
+  /** Status of a socket closed because its user may no longer have it (RFC 6455, 7.4.1). */
+  private static final int VIOLATED_POLICY = 1008;
+
+  private static final String ALICE = "/enter?name=alice&password=wonderland";
+
+  @TempDir static Path directory;
+  private static RedisServer redis;
+  private static ContainerNode one;
+  private static ContainerNode two;
 
   private final Container container;
 
@@ -35,74 +56,188 @@ class WebSocketIT {
     this.container = container;
   }
 
+  @BeforeParameterizedClassInvocation
+  static void start(Container container) {
+    redis = RedisServer.start();
+    ContainerNode.Builder builder =
+        ContainerNode.on(container)
+            .deploy("/chat", WarBuilder.copyOf(WAR).holdfastAll().in(directory))
+            .deploy("/bare", WarBuilder.copyOf(WAR).in(directory))
+            .environment("HOLDFAST_REDIS_URI", redis.uri());
+    one = builder.environment("HOLDFAST_EXPIRY_INTERVAL", "2m").begin();
+    two = builder.environment("HOLDFAST_EXPIRY_INTERVAL", "200ms").start();
+    one.port();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    one.close();
+    two.close();
+    redis.close();
+  }
+
   @Test
   @Cites("trap 13: the handshake sees our session")
   void theHandshakeSeesTheSessionThatAnotherNodeMade() throws Exception {
-    try (RedisServer redis = RedisServer.start()) {
-      ContainerNode.Builder builder =
-          ContainerNode.on(container)
-              .deploy("/chat", WarBuilder.copyOf(WAR).holdfastAll().in(directory))
-              .environment("HOLDFAST_REDIS_URI", redis.uri());
-      try (ContainerNode one = builder.begin();
-          ContainerNode two = builder.start()) {
-        Browser browser = one.browser("/chat");
-        String id = browser.get("/enter?name=alice").text();
-        String cookies =
-            browser.cookies().entrySet().stream()
-                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                .collect(Collectors.joining("; "));
+    Browser browser = one.browser("/chat");
+    String id = browser.get("/enter?name=alice").text();
+    for (ContainerNode node : new ContainerNode[] {one, two}) {
+      try (Client client = Client.of(browser.at(node), node, "/chat/chat")) {
+        assertThat(client.ask("hello")).isEqualTo("alice in " + id + ": hello");
+      }
+      try (Client client = Client.of(node.browser("/chat"), node, "/chat/chat")) {
+        assertThat(client.ask("hello")).isEqualTo("nobody in none: hello");
+      }
+    }
+    assertThat(Complaints.of(one)).noneMatch(line -> !line.contains("stays on this node"));
+    assertThat(Complaints.of(two)).noneMatch(line -> !line.contains("stays on this node"));
+  }
 
-        assertThat(ask(one, cookies)).isEqualTo("alice in " + id + ": hello");
-        assertThat(ask(two, cookies)).isEqualTo("alice in " + id + ": hello");
-        assertThat(ask(two, "other=1")).isEqualTo("nobody in none: hello");
-        for (ContainerNode node : new ContainerNode[] {one, two}) {
-          node.stop();
-          assertThat(Complaints.of(node)).isEmpty();
-        }
+  @Test
+  @Cites("trap 13: session invalidation closes the authenticated sockets as in the container")
+  void aLogoutOnThisNodeClosesTheSocketWhereTheContainerDoes() throws Exception {
+    for (String application : new String[] {"/bare", "/chat"}) {
+      Browser browser = one.browser(application);
+      browser.get(ALICE);
+      try (Client client = Client.of(browser, one, application + "/members")) {
+        client.ask("hello");
+
+        assertThat(browser.get("/leave").text()).isEqualTo("left");
+
+        assertEndedWithItsSession(client);
       }
     }
   }
 
-  private static String ask(ContainerNode node, String cookies) throws Exception {
-    CompletableFuture<String> answer = new CompletableFuture<>();
-    WebSocket socket =
-        HttpClient.newHttpClient()
-            .newWebSocketBuilder()
-            .header("Cookie", cookies)
-            .buildAsync(
-                URI.create("ws://127.0.0.1:" + node.port() + "/chat/chat"), new FirstText(answer))
-            .get(30, TimeUnit.SECONDS);
-    socket.sendText("hello", true);
-    try {
-      return answer.get(30, TimeUnit.SECONDS);
-    } finally {
-      socket.abort();
+  @Test
+  @Cites("trap 13: session invalidation closes the authenticated sockets as in the container")
+  void aLogoutOnAnotherNodeClosesTheSocketWhereTheContainerDoes() throws Exception {
+    for (String endpoint : new String[] {"/chat/members", "/chat/chat"}) {
+      Browser browser = one.browser("/chat");
+      browser.get(ALICE);
+      try (Client client = Client.of(browser, one, endpoint)) {
+        client.ask("hello");
+
+        assertThat(browser.at(two).get("/leave").text()).isEqualTo("left");
+
+        assertEndedWithItsSession(client);
+      }
     }
   }
 
-  /** Completes its future with the first message, however many parts that has. */
-  private static final class FirstText implements WebSocket.Listener {
+  @Test
+  @Cites("trap 13: session invalidation closes the authenticated sockets as in the container")
+  void aTimeOutThatAnotherNodeFindsClosesTheSocketWhereTheContainerDoes() throws Exception {
+    Browser browser = one.browser("/chat");
+    browser.get(ALICE + "&seconds=2");
+    try (Client client = Client.of(browser, one, "/chat/members")) {
+      client.ask("hello");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> redis.keys().stream().noneMatch(key -> key.startsWith("holdfast:chat:{")));
+      assertEndedWithItsSession(client);
+    }
+  }
 
-    private final CompletableFuture<String> text;
+  @Test
+  void theSocketOfSomebodyWhoDidNotLogInStaysOpen() throws Exception {
+    Browser browser = one.browser("/chat");
+    browser.get("/enter?name=alice");
+    try (Client client = Client.of(browser, one, "/chat/chat")) {
+      browser.at(two).get("/leave");
+
+      assertThat(client.closedWithin(1)).isNull();
+      assertThat(client.ask("again")).endsWith(": again");
+    }
+  }
+
+  @Test
+  void anApplicationsOwnBindingListenerClosesItAfterALogoutOnAnotherNode() throws Exception {
+    Browser browser = one.browser("/chat");
+    browser.get("/enter?name=alice&closing=yes");
+    try (Client client = Client.of(browser, one, "/chat/chat")) {
+      client.ask("hello");
+
+      browser.at(two).get("/leave");
+
+      assertThat(client.closedWithin(15)).isEqualTo(VIOLATED_POLICY + " by the application");
+    }
+  }
+
+  private void assertEndedWithItsSession(Client client) throws Exception {
+    if (container.isJetty()) {
+      assertThat(client.closedWithin(1)).as("Jetty closes no socket by itself").isNull();
+      assertThat(client.ask("still here")).endsWith(": still here");
+    } else {
+      assertThat(client.closedWithin(15)).startsWith(VIOLATED_POLICY + " ");
+    }
+  }
+
+  /** A browser's socket, as alice if it is asked for a password. */
+  private static final class Client implements WebSocket.Listener, AutoCloseable {
+
+    private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+    private final CompletableFuture<String> closed = new CompletableFuture<>();
     private final StringBuilder parts = new StringBuilder();
+    private @Nullable WebSocket socket;
 
-    FirstText(CompletableFuture<String> text) {
-      this.text = text;
+    static Client of(Browser browser, ContainerNode node, String path) throws Exception {
+      Client client = new Client();
+      String cookies =
+          browser.cookies().entrySet().stream()
+              .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+              .collect(Collectors.joining("; "));
+      WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
+      if (!cookies.isEmpty()) {
+        builder.header("Cookie", cookies);
+      }
+      if (path.endsWith("/members")) {
+        String alice = Base64.getEncoder().encodeToString("alice:wonderland".getBytes(UTF_8));
+        builder.header("Authorization", "Basic " + alice);
+      }
+      client.socket =
+          builder
+              .buildAsync(URI.create("ws://127.0.0.1:" + node.port() + path), client)
+              .get(30, TimeUnit.SECONDS);
+      return client;
+    }
+
+    String ask(String message) throws Exception {
+      socket.sendText(message, true).get(30, TimeUnit.SECONDS);
+      String answer = messages.poll(30, TimeUnit.SECONDS);
+      return answer == null ? "no answer to " + message : answer;
+    }
+
+    /** Status and reason with which the server closed it; null if it did not. */
+    @Nullable String closedWithin(long seconds) throws Exception {
+      return closed.completeOnTimeout(null, seconds, TimeUnit.SECONDS).get();
     }
 
     @Override
-    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
       parts.append(data);
       if (last) {
-        text.complete(parts.toString());
+        messages.add(parts.toString());
+        parts.setLength(0);
       }
-      socket.request(1);
+      from.request(1);
       return CompletableFuture.completedStage(null);
     }
 
     @Override
-    public void onError(WebSocket socket, Throwable error) {
-      text.completeExceptionally(error);
+    public CompletionStage<?> onClose(WebSocket from, int status, String reason) {
+      closed.complete(status + " " + reason);
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+      closed.completeExceptionally(error);
+    }
+
+    @Override
+    public void close() {
+      socket.abort();
     }
   }
 }

@@ -3,6 +3,7 @@ package com.example.chat;
 import jakarta.servlet.http.HttpSession;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpoint;
@@ -23,6 +24,20 @@ public class ChatEndpoint {
       String id = session == null ? "none" : session.getId();
       config.getUserProperties().put("name", String.valueOf(name));
       config.getUserProperties().put("id", id);
+      Object sockets = session == null ? null : session.getAttribute("sockets");
+      if (sockets == null) {
+        config.getUserProperties().remove("sockets");
+      } else {
+        config.getUserProperties().put("sockets", sockets);
+      }
+    }
+  }
+
+  @OnOpen
+  public void open(Session socket) {
+    Sockets sockets = (Sockets) socket.getUserProperties().get("sockets");
+    if (sockets != null) {
+      sockets.add(socket);
     }
   }
 

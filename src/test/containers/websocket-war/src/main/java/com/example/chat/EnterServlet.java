@@ -1,12 +1,18 @@
 package com.example.chat;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 
-/** Puts a name into the session and says the session's id. */
+/**
+ * Puts a name into the session and says the session's id. With a password it logs that name in,
+ * {@code seconds} is the time-out, and with {@code closing} the application itself closes the
+ * sockets when the session ends.
+ */
 @WebServlet("/enter")
 public class EnterServlet extends HttpServlet {
 
@@ -14,9 +20,19 @@ public class EnterServlet extends HttpServlet {
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    request.getSession().setAttribute("name", request.getParameter("name"));
+      throws ServletException, IOException {
+    HttpSession session = request.getSession();
+    session.setAttribute("name", request.getParameter("name"));
+    if (request.getParameter("password") != null) {
+      request.login(request.getParameter("name"), request.getParameter("password"));
+    }
+    if (request.getParameter("seconds") != null) {
+      session.setMaxInactiveInterval(Integer.parseInt(request.getParameter("seconds")));
+    }
+    if (request.getParameter("closing") != null) {
+      session.setAttribute("sockets", new Sockets());
+    }
     response.setContentType("text/plain");
-    response.getWriter().print(request.getSession().getId());
+    response.getWriter().print(session.getId());
   }
 }
