@@ -179,7 +179,7 @@ class WebSocketIT {
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
     private final StringBuilder parts = new StringBuilder();
-    private @Nullable WebSocket socket;
+    private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
 
     static Client of(Browser browser, ContainerNode node, String path) throws Exception {
       Client client = new Client();
@@ -195,15 +195,15 @@ class WebSocketIT {
         String alice = Base64.getEncoder().encodeToString("alice:wonderland".getBytes(UTF_8));
         builder.header("Authorization", "Basic " + alice);
       }
-      client.socket =
+      client.socket.complete(
           builder
               .buildAsync(URI.create("ws://127.0.0.1:" + node.port() + path), client)
-              .get(30, TimeUnit.SECONDS);
+              .get(30, TimeUnit.SECONDS));
       return client;
     }
 
     String ask(String message) throws Exception {
-      socket.sendText(message, true).get(30, TimeUnit.SECONDS);
+      socket.join().sendText(message, true).get(30, TimeUnit.SECONDS);
       String answer = messages.poll(30, TimeUnit.SECONDS);
       return answer == null ? "no answer to " + message : answer;
     }
@@ -237,7 +237,7 @@ class WebSocketIT {
 
     @Override
     public void close() {
-      socket.abort();
+      socket.join().abort();
     }
   }
 }
