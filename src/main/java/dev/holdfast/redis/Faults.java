@@ -97,6 +97,10 @@ final class Faults {
     if (isLogin(reason)) {
       return LOGIN_REMEDY;
     }
+    if (reason.contains("initialization timed out") || reason.contains("handshake timed out")) {
+      return "; check that Redis is not stalled, and that redis.uri begins with rediss where the port"
+          + " speaks TLS, and only there";
+    }
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof NotSslRecordException
           || (t instanceof SocketException && reason.contains("reset"))) {
@@ -107,10 +111,7 @@ final class Faults {
             + " JDK's own), its name the host in redis.uri, its time not over";
       }
     }
-    return reason.contains("initialization timed out")
-        ? "; check that Redis is not stalled, and that redis.uri begins with rediss where the port"
-            + " speaks TLS, and only there"
-        : "; check that it runs and that redis.uri names it";
+    return "; check that it runs and that redis.uri names it";
   }
 
   private static boolean isLogin(String reason) {

@@ -254,7 +254,9 @@ class RedisTlsTest {
   }
 
   private RedisSessionStore store(String uri, String... settings) {
-    return keep(new RedisSessionStore(TestSettings.of(uri, settings)));
+    List<String> patient = new ArrayList<>(List.of("redis.timeout", "5s"));
+    patient.addAll(List.of(settings));
+    return keep(new RedisSessionStore(TestSettings.of(uri, patient.toArray(String[]::new))));
   }
 
   private <T extends AutoCloseable> T keep(T closeable) {

@@ -13,8 +13,8 @@ import java.util.concurrent.Executors;
 
 /**
  * The sockets that were opened with a session, which closes them when it ends: what an application
- * does where the container leaves that to it. It holds connections of this node
- * and a thread to close them, so nobody can store it.
+ * does where the container leaves that to it. It holds connections of this node and a thread to
+ * close them, so nobody can store it.
  */
 public class Sockets implements HttpSessionBindingListener {
 
