@@ -12,6 +12,7 @@ final class RedisUriSyntax implements ValueType<String> {
 
   private static final Set<String> PARAMETERS =
       Set.of("database", "db", "clientname", "verifypeer");
+  private static final Set<String> VERIFY_PEER = Set.of("full", "ca", "none", "true", "false");
   private static final Pattern DATABASE = Pattern.compile("/?|/\\d{1,5}");
 
   /** What the scheme says the servers are to each other. */
@@ -163,6 +164,13 @@ final class RedisUriSyntax implements ValueType<String> {
       }
       if (kind == Kind.CLUSTER && name.startsWith("d")) {
         throw new InvalidValueException("a Cluster has database 0 only; write " + kind.form);
+      }
+      String value = parameter.substring(parameter.indexOf('=') + 1).toLowerCase(Locale.ROOT);
+      if (name.equals("verifypeer") && !VERIFY_PEER.contains(value)) {
+        throw new InvalidValueException("verifyPeer must be one of full, ca, none");
+      }
+      if (name.startsWith("d") && !value.matches("\\d{1,9}")) {
+        throw new InvalidValueException("the database must be a number, like redis://host:6379/0");
       }
     }
   }

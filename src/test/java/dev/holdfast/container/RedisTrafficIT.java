@@ -1,6 +1,7 @@
 package dev.holdfast.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.Cites;
 import dev.holdfast.redis.testing.CountingProxy;
@@ -45,6 +46,7 @@ class RedisTrafficIT {
     user.run("set color red", "rotate");
     user.run("get color");
     user.run("invalidate");
+    await().until(() -> redis.subscribers("holdfast:root:ended") == 1);
   }
 
   @AfterParameterizedClassInvocation

@@ -37,7 +37,7 @@ enum Mutant {
   },
   /** A node believes its copy of a session without asking. */
   STAMP(
-      "java/dev/holdfast/session/Session.java",
+      "java/dev/holdfast/session/StoredCopy.java",
       "return !stale && stamp.equals(state.stamp());",
       "return !stale;",
       Set.of("I1", "I2", "I4", "I10")),

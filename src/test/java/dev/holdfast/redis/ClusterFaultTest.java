@@ -38,7 +38,7 @@ class ClusterFaultTest {
   @Test
   @Order(1)
   void slotsThatMoveUnderLoadCostNoErrorAndNoUpdate() {
-    try (RedisSessionStore store = store();
+    try (RedisSessionStore store = store("5s");
         Workload workload = new Workload(store, 4, 20, 1)) {
       int moves = Boolean.getBoolean("holdfast.full") ? 5_000 : 60;
       List<String> keys =
@@ -149,6 +149,10 @@ class ClusterFaultTest {
   }
 
   private static RedisSessionStore store() {
-    return new RedisSessionStore(TestSettings.of(servers.uri(), "redis.timeout", "500ms"));
+    return store("500ms");
+  }
+
+  private static RedisSessionStore store(String timeout) {
+    return new RedisSessionStore(TestSettings.of(servers.uri(), "redis.timeout", timeout));
   }
 }

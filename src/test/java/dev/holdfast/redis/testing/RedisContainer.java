@@ -4,6 +4,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /** A Redis in Docker, by Testcontainers. */
@@ -38,7 +39,9 @@ public final class RedisContainer extends RunningRedis {
    */
   public static RedisContainer start() {
     GenericContainer<?> container =
-        new GenericContainer<>(DockerImageName.parse(IMAGE)).withExposedPorts(PORT);
+        new GenericContainer<>(DockerImageName.parse(IMAGE))
+            .withExposedPorts(PORT)
+            .waitingFor(Wait.forLogMessage(".*Ready to accept connections.*", 1));
     container.start();
     return new RedisContainer(container);
   }

@@ -77,6 +77,12 @@ public abstract class RunningRedis implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("INFO " + section + " has no " + name));
   }
 
+  /** How many connections listen to this channel. */
+  public long subscribers(String channel) {
+    return (Long) requireNonNull(
+        ((List<?>) requireNonNull(command("PUBSUB", "NUMSUB", channel))).get(1));
+  }
+
   /** How often this command was called since the start, by clients and by their scripts. */
   public long calls(String name) {
     String stat = "cmdstat_" + name + ":calls=";
