@@ -79,8 +79,8 @@ public abstract class RunningRedis implements AutoCloseable {
 
   /** How many connections listen to this channel. */
   public long subscribers(String channel) {
-    return (Long) requireNonNull(
-        ((List<?>) requireNonNull(command("PUBSUB", "NUMSUB", channel))).get(1));
+    return (Long)
+        requireNonNull(((List<?>) requireNonNull(command("PUBSUB", "NUMSUB", channel))).get(1));
   }
 
   /** How often this command was called since the start, by clients and by their scripts. */
