@@ -10,6 +10,7 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.TimeoutOptions.TimeoutSource;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -156,8 +157,11 @@ final class LettuceClient {
     }
   }
 
-  static void discard(StatefulRedisConnection<?, ?> connection) {
-    var unused = connection.closeAsync();
+  /** Closes a connection, unless it is closed: Lettuce warns of a second time. */
+  static void discard(StatefulConnection<?, ?> connection) {
+    if (connection.isOpen()) {
+      var unused = connection.closeAsync();
+    }
   }
 
   /** Closes all connections and ends the threads; returns when they have ended. */

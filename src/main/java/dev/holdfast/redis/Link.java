@@ -245,10 +245,7 @@ final class Link {
   void abandon() {
     abandoned = true;
     try {
-      loop.execute(
-          () -> {
-            var unused = connection.closeAsync();
-          });
+      loop.execute(() -> LettuceClient.discard(connection));
     } catch (RejectedExecutionException e) {
       // The client is being shut down, which closes the connection too.
     }

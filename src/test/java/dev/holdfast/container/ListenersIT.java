@@ -79,7 +79,9 @@ class ListenersIT {
                     .classes(Successor.class, CurrentRequest.class, Early.class)
                     .holdfast()
                     .in(directory))
-            .environment("HOLDFAST_REDIS_URI", redis.uri());
+            .environment("HOLDFAST_REDIS_URI", redis.uri())
+            // Here requests find what has expired; the sweeper has ExpiryIT.
+            .environment("HOLDFAST_EXPIRY_INTERVAL", "2m");
     two = builder.begin();
     one = builder.deploy("/bare", curious().in(directory)).start();
   }
