@@ -162,6 +162,8 @@ public final class FuzzTargets {
   }
 
   private static void value(byte[] input) {
+    // Another test of this JVM may have initialised it on purpose.
+    System.clearProperty(Marker.TRACE);
     try {
       Object value = CODEC.decode(input);
       require(value != null, "null for a value");

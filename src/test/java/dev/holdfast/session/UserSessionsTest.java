@@ -202,7 +202,7 @@ class UserSessionsTest {
     again.login(null);
     assertThat(here.commit(again)).isEqualTo(Commit.SAVED);
     here.release(again);
-    await("the save, and a removal").until(() -> REDIS.calls("evalsha") == scripts + 2);
+    await("the save, and a removal").until(() -> REDIS.calls("evalsha") >= scripts + 2);
 
     SessionManager without = node(proxy.uri(), "sessions.index", "off");
     opened.add(without);
