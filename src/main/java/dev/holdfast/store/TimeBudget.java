@@ -56,7 +56,9 @@ public final class TimeBudget {
     }
   }
 
-  /** The calling thread has saved what it had to: what it waits for from now on is another thing. */
+  /**
+   * The calling thread has saved what it had to: what it waits for from now on is another thing.
+   */
   public static void renew() {
     TimeBudget budget = CURRENT.get();
     if (budget != null) {
