@@ -1,10 +1,12 @@
 package dev.holdfast.config;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A JDBC URL, or the JNDI name of a DataSource; the colon tells them apart. */
 final class DatabaseType implements ValueType<String> {
   private static final Pattern URL = Pattern.compile("jdbc:[a-z0-9]+:.+");
+  private static final Pattern KIND = Pattern.compile("jdbc:[a-z0-9]{1,20}:(//)?");
   private static final Pattern NAME =
       Pattern.compile("(java:[A-Za-z0-9_./-]*/)?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
 
@@ -14,11 +16,11 @@ final class DatabaseType implements ValueType<String> {
       return database;
     }
     int at = database.lastIndexOf('@');
-    int host = database.indexOf("//");
+    Matcher kind = KIND.matcher(database);
     String shown =
-        at > host && host >= 0
-            ? database.substring(0, host + 2) + "***" + database.substring(at)
-            : database;
+        at < 0
+            ? database
+            : (kind.lookingAt() ? kind.group() : "") + "***" + database.substring(at);
     int parameters = shown.replace(';', '?').indexOf('?');
     return parameters < 0 ? shown : shown.substring(0, parameters + 1) + "***";
   }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class RedisUriSyntax implements ValueType<String> {
   private static final Set<String> PARAMETERS =
       Set.of("database", "db", "clientname", "verifypeer");
   private static final Set<String> VERIFY_PEER = Set.of("full", "ca", "none", "true", "false");
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z-]{1,20}://");
   private static final Pattern DATABASE = Pattern.compile("/?|/\\d{1,5}");
 
   /** What the scheme says the servers are to each other. */
@@ -47,9 +49,8 @@ final class RedisUriSyntax implements ValueType<String> {
     if (at < 0) {
       return tail;
     }
-    int scheme = uri.indexOf("://");
-    String head = scheme >= 0 && scheme < at ? uri.substring(0, scheme + 3) : "";
-    return head + "***" + tail.substring(at);
+    Matcher scheme = SCHEME.matcher(uri);
+    return (scheme.lookingAt() ? scheme.group() : "") + "***" + tail.substring(at);
   }
 
   @Override

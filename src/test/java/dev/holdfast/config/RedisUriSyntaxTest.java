@@ -97,7 +97,8 @@ class RedisUriSyntaxTest {
         "redis-cluster://user:hunter2@a,b:x",
         "redis://h?password=hunter2",
         "redis://user:hunter2/@h",
-        "redis://user:hunter2?x@h"
+        "redis://user:hunter2?x@h",
+        "redis:user:hunter2@a,redis-cluster://user:hunter2@b"
       })
   void aFaultNeverShowsTheCredentials(String uri) {
     assertThatExceptionOfType(ConfigurationException.class)

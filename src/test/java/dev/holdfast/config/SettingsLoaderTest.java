@@ -212,6 +212,7 @@ class SettingsLoaderTest {
   @CsvSource({
     "jdbc:postgresql://u:p@h/d?password=x, jdbc:postgresql://***@h/d?***",
     "jdbc:sqlserver://h;password=x, jdbc:sqlserver://h;***",
+    "jdbc:oracle:thin:u/password=x@//h:1521/s, jdbc:oracle:***@//h:1521/s",
     "jdbc:postgresql://h/d, jdbc:postgresql://h/d",
     "java:comp/env/jdbc/sessions, java:comp/env/jdbc/sessions"
   })
