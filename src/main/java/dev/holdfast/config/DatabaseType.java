@@ -18,9 +18,7 @@ final class DatabaseType implements ValueType<String> {
     int at = database.lastIndexOf('@');
     Matcher kind = KIND.matcher(database);
     String shown =
-        at < 0
-            ? database
-            : (kind.lookingAt() ? kind.group() : "") + "***" + database.substring(at);
+        at < 0 ? database : (kind.lookingAt() ? kind.group() : "") + "***" + database.substring(at);
     int parameters = shown.replace(';', '?').indexOf('?');
     return parameters < 0 ? shown : shown.substring(0, parameters + 1) + "***";
   }

@@ -63,13 +63,13 @@ final class Dialer {
     StatefulRedisConnection<byte[], byte[]> connection = opened.connect(address.uri(server), limit);
     boolean ready = false;
     try {
-      Link link = new Link(connection, opened.loops(), topology, server, lane, settings.timeout());
+      Link link = new Link(connection, opened, topology, server, lane, settings.timeout());
       prepare(link, deadline, primaryOnly);
       ready = true;
       return link;
     } finally {
       if (!ready) {
-        LettuceClient.discard(connection);
+        opened.discard(connection);
       }
     }
   }
@@ -136,6 +136,11 @@ final class Dialer {
             : Credentials.of(settings.sentinelAuth());
     uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> login));
     return client().connectPubSub(uri, client().patience());
+  }
+
+  /** Closes a connection that this made. */
+  void discard(StatefulRedisPubSubConnection<String, String> connection) {
+    client().discard(connection);
   }
 
   private synchronized LettuceClient client() {

@@ -94,7 +94,7 @@ final class EndedChannel implements EndedSessions {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }
     } finally {
-      LettuceClient.discard(connection);
+      topology.dialer.discard(connection);
     }
   }
 

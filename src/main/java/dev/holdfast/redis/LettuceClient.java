@@ -31,6 +31,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -42,6 +45,7 @@ final class LettuceClient {
 
   private static final long SHUTDOWN_SECONDS = 2;
   private static final long EXECUTOR_SECONDS = 3;
+  private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
 
   private final RedisSettings settings;
   private final HashedWheelTimer timer;
@@ -50,6 +54,9 @@ final class LettuceClient {
 
   /** Those that have had a connection. */
   private final Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
+
+  /** Its parties are the connections that are being closed, and {@link #close}. */
+  private final Phaser closing = new Phaser(1);
 
   /** For the first attempt, which loads hundreds of classes on a machine that may be busy. */
   private volatile Duration extra = CLASS_LOADING;
@@ -145,27 +152,42 @@ final class LettuceClient {
         limit, () -> client.connectPubSubAsync(StringCodec.UTF8, uri).toCompletableFuture());
   }
 
-  private static <C extends StatefulRedisConnection<?, ?>> C within(
+  private <C extends StatefulRedisConnection<?, ?>> C within(
       Duration limit, Supplier<CompletableFuture<C>> connecting)
       throws InterruptedException, ExecutionException, TimeoutException {
     CompletableFuture<C> opening = connecting.get();
     try {
       return opening.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException | TimeoutException e) {
-      var unused = opening.thenAccept(LettuceClient::discard);
+      var unused = opening.thenAccept(this::discard);
       throw e;
     }
   }
 
   /** Closes a connection, unless it is closed: Lettuce warns of a second time. */
-  static void discard(StatefulConnection<?, ?> connection) {
-    if (connection.isOpen()) {
-      var unused = connection.closeAsync();
+  void discard(StatefulConnection<?, ?> connection) {
+    discard(connection, Runnable::run);
+  }
+
+  /** The same, when {@code executor} comes to it; one that has ended need not. */
+  void discard(StatefulConnection<?, ?> connection, Executor executor) {
+    closing.register();
+    try {
+      executor.execute(
+          () -> {
+            CompletableFuture<Void> closed =
+                connection.isOpen() ? connection.closeAsync() : NOTHING;
+            var unused = closed.whenComplete((nothing, failure) -> closing.arriveAndDeregister());
+          });
+    } catch (RejectedExecutionException e) {
+      // The client is being shut down, which closes the connection too.
+      closing.arriveAndDeregister();
     }
   }
 
   /** Closes all connections and ends the threads; returns when they have ended. */
   void close() throws InterruptedException {
+    awaitClosing();
     client.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     boolean unused =
         resources.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).await(SHUTDOWN_SECONDS * 1000);
@@ -175,6 +197,16 @@ final class LettuceClient {
           GlobalEventExecutor.INSTANCE.awaitInactivity(EXECUTOR_SECONDS, TimeUnit.SECONDS);
     } catch (IllegalStateException e) {
       // It was never started.
+    }
+  }
+
+  /** Lettuce's shutdown would close them once more. */
+  private void awaitClosing() throws InterruptedException {
+    try {
+      int unused =
+          closing.awaitAdvanceInterruptibly(closing.arrive(), SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      // The shutdown ends them all the same.
     }
   }
 }

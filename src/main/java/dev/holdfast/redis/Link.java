@@ -7,7 +7,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +29,7 @@ final class Link {
   private final int lane;
   private final Duration timeout;
   private final RedisClock clock = new RedisClock(0, System.nanoTime());
-  private final Collection<EventLoop> loops;
+  private final LettuceClient client;
 
   /** The connection's own from the first reply on, before that any. */
   private volatile EventLoop loop;
@@ -50,20 +49,20 @@ final class Link {
   /**
    * A link whose clock is not set yet.
    *
-   * @param loops one of them is the connection's; Lettuce does not tell which, but replies come on
-   *     it
+   * @param client made the connection; one of its loops is the connection's; Lettuce does not tell
+   *     which, but replies come on it
    * @param lane an index of {@link Lane}
    */
   Link(
       StatefulRedisConnection<byte[], byte[]> connection,
-      Collection<EventLoop> loops,
+      LettuceClient client,
       Topology topology,
       ServerAddress address,
       int lane,
       Duration timeout) {
     this.connection = connection;
-    this.loops = loops;
-    this.loop = loops.iterator().next();
+    this.client = client;
+    this.loop = client.loops().iterator().next();
     this.topology = topology;
     this.address = address;
     this.lane = lane;
@@ -209,7 +208,7 @@ final class Link {
   }
 
   private void findOwnLoop() {
-    for (EventLoop candidate : loops) {
+    for (EventLoop candidate : client.loops()) {
       if (candidate.inEventLoop()) {
         loop = candidate;
         onOwnLoop = true;
@@ -244,11 +243,7 @@ final class Link {
   /** Closes the connection; the next call opens another and resolves the address anew. */
   void abandon() {
     abandoned = true;
-    try {
-      loop.execute(() -> LettuceClient.discard(connection));
-    } catch (RejectedExecutionException e) {
-      // The client is being shut down, which closes the connection too.
-    }
+    client.discard(connection, loop);
   }
 
   /** A reply that cannot be to the command it came for, so the connection is out of step. */

@@ -90,7 +90,7 @@ final class SentinelGroup extends OneServer {
       }
       return new ServerAddress(answer.get(0), Integer.parseInt(answer.get(1)));
     } finally {
-      LettuceClient.discard(connection);
+      dialer.discard(connection);
     }
   }
 
@@ -142,7 +142,7 @@ final class SentinelGroup extends OneServer {
           Faults.reason(e));
       var failed = subscriptions.remove(sentinel);
       if (failed != null) {
-        LettuceClient.discard(failed);
+        dialer.discard(failed);
       }
     }
   }

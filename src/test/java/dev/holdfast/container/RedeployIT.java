@@ -27,6 +27,7 @@ class RedeployIT {
   /** As catalina.sh has it: without, Tomcat cannot look for what an application left behind. */
   private static final String[] OPEN_TO_THE_LEAK_DETECTOR = {
     "--add-opens=java.base/java.lang=ALL-UNNAMED",
+    "--add-opens=java.base/java.io=ALL-UNNAMED",
     "--add-opens=java.base/java.util=ALL-UNNAMED",
     "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
     "--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED"

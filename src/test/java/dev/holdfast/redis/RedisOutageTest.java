@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.testing.TestSettings;
+import dev.holdfast.redis.testing.RecordingLog;
 import dev.holdfast.redis.testing.RedisMonitor;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.NewSession;
@@ -163,6 +164,21 @@ class RedisOutageTest {
     assertThat(monitor.commands()).containsSubsequence("EVALSHA", "WAIT");
     assertThat(store.destroy(another.locator())).isNotNull();
     assertThat(replica.keys()).doesNotContain("holdfast:shop:{" + another.locator() + "}");
+  }
+
+  @Test
+  void noConnectionIsClosedTwice() {
+    RedisServer server = keep(RedisServer.start());
+    RecordingLog log = new RecordingLog();
+    AutoCloseable unused = keep(log::close);
+    for (int i = 0; i < 20; i++) {
+      try (RedisSessionStore store = new RedisSessionStore(TestSettings.of(server.uri()))) {
+        store.ensureAvailable();
+        store.endedSessions().listen(ended -> {}, () -> {});
+        store.create(session(70_000));
+      }
+    }
+    assertThat(log.text()).contains("Connected to Redis").doesNotContain("already closed");
   }
 
   private static Set<String> clients(RedisMonitor monitor) {

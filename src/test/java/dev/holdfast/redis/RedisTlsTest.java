@@ -11,6 +11,7 @@ import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.Certificates;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.FreePorts;
+import dev.holdfast.redis.testing.RecordingLog;
 import dev.holdfast.redis.testing.RedisCluster;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.SentinelServers;
@@ -26,12 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -174,40 +169,6 @@ class RedisTlsTest {
     assertThat(log.text()).contains("WRONGPASS").doesNotContain("first-pw", "second-pw");
   }
 
-  /** Everything that is logged, at the finest level. */
-  private static final class RecordingLog extends Handler {
-    private final StringBuffer text = new StringBuffer();
-    private final Logger root = Logger.getLogger("");
-    private final @Nullable Level level = root.getLevel();
-
-    RecordingLog() {
-      root.setLevel(Level.ALL);
-      root.addHandler(this);
-    }
-
-    String text() {
-      return text.toString();
-    }
-
-    @Override
-    public void publish(LogRecord entry) {
-      text.append(new SimpleFormatter().format(entry)).append('\n');
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {
-      root.removeHandler(this);
-      root.setLevel(level);
-    }
-  }
-
-  private static String[] trust() {
-    return new String[] {"redis.trust", certificates.authority().toString()};
-  }
-
   /** Starts a server with a TLS port, which it answers. */
   private int server(Path certificate, boolean mutual) {
     int port = FreePorts.one();
@@ -254,13 +215,15 @@ class RedisTlsTest {
   }
 
   private RedisSessionStore store(String uri, String... settings) {
-    List<String> patient = new ArrayList<>(List.of("redis.timeout", "5s"));
-    patient.addAll(List.of(settings));
-    return keep(new RedisSessionStore(TestSettings.of(uri, patient.toArray(String[]::new))));
+    return keep(new RedisSessionStore(TestSettings.of(uri, settings)));
   }
 
   private <T extends AutoCloseable> T keep(T closeable) {
     opened.add(closeable);
     return closeable;
+  }
+
+  private static String[] trust() {
+    return new String[] {"redis.trust", certificates.authority().toString()};
   }
 }

@@ -42,6 +42,8 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
     DUPLICATE
   }
 
+  private static final byte TLS_HANDSHAKE = 22;
+
   private final ServerSocket listener;
   private final int target;
   private final List<Link> links = new ArrayList<>();
@@ -309,6 +311,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
     private final ReplyBoundaries replies = new ReplyBoundaries();
     private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
     private long delivered;
+    private boolean encrypted;
     private @Nullable ReplyFault current;
 
     Link(Socket client) throws IOException {
@@ -351,7 +354,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
     private void deliverReplies(OutputStream out, byte[] bytes, int length)
         throws IOException, CutException, InterruptedException {
       int unsent = 0;
-      int at = 0;
+      int at = isEncrypted(bytes[0]) ? length : 0;
       while (at < length) {
         if (replies.atStart() && hasReplyFault() && bytes[at] != '>') {
           deliver(false, out, bytes, unsent, at);
@@ -368,6 +371,14 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
         }
       }
       deliver(false, out, bytes, unsent, length);
+    }
+
+    /**
+     * TLS begins with a handshake record (RFC 8446 5.1); what comes then has no replies to find.
+     */
+    private boolean isEncrypted(byte first) {
+      encrypted |= delivered == 0 && first == TLS_HANDSHAKE;
+      return encrypted;
     }
 
     private void tamper(OutputStream out, byte[] bytes, int from, int to)
