@@ -69,13 +69,8 @@ final class KryoEngine {
   /** Decodes what follows the envelope. */
   @Nullable Object decode(byte[] bytes, int offset) {
     BoundedInput input = new BoundedInput(Arrays.copyOfRange(bytes, offset, bytes.length));
-    Object value;
-    try {
-      table.readTable(input);
-      value = kryo.readClassAndObject(input);
-    } catch (KryoException e) {
-      throw isTooDeep(e) ? JavaStream.nestedTooDeep(MAX_DEPTH) : e;
-    }
+    table.readTable(input);
+    Object value = kryo.readClassAndObject(input);
     if (!input.end()) {
       throw new KryoException((input.limit() - input.position()) + " bytes are left over");
     }

@@ -59,7 +59,7 @@ final class Routes {
    * The class that stored bytes name, loaded but not initialised, or null when there is none any
    * more.
    *
-   * @throws StoredClassNotAllowedException when it is not; the class is not touched then
+   * @throws UndecodableValueException when it is not allowed; the class is not touched then
    */
   @Nullable Class<?> resolve(String name) {
     if (!allowed.isAllowed(name)) {
@@ -72,12 +72,13 @@ final class Routes {
     }
   }
 
-  static StoredClassNotAllowedException notAllowedToRead(String name) {
-    return new StoredClassNotAllowedException(
+  static UndecodableValueException notAllowedToRead(String name) {
+    return new UndecodableValueException(
         "The stored value names the class '"
             + printable(name)
             + "', which is not on the class allow-list or not in this application any more. If it belongs there, add"
-            + " it to the setting codec.allow.");
+            + " it to the setting codec.allow.",
+        null);
   }
 
   boolean isAllowed(String name) {

@@ -17,9 +17,7 @@ public interface ValueCodec {
   /**
    * Decodes what {@link #encode} wrote, in this or another version of the application.
    *
-   * @throws UndecodableValueException when that is not possible; names the class. It is a {@link
-   *     StoredClassNotAllowedException} or a {@link StoredValueTooLargeException} when no node
-   *     writes such bytes.
+   * @throws UndecodableValueException when that is not possible; names the class
    */
   Object decode(byte[] bytes);
 

@@ -14,6 +14,7 @@ import dev.holdfast.session.SessionManager.Commit;
 import dev.holdfast.session.TooManySessionsException;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -75,6 +76,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   private boolean saved;
   private long savedUses;
   private @Nullable RuntimeException refusal;
+  private @Nullable RuntimeException escaped;
   private boolean ended;
 
   RequestScope(SessionBoundary boundary, HttpServletRequest request, HttpServletResponse response) {
@@ -113,6 +115,21 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       return false;
     }
     return end();
+  }
+
+  /**
+   * The application let this through. When it is the store's failure in something else than this
+   * request's own session, as {@code Sessions} has it, what the request did to that is saved all the
+   * same, as after any other exception, and the answer is 503.
+   */
+  synchronized void escaped(Throwable failure) {
+    Throwable reason = failure;
+    while (reason instanceof ServletException && reason.getCause() != null) {
+      reason = reason.getCause();
+    }
+    if (reason instanceof SessionStoreUnavailableException e && !response.isCommitted()) {
+      escaped = e;
+    }
   }
 
   /** For {@link OuterResponse}: the container's response. */
@@ -631,6 +648,10 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       }
     }
     RuntimeException refused = refusal;
+    RuntimeException outside = escaped;
+    if (refused == null && outside != null) {
+      refused = refuse(outside);
+    }
     if (refused == null || (isErrorDispatch && refusedBefore)) {
       return false;
     }

@@ -6,7 +6,6 @@ import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
-import dev.holdfast.store.TimeBudget;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
@@ -161,7 +160,7 @@ public final class SessionBoundary implements AutoCloseable {
   }
 
   /** One dispatch from the container, and what must happen when it ends. */
-  private void dispatch(
+  private static void dispatch(
       HttpServletRequest container,
       HttpServletResponse containerResponse,
       ServletRequest request,
@@ -169,21 +168,17 @@ public final class SessionBoundary implements AutoCloseable {
       FilterChain chain,
       RequestScope scope)
       throws IOException, ServletException {
-    TimeBudget budget = TimeBudget.begin(settings.redis().requestTimeout());
+    scope.enter(container, containerResponse);
     try {
-      scope.enter(container, containerResponse);
-      try {
-        chain.doFilter(request, response);
-      } catch (IOException | ServletException | RuntimeException | Error e) {
-        if (!scope.leave()) {
-          throw e;
-        }
-        return;
+      chain.doFilter(request, response);
+    } catch (IOException | ServletException | RuntimeException | Error e) {
+      scope.escaped(e);
+      if (!scope.leave()) {
+        throw e;
       }
-      scope.leave();
-    } finally {
-      budget.end();
+      return;
     }
+    scope.leave();
   }
 
   private static @Nullable SessionRequest wrapped(ServletRequest request) {
