@@ -119,8 +119,8 @@ final class RequestScope implements Supplier<HttpServletResponse> {
 
   /**
    * The application let this through. When it is the store's failure in something else than this
-   * request's own session, as {@code Sessions} has it, what the request did to that is saved all the
-   * same, as after any other exception, and the answer is 503.
+   * request's own session, as {@code Sessions} has it, what the request did to that is saved all
+   * the same, as after any other exception, and the answer is 503.
    */
   synchronized void escaped(Throwable failure) {
     Throwable reason = failure;

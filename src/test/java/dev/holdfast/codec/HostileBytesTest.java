@@ -101,7 +101,7 @@ class HostileBytesTest {
     System.clearProperty(Marker.TRACE);
 
     assertThatThrownBy(() -> strict.decode(bytes))
-        .isInstanceOf(StoredClassNotAllowedException.class)
+        .isInstanceOf(UndecodableValueException.class)
         .hasMessageContaining("dev.holdfast.codec.forbidden.Marker")
         .hasMessageContaining("codec.allow");
     assertThat(System.getProperty(Marker.TRACE)).isNull();
@@ -118,7 +118,7 @@ class HostileBytesTest {
     System.clearProperty(Marker.TRACE);
 
     assertThatThrownBy(() -> strict.decode(bytes.toByteArray()))
-        .isInstanceOf(StoredClassNotAllowedException.class)
+        .isInstanceOf(UndecodableValueException.class)
         .hasMessageContaining("dev.holdfast.codec.forbidden.Marker");
     assertThat(System.getProperty(Marker.TRACE)).isNull();
   }
@@ -211,7 +211,7 @@ class HostileBytesTest {
     }
     long before = allocated();
     assertThatThrownBy(() -> strict.decode(bomb))
-        .isInstanceOf(StoredValueTooLargeException.class)
+        .isInstanceOf(UndecodableValueException.class)
         .hasMessageContaining("is declared where");
     assertThat(allocated() - before).isLessThan(50_000_000);
   }
@@ -226,8 +226,8 @@ class HostileBytesTest {
       bomb[i] = 27 << 1 | 1;
     }
     assertThatThrownBy(() -> strict.decode(bomb))
-        .isInstanceOf(StoredValueTooLargeException.class)
-        .hasMessageContaining("nested deeper than 1000");
+        .isInstanceOf(UndecodableValueException.class)
+        .hasMessageContaining("Max depth exceeded");
   }
 
   @Test
@@ -242,8 +242,8 @@ class HostileBytesTest {
     bomb[length] = 0x7f;
     long before = allocated();
     assertThatThrownBy(() -> strict.decode(bomb))
-        .isInstanceOf(StoredValueTooLargeException.class)
-        .hasMessageContaining("An array of 2130706433 elements");
+        .isInstanceOf(UndecodableValueException.class)
+        .hasMessageContaining("REJECTED");
     assertThat(allocated() - before).isLessThan(20_000_000);
   }
 
@@ -323,8 +323,7 @@ class HostileBytesTest {
     byte[] list = stream(new ArrayList<>(List.of(1)));
 
     assertThat(inJvmWith("-Djdk.serialFilter=*", marker)).contains("not on the class allow-list");
-    assertThat(inJvmWith("-Djdk.serialFilter=*", stream(chain(600))))
-        .contains("nested deeper than 400");
+    assertThat(inJvmWith("-Djdk.serialFilter=*", stream(chain(600)))).contains("REJECTED");
     assertThat(inJvmWith("-Djdk.serialFilter=*", list)).contains("read ArrayList");
     assertThat(inJvmWith("-Djdk.serialFilter=!*", list)).contains("REJECTED");
   }
@@ -384,8 +383,8 @@ class HostileBytesTest {
     byte[] resolving = stream(new BecomesAnother());
 
     assertThatThrownBy(() -> Codecs.ofTests().decode(resolving))
-        .isInstanceOf(StoredClassNotAllowedException.class)
-        .hasMessageContaining("WeldClientProxy");
+        .isInstanceOf(UndecodableValueException.class)
+        .hasMessageContaining("REJECTED");
   }
 
   @Test

@@ -53,6 +53,10 @@ final class Client {
     return random;
   }
 
+  Round round() {
+    return round;
+  }
+
   History history() {
     return history;
   }

@@ -13,6 +13,7 @@ final class History {
   private final long origin = System.nanoTime();
   private final Collection<Request> requests = new ConcurrentLinkedQueue<>();
   private final Collection<Fault> faults = new ConcurrentLinkedQueue<>();
+  private final Collection<Fault> losses = new ConcurrentLinkedQueue<>();
 
   /** Nanoseconds since it began. */
   long now() {
@@ -25,6 +26,18 @@ final class History {
 
   void add(Fault fault) {
     faults.add(fault);
+  }
+
+  /** Redis may lose what it is told in this time, and nobody is told. */
+  void declareLoss(Fault window) {
+    losses.add(window);
+  }
+
+  /** Whether what this request did may be lost, or what it read. */
+  boolean mayBeLost(Request request) {
+    return losses.stream()
+        .anyMatch(
+            window -> request.invoked() <= window.to() && request.completed() >= window.from());
   }
 
   /** All requests by the time they were sent. */

@@ -9,6 +9,8 @@ import dev.holdfast.history.Request.Outcome;
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.testing.FaultMatrix;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +70,7 @@ class HistoryIT {
   }
 
   @Test
-  void nothingAnsweredIsLostAndNothingEndedComesBack() throws InterruptedException {
+  void nothingAnsweredIsLostAndNothingEndedComesBack() throws IOException, InterruptedException {
     long seed = Long.getLong("holdfast.history.seed", new Random().nextLong(1_000_000));
     Map<String, Long> outcomes = new TreeMap<>();
     for (int done = 0; done < SECONDS; done += ROUND_SECONDS) {
@@ -77,6 +79,9 @@ class HistoryIT {
       List<Workload> workloads = TestSite.workloads();
       List<Violation> violations = round.run(workloads, nemeses(), time, seed + done);
       System.out.println("seed " + (seed + done) + "\n" + round.summary(workloads));
+      if (!violations.isEmpty()) {
+        Files.writeString(Path.of("target", "history.log"), site.logs());
+      }
       assertThat(violations.stream().limit(10).map(v -> v.explain(round.history())))
           .as("seed %d, %d violations", seed + done, violations.size())
           .isEmpty();

@@ -57,7 +57,7 @@ final class LoginStorm extends Workload {
       Site.Node node = client.random().nextInt(3) == 0 ? client.anyNode() : client.node(home);
       running.add(
           client.start(
-              node, other, "get base", client.random().nextBoolean() ? "login" : "rotate"));
+              node, other, "get base", client.random().nextBoolean() ? "login root" : "rotate"));
     }
     for (CompletableFuture<Request> request : running) {
       try {

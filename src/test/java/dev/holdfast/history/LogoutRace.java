@@ -1,7 +1,6 @@
 package dev.holdfast.history;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,25 +12,32 @@ import java.util.concurrent.TimeoutException;
 /**
  * A session ends on one server while a slow request of another still writes to it. I3: after the
  * answer no request sees it, whatever was under way, I14: nor does a write without an answer bring
- * it back. I9: its listeners are told once.
+ * it back. I9: its listeners are told once, and a value in it.
  */
 final class LogoutRace extends Workload {
   private final Map<String, Visitor> ended = new ConcurrentHashMap<>();
+  private final int writers;
 
   LogoutRace(int clients) {
+    this(clients, 2);
+  }
+
+  /** With so many slow writers for each session. */
+  LogoutRace(int clients, int writers) {
     super("logout-race", clients);
+    this.writers = writers;
   }
 
   @Override
   void step(Client client) throws InterruptedException {
     String session = "logout" + client.number() + "-" + client.history().now();
     Visitor visitor = new Visitor(session);
-    if (!client.send(visitor, "open", "set base " + session).isOk()) {
+    if (!client.send(visitor, "open", "set base " + session, "note noted " + session).isOk()) {
       return;
     }
     int home = client.random().nextInt(client.nodes());
     List<CompletableFuture<Request>> slow = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < writers; i++) {
       slow.add(
           client.start(
               client.node((home + 1) % client.nodes()),
@@ -69,8 +75,7 @@ final class LogoutRace extends Workload {
   @Override
   List<Violation> judge(Round round) {
     List<Violation> violations = new ArrayList<>();
-    Map<String, Long> told = new HashMap<>();
-    round.testimony().forEach(line -> told.merge(line.split(" ")[2], 1L, Long::sum));
+    Told told = new Told(round);
     round
         .history()
         .sessions(name())
@@ -81,16 +86,10 @@ final class LogoutRace extends Workload {
               if (end == null) {
                 return;
               }
-              long times = told.getOrDefault(session, 0L);
-              if (times > 1) {
-                violations.add(
-                    new Violation("I9", "its end was told " + times + " times", List.of(end)));
-              }
-              if (end.isOk() && end.results().contains("ok")) {
+              boolean answered = end.isOk() && end.results().contains("ok");
+              violations.addAll(told.judge(end, answered && !round.mayHaveMissed(end)));
+              if (answered) {
                 judge(end, requests, violations);
-                if (times == 0 && !round.mayHaveMissed(end)) {
-                  violations.add(new Violation("I9", "its end was told to nobody", List.of(end)));
-                }
               }
             });
     return violations;

@@ -3,6 +3,7 @@ package dev.holdfast.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.container.WarBuilder;
+import jakarta.servlet.http.HttpServlet;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A guard of the product, how to switch it off, and what must then be caught. The product has no
@@ -27,7 +29,7 @@ enum Mutant {
     @Override
     List<Workload> workloads() {
       return List.of(
-          new SetDisjoint(1, 2), new SharedRegister(2, 3), new LoginStorm(2), new LogoutRace(2));
+          new SetDisjoint(1, 2), new SharedRegister(1, 6), new LoginStorm(2), new LogoutRace(2));
     }
 
     @Override
@@ -56,13 +58,23 @@ enum Mutant {
   DEADLINE(
       "resources/dev/holdfast/redis/save.lua", "now > tonumber(ARGV[1])", "false", Set.of("I2")) {
     @Override
+    List<Workload> workloads() {
+      return List.of(new SharedRegister(1, 8));
+    }
+
+    @Override
     List<Nemesis> nemeses() {
       return List.of(Nemesis.STALL);
     }
   },
   /** The response goes out first, the data afterwards. */
   FLUSH_BEFORE_COMMIT(
-      "java/dev/holdfast/servlet/CommitGuard.java", "      scope.save();\n", "", Set.of("I2")),
+      "java/dev/holdfast/servlet/CommitGuard.java", "      scope.save();\n", "", Set.of("I2")) {
+    @Override
+    List<Workload> workloads() {
+      return List.of(new SharedRegister(1, 4));
+    }
+  },
   /** Lettuce reconnects by itself and sends again what had no answer. */
   REJECT_COMMANDS(
       "java/dev/holdfast/redis/LettuceClient.java",
@@ -72,12 +84,33 @@ enum Mutant {
       Set.of("I9")) {
     @Override
     List<Workload> workloads() {
-      return List.of(new LogoutRace(4));
+      return List.of(new LogoutRace(4, 0));
     }
 
     @Override
     List<Nemesis> nemeses() {
       return List.of(Nemesis.LOSE_REPLIES);
+    }
+  },
+  /** Nobody leaves a primary that Sentinel has replaced, until it is demoted. */
+  SWITCH_MASTER(
+      "java/dev/holdfast/redis/SentinelGroup.java",
+      "primary, words[0]);\n      server().leaveAllBut(primary);\n",
+      "primary, words[0]);\n",
+      Set.of("I2")) {
+    @Override
+    List<Workload> workloads() {
+      return List.of(new SharedRegister(2, 4));
+    }
+
+    @Override
+    List<Nemesis> nemeses() {
+      return List.of(Nemesis.FAILOVER);
+    }
+
+    @Override
+    boolean overSentinels() {
+      return true;
     }
   },
   /** What is sealed does not say of which session it is. */
@@ -117,6 +150,16 @@ enum Mutant {
 
   List<Nemesis> nemeses() {
     return List.of();
+  }
+
+  /** Whether Redis is a primary and a replica that Sentinels watch. */
+  boolean overSentinels() {
+    return false;
+  }
+
+  /** Whether a race between requests is enough, without a fault. */
+  final boolean isQuick() {
+    return this != NONE && nemeses().isEmpty();
   }
 
   /** Puts what is left of the guard in front of the library. */
@@ -166,7 +209,9 @@ enum Mutant {
     try (Stream<Path> jars = Files.list(Path.of(System.getProperty("holdfast.libs", "")))) {
       jars.map(Path::toString).forEach(entries::add);
     }
-    entries.add(System.getProperty("java.class.path"));
+    for (Class<?> type : List.of(HttpServlet.class, Nullable.class)) {
+      entries.add(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+    }
     return String.join(File.pathSeparator, entries);
   }
 }

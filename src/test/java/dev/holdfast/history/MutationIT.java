@@ -7,6 +7,7 @@ import dev.holdfast.container.ContainerNode;
 import dev.holdfast.container.WarBuilder;
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.SentinelServers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,27 +48,42 @@ class MutationIT {
   }
 
   /**
-   * Two in every build; in profile full those that were seen to be caught, and the product as it
-   * is. The others of {@link Mutant} run when {@code holdfast.mutants} names them, parted by
-   * commas: the checker has not been shown to catch them yet.
+   * Those that are caught without a fault in every build; in profile full all of them, and the
+   * product as it is. {@code holdfast.mutants} names others, parted by commas.
    */
   static Stream<Mutant> mutants() {
     String named = System.getProperty("holdfast.mutants", "");
     if (!named.isEmpty()) {
       return Stream.of(named.split(",")).map(Mutant::valueOf);
     }
-    return Boolean.getBoolean("holdfast.full")
-        ? Stream.of(Mutant.NONE, Mutant.STAMP, Mutant.EPOCH_FENCE, Mutant.AAD)
-        : Stream.of(Mutant.STAMP, Mutant.EPOCH_FENCE);
+    return Stream.of(Mutant.values())
+        .filter(mutant -> Boolean.getBoolean("holdfast.full") || mutant.isQuick());
   }
 
   @ParameterizedTest
   @MethodSource("mutants")
   void aMissingGuardIsCaught(Mutant mutant) throws InterruptedException {
+    if (mutant.overSentinels()) {
+      try (SentinelServers sentinels = SentinelServers.start(1)) {
+        List<String> uris = List.of(sentinels.uri(), sentinels.uriInReverse());
+        judge(mutant, uris, site -> new Round(site, sentinels));
+      }
+      return;
+    }
     List<FaultProxy> proxies = List.of(new FaultProxy(redis.port()), new FaultProxy(redis.port()));
+    try {
+      List<String> uris = proxies.stream().map(FaultProxy::uri).toList();
+      judge(mutant, uris, site -> new Round(site, redis, proxies));
+    } finally {
+      proxies.forEach(FaultProxy::close);
+    }
+  }
+
+  private void judge(Mutant mutant, List<String> redisUris, Function<Site, Round> rounds)
+      throws InterruptedException {
     ContainerNode.Builder builder = ContainerNode.on(Container.TOMCAT_11);
-    for (int i = 0; i < proxies.size(); i++) {
-      WarBuilder war = TestSite.war(name(mutant), proxies.get(i).uri(), "encryption.keys=" + KEY);
+    for (int i = 0; i < redisUris.size(); i++) {
+      WarBuilder war = TestSite.war(name(mutant), redisUris.get(i), "encryption.keys=" + KEY);
       mutant.into(war, directory);
       builder.deploy(path(mutant, i), war.in(directory));
     }
@@ -73,22 +91,20 @@ class MutationIT {
       Site site = new Site();
       site.add(builder, process, path(mutant, 0));
       site.add(builder, process, path(mutant, 1));
-      Set<String> broken = broken(mutant, site, proxies);
+      Set<String> broken = broken(mutant, () -> rounds.apply(site));
       if (mutant == Mutant.NONE) {
         assertThat(broken).isEmpty();
       } else {
         assertThat(broken).containsAnyElementsOf(mutant.caughtBy());
       }
-    } finally {
-      proxies.forEach(FaultProxy::close);
     }
   }
 
-  private static Set<String> broken(Mutant mutant, Site site, List<FaultProxy> proxies)
+  private static Set<String> broken(Mutant mutant, Supplier<Round> rounds)
       throws InterruptedException {
     Set<String> broken = new TreeSet<>();
     for (int i = 0; i < ATTEMPTS && !isCaught(mutant, broken); i++) {
-      Round round = new Round(site, redis, proxies);
+      Round round = rounds.get();
       List<Workload> workloads = mutant.workloads();
       Duration time = Duration.ofMillis(mutant.nemeses().isEmpty() ? 2_000 : 8_000);
       List<Violation> violations = round.run(workloads, mutant.nemeses(), time, i);

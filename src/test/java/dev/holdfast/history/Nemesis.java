@@ -1,6 +1,8 @@
 package dev.holdfast.history;
 
 import dev.holdfast.redis.testing.FaultProxy;
+import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.SentinelServers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +33,25 @@ enum Nemesis {
             sleep(1_000);
             round.redis().restart();
           });
+    }
+  },
+  /**
+   * {@code SENTINEL FAILOVER}, as an operator does it. The old primary takes writes until it is
+   * demoted, which are lost; the servers have to leave it as soon as Sentinel tells them.
+   */
+  FAILOVER("Sentinel: graceful failover") {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      SentinelServers sentinels = round.sentinels();
+      sentinels.awaitSettled();
+      RedisServer old = sentinels.primary();
+      long time = System.currentTimeMillis();
+      long from = round.history().now();
+      sentinels.failover();
+      sentinels.awaitOtherThan(old);
+      long to = round.history().now() + LEAVING.toNanos();
+      round.history().declareLoss(new Fault("writes may be lost", from, to, time));
+      sentinels.awaitSettled();
     }
   },
   /** SIGSTOP and SIGCONT: everything sent meanwhile is executed afterwards. */
@@ -126,7 +147,7 @@ enum Nemesis {
     void strike(Round round, Random random) throws InterruptedException {
       FaultProxy proxy = pick(round, random);
       proxy.pause();
-      sleep(2_800);
+      sleep(4_000);
       proxy.resume();
     }
   },
@@ -201,6 +222,9 @@ enum Nemesis {
       round.site().redeploy(random.nextInt(round.site().size()));
     }
   };
+
+  /** In which all servers have left a primary that has been replaced. */
+  private static final Duration LEAVING = Duration.ofSeconds(1);
 
   /** Two cannot have the process of Redis at once. */
   private static final ReentrantLock PROCESS = new ReentrantLock();

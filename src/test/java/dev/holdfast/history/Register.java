@@ -44,10 +44,15 @@ final class Register {
 
   void write(String value, Request by) {
     Cluster cluster = cluster(value);
-    cluster.write = by;
-    cluster.written = true;
-    cluster.earliestInvoked = by.invoked();
+    cluster.writtenBy(by);
     cluster.took(by);
+  }
+
+  /** As {@link #write}, but it may be undone: only who reads it says when it was there. */
+  void writeThatMayBeLost(String value, Request by) {
+    Cluster cluster = cluster(value);
+    cluster.writtenBy(by);
+    cluster.mayBeLost = true;
   }
 
   void read(String value, Request by) {
@@ -105,12 +110,19 @@ final class Register {
     private @Nullable Request firstAnswered;
     private @Nullable Request lastSent;
     private boolean written;
+    private boolean mayBeLost;
     private long earliestInvoked;
     private long minCompleted = Long.MAX_VALUE;
     private long maxInvoked = Long.MIN_VALUE;
 
     Cluster(String value) {
       this.value = value;
+    }
+
+    void writtenBy(Request by) {
+      write = by;
+      written = true;
+      earliestInvoked = by.invoked();
     }
 
     void took(Request request) {
@@ -127,7 +139,7 @@ final class Register {
 
     boolean isUnseen() {
       Request by = write;
-      return reads.isEmpty() && (by != null && !by.isOk());
+      return reads.isEmpty() && (mayBeLost || (by != null && !by.isOk()));
     }
 
     boolean isZone() {

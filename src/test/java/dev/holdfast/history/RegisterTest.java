@@ -46,6 +46,17 @@ class RegisterTest {
   }
 
   @Test
+  void aWriteThatMayBeLostIsThereOrNotButDoesNotComeAndGo() {
+    write("a", 0, 1);
+    register.writeThatMayBeLost("b", request(2, 3, Outcome.OK));
+    read("a", 4, 5);
+    assertThat(register.judge()).isEmpty();
+    read("b", 6, 7);
+    read("a", 8, 9);
+    assertThat(register.judge()).isNotEmpty();
+  }
+
+  @Test
   void aWriteWithoutAnAnswerMayBeSeenOrNot() {
     write("a", 0, 1);
     unanswered("b", 2, 3);

@@ -2,6 +2,7 @@ package dev.holdfast.history;
 
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.redis.testing.SentinelServers;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,6 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some time of work under faults, then peace, a last look at every session, and the verdict. All
@@ -31,7 +36,8 @@ final class Round {
   private static final int LOCATOR_BYTES = 16;
 
   private final Site site;
-  private final RedisServer redis;
+  private final Supplier<RedisServer> redis;
+  private final @Nullable SentinelServers sentinels;
   private final List<FaultProxy> proxies;
   private final History history = new History();
   private final ExecutorService background = Executors.newCachedThreadPool(Round::daemon);
@@ -42,8 +48,22 @@ final class Round {
 
   /** A site whose servers reach Redis each through a proxy of its own, in the same order. */
   Round(Site site, RedisServer redis, List<FaultProxy> proxies) {
+    this(site, () -> redis, null, proxies);
+  }
+
+  /** A site whose servers follow Sentinels. */
+  Round(Site site, SentinelServers sentinels) {
+    this(site, sentinels::primary, sentinels, List.of());
+  }
+
+  private Round(
+      Site site,
+      Supplier<RedisServer> redis,
+      @Nullable SentinelServers sentinels,
+      List<FaultProxy> proxies) {
     this.site = site;
     this.redis = redis;
+    this.sentinels = sentinels;
     this.proxies = proxies;
     this.toldBefore = Set.copyOf(site.testimony());
   }
@@ -52,8 +72,18 @@ final class Round {
     return site;
   }
 
+  /** The one that is the primary at this moment. */
   RedisServer redis() {
-    return redis;
+    return redis.get();
+  }
+
+  /**
+   * What the servers follow.
+   *
+   * @throws NullPointerException when it is one Redis and no Sentinels
+   */
+  SentinelServers sentinels() {
+    return Objects.requireNonNull(sentinels);
   }
 
   List<FaultProxy> proxies() {
@@ -92,9 +122,17 @@ final class Round {
     }
   }
 
-  /** {@code DESTROYED id base}, as often as the servers told it in this round. */
-  List<String> testimony() {
-    return site.testimony().stream().filter(line -> !toldBefore.contains(line)).toList();
+  /**
+   * How often the servers told of something in this round, by what it happened to.
+   *
+   * @param what {@code DESTROYED} or {@code UNBOUND}
+   */
+  Map<String, Long> told(String what) {
+    return site.testimony().stream()
+        .filter(line -> line.startsWith(what + " ") && !toldBefore.contains(line))
+        .map(line -> line.split(" "))
+        .filter(words -> words.length == 3)
+        .collect(Collectors.groupingBy(words -> words[2], Collectors.counting()));
   }
 
   /**
@@ -105,7 +143,7 @@ final class Round {
    */
   List<Violation> run(List<Workload> workloads, List<Nemesis> nemeses, Duration time, long seed)
       throws InterruptedException {
-    redis.flush();
+    redis().flush();
     List<List<Client>> clients = clients(workloads, seed);
     for (int i = 0; i < workloads.size(); i++) {
       workloads.get(i).prepare(clients.get(i).get(0));
@@ -202,7 +240,7 @@ final class Round {
   /** Milliseconds of Redis's clock, -1 when it does not say. */
   private long redisTime() {
     try {
-      List<?> time = (List<?>) redis.command("TIME");
+      List<?> time = (List<?>) redis().command("TIME");
       return time == null
           ? -1
           : Long.parseLong(text(time.get(0))) * 1000 + Long.parseLong(text(time.get(1))) / 1000;
@@ -235,17 +273,16 @@ final class Round {
 
   private void heal() throws InterruptedException {
     proxies.forEach(FaultProxy::heal);
-    mend(() -> redis.command("CONFIG", "SET", "maxmemory", "0"));
+    mend(() -> redis().command("CONFIG", "SET", "maxmemory", "0"));
     TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
   }
 
   private void sample(AtomicBoolean over) {
-    Keys keys = new Keys(redis);
     try {
       while (!over.get()) {
         TimeUnit.MILLISECONDS.sleep(500);
         try {
-          sampled.addAll(keys.judge());
+          sampled.addAll(new Keys(redis()).judge());
         } catch (IllegalStateException | UncheckedIOException e) {
           // Redis is down.
         }
@@ -277,8 +314,8 @@ final class Round {
 
   private List<Violation> judge(List<Workload> workloads) {
     List<Violation> violations = new ArrayList<>(sampled);
-    violations.addAll(new Keys(redis).judge());
-    violations.addAll(new Keys(redis).unknown(issued, history));
+    violations.addAll(new Keys(redis()).judge());
+    violations.addAll(new Keys(redis()).unknown(issued, history));
     for (Workload workload : workloads) {
       violations.addAll(workload.judge(this));
     }

@@ -33,7 +33,7 @@ final class Site implements AutoCloseable {
 
   private final List<Slot> slots = new ArrayList<>();
 
-  /** Lines that {@link dev.holdfast.history.app.Witness} wrote on servers that are gone. */
+  /** Lines about ends of sessions that servers wrote which are gone. */
   private final List<String> testimony = new CopyOnWriteArrayList<>();
 
   /** Starts one more server. */
@@ -105,7 +105,7 @@ final class Site implements AutoCloseable {
     }
   }
 
-  /** {@code DESTROYED id base}, as often as it was told. */
+  /** Lines of {@link dev.holdfast.history.app} about ends of sessions, as often as told. */
   List<String> testimony() {
     List<String> all = new ArrayList<>(testimony);
     synchronized (slots) {
@@ -129,7 +129,11 @@ final class Site implements AutoCloseable {
   }
 
   private static List<String> lines(ContainerNode process) {
-    return process.log().lines().filter(line -> line.startsWith("DESTROYED ")).toList();
+    return process
+        .log()
+        .lines()
+        .filter(line -> line.startsWith("DESTROYED ") || line.startsWith("UNBOUND "))
+        .toList();
   }
 
   @Override

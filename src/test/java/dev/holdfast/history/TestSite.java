@@ -9,6 +9,7 @@ import java.util.List;
 
 /** What the checker deploys, and what it has clients do. */
 final class TestSite {
+  private static final int SWEEPS_MILLIS = 500;
   private static final String WEB_XML =
       """
       <listener><listener-class>dev.holdfast.history.app.Witness</listener-class></listener>
@@ -38,6 +39,7 @@ final class TestSite {
     return ContainerNode.on(container)
         .deploy(Site.PATH, war)
         .environment("HOLDFAST_REDIS_URI", redisUri)
+        .environment("HOLDFAST_EXPIRY_INTERVAL", SWEEPS_MILLIS + "ms")
         .environment("HOLDFAST_TOUCH_INTERVAL", SetDisjoint.ACCESS_LAG_MILLIS + "ms");
   }
 
@@ -55,8 +57,9 @@ final class TestSite {
     return war()
         .resource(
             "WEB-INF/classes/holdfast.properties",
-            "app=%s\nredis.uri=%s\ntouch.interval=%dms\n%s\n"
-                .formatted(app, redisUri, SetDisjoint.ACCESS_LAG_MILLIS, moreSettings));
+            "app=%s\nredis.uri=%s\ntouch.interval=%dms\nexpiry.interval=%dms\n%s\n"
+                .formatted(
+                    app, redisUri, SetDisjoint.ACCESS_LAG_MILLIS, SWEEPS_MILLIS, moreSettings));
   }
 
   /** All of them, anew. */
@@ -68,6 +71,7 @@ final class TestSite {
         new LogoutRace(2),
         new ExpiryRace(2),
         new Mutate(2, 2),
-        new AnonymousFlood(1));
+        new AnonymousFlood(1),
+        new OneUser());
   }
 }

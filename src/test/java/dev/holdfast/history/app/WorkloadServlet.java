@@ -1,5 +1,7 @@
 package dev.holdfast.history.app;
 
+import dev.holdfast.Sessions;
+import dev.holdfast.session.SessionInfo;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,10 +11,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Takes the steps of the parameter {@code do}, parted by semicolons; answers one line for each. A
@@ -25,7 +29,9 @@ import java.util.concurrent.ConcurrentHashMap;
  *       accessed), {@code idle seconds}
  *   <li>{@code list name value}: sets a new list with one element; {@code append name value}: adds
  *       to it in place
- *   <li>{@code rotate}, {@code login}, {@code invalidate}
+ *   <li>{@code note name value}: sets a {@link Noted}
+ *   <li>{@code rotate}, {@code login user}, {@code invalidate}
+ *   <li>{@code sessions user}: the ids of the sessions of a user; {@code end-all user}
  *   <li>{@code sleep millis}; {@code flush}: sends the head of the response
  *   <li>{@code interrupt}: interrupts every other request that is in this servlet
  *   <li>{@code size name bytes}: sets an array
@@ -33,6 +39,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class WorkloadServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
+  private static final Map<String, String> PASSWORDS =
+      Map.of("root", "toor", "alice", "wonderland");
   private static final Set<Thread> INSIDE = ConcurrentHashMap.newKeySet();
 
   @Override
@@ -67,6 +75,12 @@ public final class WorkloadServlet extends HttpServlet {
         return "ok";
       case "flush":
         return "ok";
+      case "sessions":
+        return Sessions.of(request.getServletContext()).ofUser(step[1]).stream()
+            .map(SessionInfo::id)
+            .collect(Collectors.joining(","));
+      case "end-all":
+        return "ended:" + Sessions.of(request.getServletContext()).endAllOfUser(step[1]);
       case "interrupt":
         INSIDE.stream()
             .filter(thread -> thread != Thread.currentThread())
@@ -85,6 +99,7 @@ public final class WorkloadServlet extends HttpServlet {
   private static String onSession(String[] step, HttpServletRequest request, HttpSession session) {
     switch (step[0]) {
       case "set" -> session.setAttribute(step[1], step[2]);
+      case "note" -> session.setAttribute(step[1], new Noted(step[2]));
       case "size" -> session.setAttribute(step[1], new byte[Integer.parseInt(step[2])]);
       case "list" -> session.setAttribute(step[1], new ArrayList<>(List.of(step[2])));
       case "append" -> {
@@ -104,7 +119,7 @@ public final class WorkloadServlet extends HttpServlet {
         return request.changeSessionId();
       }
       case "login" -> {
-        return login(request);
+        return login(request, step[1]);
       }
       case "invalidate" -> session.invalidate();
       default -> throw new IllegalArgumentException(step[0]);
@@ -113,9 +128,9 @@ public final class WorkloadServlet extends HttpServlet {
   }
 
   /** A second one at once finds the user logged in, which login() takes for an error. */
-  private static String login(HttpServletRequest request) {
+  private static String login(HttpServletRequest request, String user) {
     try {
-      request.login("root", "toor");
+      request.login(user, PASSWORDS.get(user));
       return "ok";
     } catch (ServletException e) {
       return "refused";

@@ -13,12 +13,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP proxy in front of Redis that does to the traffic what networks do. Faults hold for all
  * connections, those there are and those to come, until they are taken back; {@link #heal()} takes
- * all back. They can be combined.
+ * all back. They can be combined. What a side has sent before it closed its connection arrives all
+ * the same.
  *
  * <ul>
  *   <li>{@link #pause()} holds all bytes back, both ways; {@link #blackHole(boolean)} loses them
@@ -28,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *       once; {@link #down(boolean)} is both
  *   <li>{@link #limitData(long)} resets each connection after so many bytes of Redis's
  *   <li>{@link #slowClose(Duration)}: one side hears late that the other has gone
- *   <li>{@link #loseNextReply()} resets the connection after Redis has executed and before the
- *       client hears of it
+ *   <li>{@link #loseNextReply()} closes the connection after Redis has executed and before the
+ *       client hears of it; in order, for Lettuce takes a reset for the answer to the first command
  *   <li>{@link #swallowNextReply()} and {@link #duplicateNextReply()} leave the connection open:
  *       from then on each reply answers the command before or after its own, which is what a client
  *       library with a bug or a broken middle box would do
@@ -106,7 +108,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
     notifyAll();
   }
 
-  /** The next reply of Redis, and what comes with it, is dropped and its connection is reset. */
+  /** The next reply of Redis, and what comes with it, is dropped and its connection is closed. */
   public final synchronized void loseNextReply() {
     nextReply = ReplyFault.LOSE;
     faults = 1;
@@ -310,6 +312,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
     private final Socket server;
     private final ReplyBoundaries replies = new ReplyBoundaries();
     private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private long delivered;
     private boolean encrypted;
     private @Nullable ReplyFault current;
@@ -342,6 +345,12 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
           }
         }
         TimeUnit.MILLISECONDS.sleep(closeDelay());
+        if (!ended.compareAndSet(false, true)) {
+          reset();
+        } else {
+          (fromClient ? server : client).shutdownOutput();
+        }
+        return;
       } catch (IOException | CutException e) {
         // One side is gone: so is the other, below.
       } catch (InterruptedException e) {
@@ -361,6 +370,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
           unsent = at;
           current = takeReplyFault();
           if (current == ReplyFault.LOSE) {
+            close(client);
             throw new CutException();
           }
         }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -120,10 +121,21 @@ public final class SentinelServers implements AutoCloseable {
     return uri("");
   }
 
+  /** The same with the Sentinels in another order: the first is asked last. */
+  public String uriInReverse() {
+    List<Integer> ports = new ArrayList<>(sentinels.stream().map(SentinelProcess::port).toList());
+    Collections.reverse(ports);
+    return uri(ports, "");
+  }
+
   /** The same as a user of {@code docker/users.acl}. */
   public String uri(String user) {
     List<Integer> ports =
         tlsPorts.isEmpty() ? sentinels.stream().map(SentinelProcess::port).toList() : tlsPorts;
+    return uri(ports, user);
+  }
+
+  private String uri(List<Integer> ports, String user) {
     return (tlsPorts.isEmpty() ? "redis" : "rediss")
         + "-sentinel://"
         + (user.isEmpty() ? "" : MinimalUser.login(user) + "@")
