@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts compose.yaml as a project of its own, logs in through the proxy, takes one part after the
-# other away and looks whether the session goes on. Ends with 0 if it does; takes everything down.
+# other away and looks whether the session goes on, and whether a logout stands when Redis is lost.
+# Ends with 0 if all that is so; takes everything down.
 #   docker/check.sh [port]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -37,18 +38,26 @@ await() {
   say "$what"
 }
 
-answers() { [[ $(status "$site/") == 200 ]]; }
+answers() { ask "$site/api/session" | grep -q "\"node\": \"$1\""; }
 logs_in() { [[ $(status -d username=alice -d password=wonderland "$site/login") == 30[23] ]]; }
 puts_anvil() { [[ $(status -d item=anvil "$site/cart") == 30[23] ]]; }
 has_session() { ask "$site/api/session" | tee "$jar.last" | grep -q '"user": "alice"' && grep -q anvil "$jar.last"; }
 is_node() { has_session && grep -q "\"node\": \"$1\"" "$jar.last"; }
 is_unavailable() { [[ $(status "$site/api/session") == 503 ]]; }
-is_anonymous() { ask "$site/api/session" | grep -q '"session": false'; }
+logs_out() { [[ $(status -d '' "$site/logout") == 30[23] ]]; }
+is_anonymous() {
+  ask "$site/api/session" | tee "$jar.last" | grep -q '"session": false' && grep -q "\"node\": \"$1\"" "$jar.last"
+}
 rows() { "${compose[@]}" exec -T postgres psql -U holdfast -d holdfast -Atc "select count(*) from holdfast_session" 2>/dev/null || echo 0; }
 is_backed_up() { (($(rows) > 0)); }
+empties_redis() {
+  "${compose[@]}" stop redis && "${compose[@]}" rm -f redis &&
+    docker volume rm "holdfast-check-${HOLDFAST_PORT}_redis" && "${compose[@]}" up -d redis
+} >/dev/null 2>&1
 
 "${compose[@]}" up -d --build >/dev/null 2>"$jar.up" || { cat "$jar.up"; exit 1; }
-await "the site answers" answers
+await "node 1 answers" answers node-1
+await "node 2 answers" answers node-2
 await "alice logs in" logs_in
 await "she puts an anvil into her cart" puts_anvil
 cp "$jar" "$jar.alice"
@@ -66,12 +75,14 @@ await "Redis is killed: the session is unavailable, nobody is logged out" is_una
 await "Redis is back, from its append-only file: the session goes on" has_session
 
 await "the session is in the database" is_backed_up
-"${compose[@]}" stop redis >/dev/null 2>&1
-"${compose[@]}" rm -f redis >/dev/null 2>&1
-docker volume rm "holdfast-check-${HOLDFAST_PORT}_redis" >/dev/null
-"${compose[@]}" up -d redis >/dev/null 2>&1
+empties_redis
 await "Redis has lost everything: the session comes back from the database" has_session
 
-ask -d '' -o /dev/null "$site/logout"
+await "alice logs out" logs_out
 cp "$jar.alice" "$jar"
-await "alice logs out: her old cookie leads nowhere" is_anonymous
+await "her old cookie leads nowhere on node 1" is_anonymous node-1
+await "nor on node 2" is_anonymous node-2
+empties_redis
+await "Redis has lost everything again, and is back" answers node-1
+await "the logout stands, on node 1" is_anonymous node-1
+await "and on node 2" is_anonymous node-2

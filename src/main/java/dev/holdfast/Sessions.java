@@ -5,8 +5,10 @@ import dev.holdfast.session.Reencryption;
 import dev.holdfast.session.SessionInfo;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.store.TimeBudget;
 import jakarta.servlet.ServletContext;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * when they log in, unless {@code sessions.index} is off.
  *
  * <p>Every method asks Redis and throws {@link SessionStoreUnavailableException} when it does not
- * answer.
+ * answer; {@code redis.request-timeout} is not about them, for they may have much to do.
  */
 public final class Sessions {
   private static final String ATTRIBUTE = Sessions.class.getName();
@@ -78,7 +80,7 @@ public final class Sessions {
    */
   public boolean end(@Nullable String id) {
     String locator = SessionToken.locatorOf(id);
-    return locator != null && manager.users().end(locator, "ended by id");
+    return locator != null && unhurried(() -> manager.users().end(locator, "ended by id"));
   }
 
   /**
@@ -89,7 +91,8 @@ public final class Sessions {
    */
   public boolean endOfUser(String user, @Nullable String id) {
     String locator = SessionToken.locatorOf(id);
-    return locator != null && manager.users().endOf(user, locator, "ended by its user");
+    return locator != null
+        && unhurried(() -> manager.users().endOf(user, locator, "ended by its user"));
   }
 
   /**
@@ -100,7 +103,8 @@ public final class Sessions {
    * @throws IllegalStateException when {@code sessions.index} is off
    */
   public int endAllOfUser(String user) {
-    return manager.users().endAll(user, null, "all sessions of its user were ended");
+    return unhurried(
+        () -> manager.users().endAll(user, null, "all sessions of its user were ended"));
   }
 
   /**
@@ -114,7 +118,8 @@ public final class Sessions {
     if (kept == null) {
       throw new IllegalArgumentException("endOthersOfUser: the id to keep is none of a session");
     }
-    return manager.users().endAll(user, kept, "all other sessions of its user were ended");
+    return unhurried(
+        () -> manager.users().endAll(user, kept, "all other sessions of its user were ended"));
   }
 
   /**
@@ -124,13 +129,13 @@ public final class Sessions {
    * @throws IllegalStateException when {@code sessions.index} is off
    */
   public List<SessionInfo> ofUser(String user) {
-    return manager.users().of(user);
+    return unhurried(() -> manager.users().of(user));
   }
 
   /** What is known of a session by its id; null when there is none. */
   public @Nullable SessionInfo find(@Nullable String id) {
     String locator = SessionToken.locatorOf(id);
-    return locator == null ? null : manager.users().find(locator);
+    return locator == null ? null : unhurried(() -> manager.users().find(locator));
   }
 
   /**
@@ -144,7 +149,7 @@ public final class Sessions {
    * @throws dev.holdfast.store.BackupUnavailableException when the database does not
    */
   public long restoreBackup() {
-    return manager.restoreAll();
+    return unhurried(manager::restoreAll);
   }
 
   /**
@@ -164,6 +169,21 @@ public final class Sessions {
    * @throws InterruptedException when the thread is interrupted; likewise
    */
   public long reencrypt(int sessionsPerSecond) throws InterruptedException {
-    return reencryption.run(sessionsPerSecond);
+    TimeBudget unlimited = TimeBudget.unlimited();
+    try {
+      return reencryption.run(sessionsPerSecond);
+    } finally {
+      unlimited.end();
+    }
+  }
+
+  /** Work of any length, which is not what the request of the calling thread may wait for. */
+  private static <T extends @Nullable Object> T unhurried(Supplier<T> work) {
+    TimeBudget unlimited = TimeBudget.unlimited();
+    try {
+      return work.get();
+    } finally {
+      unlimited.end();
+    }
   }
 }

@@ -335,6 +335,10 @@ public final class AttributeCodec implements ValueCodec {
         return known;
       }
     }
+    if (e instanceof StackOverflowError) {
+      return new StoredValueTooLargeException(
+          "Objects are nested deeper than the stack of a thread");
+    }
     String what = e instanceof KryoException ? String.valueOf(e.getMessage()) : e.toString();
     return new UndecodableValueException("The stored value cannot be read: " + what, e);
   }

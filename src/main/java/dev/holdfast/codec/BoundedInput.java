@@ -1,6 +1,5 @@
 package dev.holdfast.codec;
 
-import com.esotericsoftware.kryo.kryo5.KryoException;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 
 /**
@@ -22,7 +21,7 @@ final class BoundedInput extends Input {
    * Reads a declared number of elements.
    *
    * @param bytesEach the least that one element takes
-   * @throws KryoException when that many cannot follow
+   * @throws StoredValueTooLargeException when that many cannot follow
    */
   static int length(Input input, int bytesEach) {
     return ((BoundedInput) input).length(bytesEach);
@@ -32,7 +31,7 @@ final class BoundedInput extends Input {
     int declared = readVarInt(true);
     long bytes = (long) declared * bytesEach;
     if (declared < 0 || bytes > limit() - position() || bytes > budget) {
-      throw new KryoException(
+      throw new StoredValueTooLargeException(
           "A length of "
               + declared
               + " is declared where "
@@ -48,7 +47,7 @@ final class BoundedInput extends Input {
   public int readVarIntFlag(boolean optimizePositive) {
     int declared = super.readVarIntFlag(optimizePositive);
     if (declared < 0 || declared - 1 > limit() - position()) {
-      throw new KryoException(
+      throw new StoredValueTooLargeException(
           "A string of "
               + declared
               + " characters is declared where "

@@ -233,9 +233,13 @@ final class JavaStream {
           ObjectInputFilter.merge(this::check, ObjectInputFilter.Config.getSerialFilter()));
     }
 
+    /** What it throws is the cause of what the stream throws. */
     private ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info) {
-      if (info.depth() > MAX_DEPTH + SAMPLE + 2 || info.references() > length) {
-        return ObjectInputFilter.Status.REJECTED;
+      if (info.depth() > MAX_DEPTH + SAMPLE + 2) {
+        throw nestedTooDeep(MAX_DEPTH);
+      }
+      if (info.references() > length) {
+        throw declared(info.references() + " objects");
       }
       Class<?> type = info.serialClass();
       if (type == null) {
@@ -244,7 +248,7 @@ final class JavaStream {
       if (info.arrayLength() >= 0) {
         budget -= info.arrayLength() * (long) weight(type);
         if (budget < 0) {
-          return ObjectInputFilter.Status.REJECTED;
+          throw declared("An array of " + info.arrayLength() + " elements");
         }
       }
       // The entries of hash tables are announced under interfaces and internals that never stand in
@@ -254,9 +258,15 @@ final class JavaStream {
               || type.isPrimitive()
               || Proxy.isProxyClass(type)
               || (standIns && isWeldProxy(type));
-      return known || allowed.isAllowed(type.getName())
-          ? ObjectInputFilter.Status.ALLOWED
-          : ObjectInputFilter.Status.REJECTED;
+      if (!known) {
+        requireAllowed(type.getName());
+      }
+      return ObjectInputFilter.Status.ALLOWED;
+    }
+
+    private StoredValueTooLargeException declared(String what) {
+      return new StoredValueTooLargeException(
+          what + " declared in a stream of " + length + " bytes");
     }
 
     private static boolean isWeldProxy(Class<?> type) {
@@ -320,6 +330,10 @@ final class JavaStream {
         throw Routes.notAllowedToRead(name);
       }
     }
+  }
+
+  static StoredValueTooLargeException nestedTooDeep(int limit) {
+    return new StoredValueTooLargeException("Objects are nested deeper than " + limit);
   }
 
   /** Counts, so that a giant value stops early. */

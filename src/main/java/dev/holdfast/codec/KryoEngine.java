@@ -69,8 +69,13 @@ final class KryoEngine {
   /** Decodes what follows the envelope. */
   @Nullable Object decode(byte[] bytes, int offset) {
     BoundedInput input = new BoundedInput(Arrays.copyOfRange(bytes, offset, bytes.length));
-    table.readTable(input);
-    Object value = kryo.readClassAndObject(input);
+    Object value;
+    try {
+      table.readTable(input);
+      value = kryo.readClassAndObject(input);
+    } catch (KryoException e) {
+      throw isTooDeep(e) ? JavaStream.nestedTooDeep(MAX_DEPTH) : e;
+    }
     if (!input.end()) {
       throw new KryoException((input.limit() - input.position()) + " bytes are left over");
     }

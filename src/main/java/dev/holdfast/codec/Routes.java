@@ -59,7 +59,7 @@ final class Routes {
    * The class that stored bytes name, loaded but not initialised, or null when there is none any
    * more.
    *
-   * @throws UndecodableValueException when it is not allowed; the class is not touched then
+   * @throws StoredClassNotAllowedException when it is not; the class is not touched then
    */
   @Nullable Class<?> resolve(String name) {
     if (!allowed.isAllowed(name)) {
@@ -72,13 +72,12 @@ final class Routes {
     }
   }
 
-  static UndecodableValueException notAllowedToRead(String name) {
-    return new UndecodableValueException(
+  static StoredClassNotAllowedException notAllowedToRead(String name) {
+    return new StoredClassNotAllowedException(
         "The stored value names the class '"
             + printable(name)
             + "', which is not on the class allow-list or not in this application any more. If it belongs there, add"
-            + " it to the setting codec.allow.",
-        null);
+            + " it to the setting codec.allow.");
   }
 
   boolean isAllowed(String name) {

@@ -17,7 +17,9 @@ public interface ValueCodec {
   /**
    * Decodes what {@link #encode} wrote, in this or another version of the application.
    *
-   * @throws UndecodableValueException when that is not possible; names the class
+   * @throws UndecodableValueException when that is not possible; names the class. It is a {@link
+   *     StoredClassNotAllowedException} or a {@link StoredValueTooLargeException} when no node
+   *     writes such bytes.
    */
   Object decode(byte[] bytes);
 

@@ -15,6 +15,7 @@ final class Catalogue {
   private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final long GIGABYTE = 1L << 30;
   private static final Duration YEAR = Duration.ofDays(365);
@@ -307,6 +308,16 @@ final class Catalogue {
           "1s",
           "How long a request waits for one reply from Redis before it is answered with 503.",
           settings -> settings.redis().timeout());
+
+  static final Setting<Duration> REDIS_REQUEST_TIMEOUT =
+      computed(
+          "redis.request-timeout",
+          Group.RARE,
+          new DurationType(MILLISECOND, TWO_MINUTES, MILLISECOND),
+          "twice `redis.timeout`",
+          "How long a request waits for Redis altogether, however often, before it is answered with 503."
+              + " What it saves after its answer has begun has as long again.",
+          settings -> settings.redis().requestTimeout());
 
   static final Setting<Duration> REDIS_CONNECT_TIMEOUT =
       declared(
@@ -617,6 +628,7 @@ final class Catalogue {
           BACKUP_DATABASE,
           PREFIX,
           REDIS_TIMEOUT,
+          REDIS_REQUEST_TIMEOUT,
           REDIS_CONNECT_TIMEOUT,
           REDIS_CONCURRENCY,
           REDIS_QUEUE,

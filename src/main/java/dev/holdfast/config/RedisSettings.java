@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param uri {@code redis.uri}: one server, a Sentinel group or a Cluster; may hold credentials
  * @param timeout {@code redis.timeout}: how long one command may take, 1 ms to 1 min
+ * @param requestTimeout {@code redis.request-timeout}: how long one request may wait for Redis
+ *     altogether, 1 ms to 2 min
  * @param connectTimeout {@code redis.connect-timeout}: how long connecting may take, 1 ms to 1 min
  * @param queueSize {@code redis.queue}: commands that may wait for a reply on the connection, at
  *     least 1
@@ -23,6 +25,7 @@ import java.time.Duration;
 public record RedisSettings(
     String uri,
     Duration timeout,
+    Duration requestTimeout,
     Duration connectTimeout,
     int queueSize,
     int concurrency,
@@ -39,6 +42,8 @@ public record RedisSettings(
         + RedisUriSyntax.masked(uri)
         + ", timeout="
         + timeout
+        + ", requestTimeout="
+        + requestTimeout
         + ", connectTimeout="
         + connectTimeout
         + ", queueSize="

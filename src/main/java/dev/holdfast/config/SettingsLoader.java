@@ -151,6 +151,7 @@ public final class SettingsLoader {
     return new RedisSettings(
         get(Catalogue.REDIS_URI),
         get(Catalogue.REDIS_TIMEOUT),
+        get(Catalogue.REDIS_REQUEST_TIMEOUT, () -> get(Catalogue.REDIS_TIMEOUT).multipliedBy(2)),
         get(Catalogue.REDIS_CONNECT_TIMEOUT),
         get(Catalogue.REDIS_QUEUE),
         get(Catalogue.REDIS_CONCURRENCY),

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.net.SocketException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -143,6 +144,18 @@ final class Faults {
         null);
   }
 
+  /** The caller's request has waited as long as it may. */
+  SessionStoreUnavailableException overBudget(String operation, Duration limit) {
+    return new SessionStoreUnavailableException(
+        subject(operation)
+            + "was not tried: its request has waited for Redis for "
+            + limit.toMillis()
+            + " ms already"
+            + state()
+            + "; Redis is too slow, or raise redis.request-timeout",
+        null);
+  }
+
   /** Redis is silent, and another caller is finding out whether it still is. */
   SessionStoreUnavailableException silent(String operation, Link link) {
     return new SessionStoreUnavailableException(
@@ -182,7 +195,7 @@ final class Faults {
               + millis(since)
               + state()
               + "; a write may still happen until its deadline; check that Redis is not stalled,"
-              + " or raise redis.timeout",
+              + " or raise redis.timeout, and with it redis.request-timeout",
           null);
     }
     return new SessionStoreUnavailableException(

@@ -4,6 +4,7 @@ import dev.holdfast.config.Durability;
 import dev.holdfast.config.DurableWrites;
 import dev.holdfast.config.RedisSettings;
 import dev.holdfast.config.Settings;
+import dev.holdfast.store.TimeBudget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -83,7 +84,8 @@ final class Redis implements AutoCloseable {
   }
 
   /**
-   * Takes a turn of at most {@code limit}, not counting the time to connect.
+   * Takes a turn of at most {@code limit}, and of what the caller's request has left of its time,
+   * not counting the time to connect.
    *
    * @param operation a word for messages
    * @param key the first key it is about: whose server must be there
@@ -97,15 +99,27 @@ final class Redis implements AutoCloseable {
     if (!link.admits()) {
       throw faults.silent(operation, link);
     }
+    takePlace(operation, limit);
+    Duration within = TimeBudget.within(limit);
+    if (within.isZero()) {
+      bulkhead.leave();
+      throw faults.overBudget(operation, settings.requestTimeout());
+    }
+    return new Turn(operation, start, within, this);
+  }
+
+  private void takePlace(String operation, Duration limit) {
+    long start = System.nanoTime();
     try {
-      if (!bulkhead.enter(limit.toNanos())) {
+      if (!bulkhead.enter(TimeBudget.within(limit).toNanos())) {
         throw faults.crowded(operation, start);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw faults.interrupted(operation, start);
+    } finally {
+      TimeBudget.spentSince(start);
     }
-    return new Turn(operation, start, limit, this);
   }
 
   /** The end of a turn. */

@@ -2,6 +2,7 @@ package dev.holdfast.redis;
 
 import dev.holdfast.redis.Link.MixedUpException;
 import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.store.TimeBudget;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
@@ -19,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class Turn implements AutoCloseable {
   private final String operation;
   private final long start;
+  private final long begun = System.nanoTime();
   private final long deadline;
   private final Redis redis;
 
   Turn(String operation, long start, Duration limit, Redis redis) {
     this.operation = operation;
     this.start = start;
-    this.deadline = System.nanoTime() + limit.toNanos();
+    this.deadline = begun + limit.toNanos();
     this.redis = redis;
   }
 
@@ -154,6 +156,7 @@ final class Turn implements AutoCloseable {
 
   @Override
   public void close() {
+    TimeBudget.spentSince(begun);
     redis.leave();
   }
 

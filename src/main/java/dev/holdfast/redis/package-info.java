@@ -156,6 +156,12 @@
  * then nobody waits. It is a dozen lines in {@link dev.holdfast.redis.Link}; a circuit breaker
  * library in somebody's WAR would not be less.
  *
+ * <p>A server that is slow, and not frozen, costs a request {@code redis.request-timeout} at most
+ * and not a time-out for each of its waits: a {@link dev.holdfast.redis.Turn} lasts as long as its
+ * request has left ({@link dev.holdfast.store.TimeBudget}). Not counted are the first connection,
+ * which whoever comes first waits for, and the database of a backup, which has time-outs of its
+ * own.
+ *
  * <h2>Lettuce</h2>
  *
  * <ul>

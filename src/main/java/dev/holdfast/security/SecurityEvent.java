@@ -31,7 +31,16 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     FOREIGN_TTL(Level.WARNING, true),
     /** A session in Redis that this library did not write. It counts as absent. */
     FOREIGN_SESSION(Level.WARNING, true),
-    /** A stored value larger than any node would write. It reads as absent, its bytes stay. */
+    /**
+     * A stored value that names a class which is not on the allow-list: planted, or of another
+     * version of the application. The class was not touched; the value reads as absent, its bytes
+     * stay.
+     */
+    REFUSED_CLASS(Level.WARNING, true),
+    /**
+     * A stored value larger or deeper than any node would write, or that says so of itself. It
+     * reads as absent, its bytes stay.
+     */
     OVERSIZED_VALUE(Level.WARNING, true),
     /** This node creates more sessions than it may; a request that wanted one was refused. */
     CREATION_REFUSED(Level.WARNING, true),

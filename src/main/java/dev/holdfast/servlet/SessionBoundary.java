@@ -6,6 +6,7 @@ import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
+import dev.holdfast.store.TimeBudget;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
@@ -160,7 +161,7 @@ public final class SessionBoundary implements AutoCloseable {
   }
 
   /** One dispatch from the container, and what must happen when it ends. */
-  private static void dispatch(
+  private void dispatch(
       HttpServletRequest container,
       HttpServletResponse containerResponse,
       ServletRequest request,
@@ -168,17 +169,22 @@ public final class SessionBoundary implements AutoCloseable {
       FilterChain chain,
       RequestScope scope)
       throws IOException, ServletException {
-    scope.enter(container, containerResponse);
+    TimeBudget budget = TimeBudget.begin(settings.redis().requestTimeout());
     try {
-      chain.doFilter(request, response);
-    } catch (IOException | ServletException | RuntimeException | Error e) {
-      scope.escaped(e);
-      if (!scope.leave()) {
-        throw e;
+      scope.enter(container, containerResponse);
+      try {
+        chain.doFilter(request, response);
+      } catch (IOException | ServletException | RuntimeException | Error e) {
+        scope.escaped(e);
+        if (!scope.leave()) {
+          throw e;
+        }
+        return;
       }
-      return;
+      scope.leave();
+    } finally {
+      budget.end();
     }
-    scope.leave();
   }
 
   private static @Nullable SessionRequest wrapped(ServletRequest request) {

@@ -98,7 +98,7 @@ final class Attributes {
     if (encoded == null) {
       return;
     }
-    Object value = rules.decode(name, encoded);
+    Object value = rules.decode(owner == null ? null : owner.locator(), name, encoded);
     if (value == null) {
       attribute.unreadable = true;
       return;
@@ -277,8 +277,7 @@ final class Attributes {
       List<String> names = new ArrayList<>(current.size());
       current.forEach(
           (name, attribute) -> {
-            byte[] encoded = attribute.encoded;
-            if (attribute.value == null && encoded != null && !rules.isSurelyReadable(encoded)) {
+            if (attribute.value == null && !attribute.unreadable) {
               decode(name, attribute);
             }
             if (!attribute.unreadable) {

@@ -11,9 +11,12 @@ import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
+import dev.holdfast.store.TimeBudget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Saves what is pending on a session, and deals with what the store says to it: taken, gone, moved
@@ -27,6 +30,8 @@ final class Committing implements AutoCloseable {
 
   /** How often a save is tried that another node's change of the metadata comes before. */
   private static final int MAX_ATTEMPTS = 5;
+
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
   private final SessionStore store;
   private final ValueRules rules;
@@ -67,7 +72,7 @@ final class Committing implements AutoCloseable {
     // Ends other sessions, if it must, before this one is locked.
     fileUser(session);
     String renewedId = null;
-    session.saving.lock();
+    lock(session);
     try {
       if (!session.isValid()) {
         return Commit.UNCHANGED;
@@ -91,6 +96,31 @@ final class Committing implements AutoCloseable {
         rules.events.idChanged(session, renewedId);
       }
     }
+  }
+
+  /** Other requests' saves come first; waiting for them is waiting for the store. */
+  private void lock(Session session) {
+    if (session.saving.tryLock()) {
+      return;
+    }
+    long start = System.nanoTime();
+    try {
+      Duration within = TimeBudget.within(FOREVER);
+      if (session.saving.tryLock(within.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      TimeBudget.spentSince(start);
+    }
+    residents.drop(session);
+    throw new SessionStoreUnavailableException(
+        "Session "
+            + session.id()
+            + " was not saved: the saves of its other requests took all the time that this one may wait,"
+            + " or it was interrupted. Redis or the network to it is slow; see redis.request-timeout.",
+        null);
   }
 
   private void fileUser(Session session) {
@@ -142,6 +172,7 @@ final class Committing implements AutoCloseable {
   }
 
   private void stored(Session session, Save save, SaveOutcome outcome) {
+    TimeBudget.renew();
     String userBefore = session.storedUser();
     session.copy.saved(save, outcome);
     users.stored(session, userBefore);

@@ -2,6 +2,8 @@ package dev.holdfast.session;
 
 import dev.holdfast.codec.ClassNotAllowedException;
 import dev.holdfast.codec.SessionLimitExceededException;
+import dev.holdfast.codec.StoredClassNotAllowedException;
+import dev.holdfast.codec.StoredValueTooLargeException;
 import dev.holdfast.codec.UndecodableValueException;
 import dev.holdfast.codec.UnencodableValueException;
 import dev.holdfast.codec.ValueCodec;
@@ -69,11 +71,6 @@ final class ValueRules {
         || (!events.attributesObserved() && codec.isJdkValue(encoded));
   }
 
-  /** Whether the bytes can be read for sure, found out without decoding them. */
-  boolean isSurelyReadable(byte[] encoded) {
-    return sizes.isPlausible(encoded.length) && codec.isJdkValue(encoded);
-  }
-
   /**
    * Encodes, again if another thread was seen changing the value; null when it was on every try.
    *
@@ -103,26 +100,36 @@ final class ValueRules {
   /**
    * Decodes; null, and reported, when this version of the application cannot read it or no node can
    * have written it.
+   *
+   * @param locator of the session, or null
    */
-  @Nullable Object decode(String name, byte[] encoded) {
+  @Nullable Object decode(@Nullable String locator, String name, byte[] encoded) {
     if (!sizes.isPlausible(encoded.length)) {
       metrics.count(Counter.UNDECODABLE);
-      security.report(
+      suspicious(
           Kind.OVERSIZED_VALUE,
-          null,
-          "the attribute "
-              + name
-              + " has "
-              + encoded.length
-              + " bytes, more than attribute.max-size; it reads as absent, its bytes stay");
+          locator,
+          name,
+          "It has " + encoded.length + " bytes, more than attribute.max-size.");
       return null;
     }
     try {
       return codec.decode(encoded);
     } catch (UndecodableValueException e) {
+      if (e instanceof StoredClassNotAllowedException) {
+        suspicious(Kind.REFUSED_CLASS, locator, name, e.getMessage());
+      } else if (e instanceof StoredValueTooLargeException) {
+        suspicious(Kind.OVERSIZED_VALUE, locator, name, e.getMessage());
+      }
       undecodable(name, e);
       return null;
     }
+  }
+
+  private void suspicious(
+      Kind kind, @Nullable String locator, String name, @Nullable String reason) {
+    security.report(
+        kind, locator, "the attribute " + name + " reads as absent, its bytes stay. " + reason);
   }
 
   void undecodable(String name, Exception e) {

@@ -43,6 +43,7 @@ class SettingsLoaderTest {
                 "redis://localhost",
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
                 1000,
                 256,
                 "",
@@ -68,6 +69,7 @@ class SettingsLoaderTest {
     params.put("prefix", "site");
     params.put("redis.uri", "rediss://user:secret@redis.example:6380/3");
     params.put("redis.timeout", "750ms");
+    params.put("redis.request-timeout", "3s");
     params.put("redis.connect-timeout", "PT1S");
     params.put("redis.queue", "50");
     params.put("redis.concurrency", "1");
@@ -142,6 +144,7 @@ class SettingsLoaderTest {
             new RedisSettings(
                 "rediss://user:secret@redis.example:6380/3",
                 Duration.ofMillis(750),
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(1),
                 50,
                 1,

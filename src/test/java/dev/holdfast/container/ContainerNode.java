@@ -275,6 +275,7 @@ public final class ContainerNode implements AutoCloseable {
     private String levels = "INFO";
     private final List<String> wrapper = new ArrayList<>();
     private @Nullable Path classPath;
+    private boolean encrypted = TestSettings.ENCRYPTED;
 
     private Builder(Container container) {
       this.container = container;
@@ -294,6 +295,12 @@ public final class ContainerNode implements AutoCloseable {
     /** Sets a variable of the environment. */
     public Builder environment(String name, String value) {
       variables.put(name, value);
+      return this;
+    }
+
+    /** Leaves the key out that all tests may have been given; the test says why. */
+    public Builder inTheClear() {
+      encrypted = false;
       return this;
     }
 
@@ -382,7 +389,7 @@ public final class ContainerNode implements AutoCloseable {
       ProcessBuilder builder =
           new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
       builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
-      if (TestSettings.ENCRYPTED) {
+      if (encrypted) {
         builder.environment().put("HOLDFAST_ENCRYPTION_KEYS", TestSettings.KEY);
       }
       builder.environment().putAll(variables);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.Cites;
+import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,11 +93,36 @@ class OutageIT {
     }
   }
 
+  @Test
+  void aRedisThatIsSlowCostsARequestNoMoreThanItMayWaitAltogether() {
+    try (RedisServer redis = RedisServer.start();
+        FaultProxy proxy = new FaultProxy(redis.port());
+        ContainerNode node =
+            node(proxy.uri())
+                .environment("HOLDFAST_REDIS_TIMEOUT", "10s")
+                .environment("HOLDFAST_REDIS_REQUEST_TIMEOUT", "2s")
+                .start()) {
+      Browser user = node.browser("");
+      user.run("set color red");
+      proxy.latency(Duration.ofMillis(700));
+
+      assertThat(user.run("get color").of("get color")).as("one wait").isEqualTo("red");
+      assertIsUnavailable(user.run("set color blue"));
+
+      proxy.heal();
+      await().atMost(HEALED_WITHIN).until(() -> user.run("session").status() == 200);
+      assertThat(user.run("get color").of("get color")).isEqualTo("red");
+    }
+  }
+
   private ContainerNode start(RedisServer redis) {
+    return node(redis.uri()).start();
+  }
+
+  private ContainerNode.Builder node(String redis) {
     return ContainerNode.on(container)
         .deploy("", WarBuilder.probe().holdfast().in(directory))
-        .environment("HOLDFAST_REDIS_URI", redis.uri())
-        .start();
+        .environment("HOLDFAST_REDIS_URI", redis);
   }
 
   private static void assertIsUnavailable(Reply reply) {

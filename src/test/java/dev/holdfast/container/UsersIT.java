@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.container.devices.DevicesServlet;
+import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,7 +49,11 @@ class UsersIT {
   private static ContainerNode one;
   private static ContainerNode two;
 
-  UsersIT(Container container) {}
+  private final Container container;
+
+  UsersIT(Container container) {
+    this.container = container;
+  }
 
   @BeforeParameterizedClassInvocation
   static void start(Container container) {
@@ -144,6 +149,26 @@ class UsersIT {
         .hasSize(2)
         .allMatch(event -> event.endsWith("with [mark]"));
     assertThat(eventsOf(one)).noneMatch(event -> event.startsWith("sessionDestroyed"));
+  }
+
+  @Test
+  void endingManySessionsIsNotLimitedByWhatARequestMayWait() {
+    try (FaultProxy proxy = new FaultProxy(redis.port());
+        ContainerNode slow =
+            ContainerNode.on(container)
+                .deploy("/shop", war(""))
+                .environment("HOLDFAST_REDIS_URI", proxy.uri())
+                .environment("HOLDFAST_REDIS_TIMEOUT", "10s")
+                .environment("HOLDFAST_REDIS_REQUEST_TIMEOUT", "2s")
+                .start()) {
+      Browser mine = loggedIn(one, "/shop");
+      for (int i = 0; i < 5; i++) {
+        loggedIn(one, "/shop");
+      }
+      proxy.latency(Duration.ofMillis(250));
+
+      assertThat(devices(mine.at(slow), "others")).isEqualTo("5");
+    }
   }
 
   private static List<String> eventsOf(ContainerNode node) {

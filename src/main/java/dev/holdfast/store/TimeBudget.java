@@ -1,0 +1,77 @@
+package dev.holdfast.store;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long one request may wait for the store altogether. Each wait has a limit of its own, and a
+ * request may have several: it loads its session, files a login, saves. A store that answers just
+ * in time would cost it all of them together.
+ *
+ * <p>Known by the thread, so that nothing between the request and the store has to hand it on:
+ * whoever begins it must end it on the same thread. Only time spent in the store counts, not the
+ * application's. What has been saved begins anew: a request that streams for hours and saves now
+ * and then is not slow.
+ *
+ * <p>A thread without one has no limit but that of each wait.
+ */
+public final class TimeBudget {
+  private static final ThreadLocal<TimeBudget> CURRENT = new ThreadLocal<>();
+
+  private final @Nullable TimeBudget outer = CURRENT.get();
+  private final long limit;
+  private long spent;
+
+  private TimeBudget(Duration limit) {
+    this.limit = limit.toNanos();
+  }
+
+  /** For what the calling thread does until {@link #end}, in place of the one that it has. */
+  public static TimeBudget begin(Duration limit) {
+    TimeBudget budget = new TimeBudget(limit);
+    CURRENT.set(budget);
+    return budget;
+  }
+
+  /** For work of any length: only each wait is limited. Must be ended as well. */
+  public static TimeBudget unlimited() {
+    return begin(Duration.ofNanos(Long.MAX_VALUE));
+  }
+
+  /** What the calling thread may wait if it wants to wait for {@code wanted}; zero: no longer. */
+  public static Duration within(Duration wanted) {
+    TimeBudget budget = CURRENT.get();
+    if (budget == null) {
+      return wanted;
+    }
+    Duration left = Duration.ofNanos(Math.max(0, budget.limit - budget.spent));
+    return left.compareTo(wanted) < 0 ? left : wanted;
+  }
+
+  /** The calling thread has waited since then, a time of {@link System#nanoTime()}. */
+  public static void spentSince(long start) {
+    TimeBudget budget = CURRENT.get();
+    if (budget != null) {
+      budget.spent += System.nanoTime() - start;
+    }
+  }
+
+  /**
+   * The calling thread has saved what it had to: what it waits for from now on is another thing.
+   */
+  public static void renew() {
+    TimeBudget budget = CURRENT.get();
+    if (budget != null) {
+      budget.spent = 0;
+    }
+  }
+
+  /** The calling thread has again what it had before. */
+  public void end() {
+    if (outer == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(outer);
+    }
+  }
+}
