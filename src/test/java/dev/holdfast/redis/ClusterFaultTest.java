@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RedisCluster;
 import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.testing.FaultMatrix;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 class ClusterFaultTest {
   private static final System.Logger LOG = System.getLogger(ClusterFaultTest.class.getName());
   private static final Duration HEALS_WITHIN = Duration.ofSeconds(30);
+
+  /** After the Cluster has replaced a primary. */
+  private static final Duration FOUND_WITHIN = Duration.ofSeconds(3);
 
   private static RedisCluster servers;
 
@@ -54,6 +58,12 @@ class ClusterFaultTest {
       await().until(() -> workload.acknowledged() > before + 200);
       workload.stop();
       LOG.log(Level.INFO, "{0} slots moved: {1}", moves, workload);
+      FaultMatrix.record(
+          "Cluster: slots move",
+          "ClusterFaultTest",
+          "SETSLOT: %d slots moved under load, %d writes, %d errors, writes lost %d"
+              .formatted(
+                  moves, workload.acknowledged(), workload.failed(), workload.lost(store)));
       assertThat(workload.failed()).as(workload.toString()).isZero();
       assertThat(workload.lost(store)).isZero();
     }
@@ -72,6 +82,7 @@ class ClusterFaultTest {
       await().until(() -> workload.acknowledged() > before + 500);
       workload.stop();
       LOG.log(Level.INFO, "CLUSTER FAILOVER: {0}", workload);
+      record("Cluster: manual failover", "CLUSTER FAILOVER: planned", workload, store);
       assertThat(workload.lost(store)).isZero();
       assertThat(workload.longestOutageMillis()).isLessThan(5_000);
     }
@@ -93,6 +104,7 @@ class ClusterFaultTest {
       workload.stop();
       long lost = workload.lost(store);
       LOG.log(Level.INFO, "kill -9 in a Cluster: {0}, {1} lost", workload, lost);
+      record("Cluster: a primary is killed", "kill -9: replaced by the Cluster", workload, store);
       assertThat(lost).as(workload.toString()).isLessThan(100);
       assertThat(workload.longestOutageMillis()).isLessThan(10_000);
       old.restart();
@@ -108,16 +120,31 @@ class ClusterFaultTest {
       servers.awaitReplicated();
       RedisServer old = servers.primaries().get(0);
       RedisServer next = servers.replicaOf(old);
+      long frozen = System.nanoTime();
       old.freeze();
       await().atMost(HEALS_WITHIN).until(() -> next.info("replication", "role").equals("master"));
+      long failover = Duration.ofNanos(System.nanoTime() - frozen).toMillis();
       long before = workload.acknowledged();
       await().atMost(HEALS_WITHIN).until(() -> workload.acknowledged() > before + 500);
       old.thaw();
       await().until(() -> old.info("replication", "role").equals("slave"));
       workload.stop();
       long lost = workload.lost(store);
-      LOG.log(Level.INFO, "kill -STOP in a Cluster: {0}, {1} lost", workload, lost);
+      LOG.log(
+          Level.INFO,
+          "kill -STOP in a Cluster, which took {0} ms to replace it: {1}, {2} lost",
+          failover,
+          workload,
+          lost);
+      record(
+          "Cluster: a primary is frozen",
+          "kill -STOP: replaced by the Cluster after " + failover + " ms",
+          workload,
+          store);
       assertThat(lost).as(workload.toString()).isLessThan(100);
+      assertThat(workload.longestOutageMillis())
+          .as("until a session of it was written again; the Cluster took %d ms", failover)
+          .isLessThan(failover + FOUND_WITHIN.toMillis());
     }
   }
 
@@ -144,8 +171,23 @@ class ClusterFaultTest {
       await().atMost(HEALS_WITHIN).until(() -> workload.acknowledged() > before + 500);
       workload.stop();
       LOG.log(Level.INFO, "rolling restart of a Cluster: {0}", workload);
+      record("Cluster: every server restarted, one by one", "Restart: 6 servers", workload, store);
       assertThat(workload.lost(store)).isZero();
     }
+  }
+
+  private static void record(
+      String fault, String what, Workload workload, RedisSessionStore store) {
+    FaultMatrix.record(
+        fault,
+        "ClusterFaultTest",
+        "%s, %d writes, %d errors, no session unavailable for longer than %.1f s, writes lost %d"
+            .formatted(
+                what,
+                workload.acknowledged(),
+                workload.failed(),
+                workload.longestOutageMillis() / 1e3,
+                workload.lost(store)));
   }
 
   private static RedisSessionStore store() {

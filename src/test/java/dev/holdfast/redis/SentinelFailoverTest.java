@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.SentinelServers;
+import dev.holdfast.testing.FaultMatrix;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -113,6 +114,19 @@ class SentinelFailoverTest {
           lostQuickly,
           safely,
           lostSafely);
+      FaultMatrix.record(
+          "Sentinel: the primary changes",
+          "SentinelFailoverTest",
+          ("%s: durability=none %d of %d writes lost, no session unavailable for longer than %.1f s,"
+                  + " durability=replica %d of %d lost, %.1f s")
+              .formatted(
+                  how,
+                  lostQuickly,
+                  quickly.acknowledged(),
+                  quickly.longestOutageMillis() / 1e3,
+                  lostSafely,
+                  safely.acknowledged(),
+                  safely.longestOutageMillis() / 1e3));
       assertThat(lostSafely).as(safely.toString()).isZero();
       assertThat(quickly.longestOutageMillis()).isLessThan(outageMillis);
       assertThat(lostQuickly).as(quickly.toString()).isLessThan(quickly.acknowledged() / 4);

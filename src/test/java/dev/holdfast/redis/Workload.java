@@ -40,6 +40,9 @@ final class Workload implements AutoCloseable {
     private int acknowledged;
     private int attempted;
 
+    /** When the first of its failed writes since the last saved one began, in nanoseconds, or 0. */
+    private long failingSince;
+
     Subject(String locator, Stamp stamp) {
       this.locator = locator;
       this.stamp = stamp;
@@ -62,7 +65,6 @@ final class Workload implements AutoCloseable {
     private volatile long acknowledged;
     private volatile long failed;
     private volatile long longestOutageMillis;
-    private volatile long lastSuccess = System.nanoTime();
     private volatile @Nullable String lastFailure;
     private volatile @Nullable Throwable broken;
 
@@ -102,6 +104,7 @@ final class Workload implements AutoCloseable {
     private void write(Subject subject) {
       int number = subject.attempted + 1;
       subject.attempted = number;
+      long start = System.nanoTime() | 1;
       Stamp next = new Stamp(number + 1, RANDOM.nextLong());
       try {
         SaveOutcome outcome =
@@ -122,17 +125,24 @@ final class Workload implements AutoCloseable {
           subject.acknowledged = number;
           subject.stamp = next;
           acknowledged++;
-          long now = System.nanoTime();
+          long since = subject.failingSince == 0 ? start : subject.failingSince;
           longestOutageMillis =
-              Math.max(longestOutageMillis, TimeUnit.NANOSECONDS.toMillis(now - lastSuccess));
-          lastSuccess = now;
+              Math.max(
+                  longestOutageMillis, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since));
+          subject.failingSince = 0;
         } else {
-          failed++;
-          lastFailure = outcome.result().toString();
+          failed(subject, start, outcome.result().toString());
         }
       } catch (SessionStoreUnavailableException e) {
-        failed++;
-        lastFailure = e.getMessage();
+        failed(subject, start, e.getMessage());
+      }
+    }
+
+    private void failed(Subject subject, long start, @Nullable String failure) {
+      failed++;
+      lastFailure = failure;
+      if (subject.failingSince == 0) {
+        subject.failingSince = start;
       }
     }
   }
@@ -147,7 +157,10 @@ final class Workload implements AutoCloseable {
     return writers.stream().mapToLong(writer -> writer.failed).sum();
   }
 
-  /** Of the writer that had to wait longest between two saved writes. */
+  /**
+   * Of the session that could not be written for longest: from the start of the first write that
+   * failed, or of the one that took so long, to the next one saved.
+   */
   long longestOutageMillis() {
     return writers.stream().mapToLong(writer -> writer.longestOutageMillis).max().orElse(0);
   }

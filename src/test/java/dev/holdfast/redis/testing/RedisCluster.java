@@ -233,6 +233,12 @@ public final class RedisCluster implements AutoCloseable {
     }
     to.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
     from.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+    // Who is not told may pass on what it knows of an earlier move, and the slot is nobody's then.
+    for (RedisServer other : primaries()) {
+      if (other != to && other != from) {
+        other.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+      }
+    }
   }
 
   @Override
