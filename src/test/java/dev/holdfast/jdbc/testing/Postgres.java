@@ -58,6 +58,11 @@ public final class Postgres {
     return server().getJdbcUrl("postgres", name);
   }
 
+  /** Of the database. */
+  public String name() {
+    return name;
+  }
+
   /** The port, at 127.0.0.1. */
   public int port() {
     return server().getPort();

@@ -19,6 +19,7 @@ public final class TomcatDriver implements Driver {
   public int start(Path directory, Map<String, Path> wars) throws Exception {
     Files.createDirectories(directory.resolve("webapps"));
     tomcat.setBaseDir(directory.toString());
+    tomcat.enableNaming();
     Connector connector = new Connector("HTTP/1.1");
     connector.setPort(0);
     connector.setProperty("address", "127.0.0.1");
