@@ -186,7 +186,9 @@ public final class BackedUpStore implements SessionStore {
 
   /**
    * Waits for the database at a new secret, a login, a logout or a new maxInactiveInterval, and
-   * when the session is gone: if the store has only lost it, it is put back and saved.
+   * when the session is gone: if the store has only lost it, it is put back and saved. Metadata
+   * that are sealed anew because the key was exchanged look like a login, and cost each session one
+   * such wait; to tell them apart would need a field in every change.
    */
   @Override
   public SaveOutcome save(SessionChanges changed) {

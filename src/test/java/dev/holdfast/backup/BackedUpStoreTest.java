@@ -22,6 +22,7 @@ import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
+import dev.holdfast.testing.FaultMatrix;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -156,6 +157,11 @@ class BackedUpStoreTest {
         "FLUSHALL with backup.interval=1s: %d of %d writes to one session are back, the last %.2f s"
             + " are lost%n",
         count, last, seconds);
+    FaultMatrix.record(
+        "FLUSHALL with a backup",
+        "BackedUpStoreTest",
+        "backup.interval=1s: %d of %d writes to one session are back, those of the last %.2f s are lost"
+            .formatted(count, last, seconds));
     assertThat(seconds).isLessThan(4);
   }
 

@@ -62,8 +62,7 @@ class ClusterFaultTest {
           "Cluster: slots move",
           "ClusterFaultTest",
           "SETSLOT: %d slots moved under load, %d writes, %d errors, writes lost %d"
-              .formatted(
-                  moves, workload.acknowledged(), workload.failed(), workload.lost(store)));
+              .formatted(moves, workload.acknowledged(), workload.failed(), workload.lost(store)));
       assertThat(workload.failed()).as(workload.toString()).isZero();
       assertThat(workload.lost(store)).isZero();
     }

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * What tests measured about faults: one line each in {@code target/fault-matrix}, from which the
- * page {@code faults.md} is made by {@link #main}. Only {@code mvn clean} empties the folder: without
- * it rows of an earlier run stand beside those of the last.
+ * page {@code faults.md} is made by {@link #main}. Only {@code mvn clean} empties the folder:
+ * without it rows of an earlier run stand beside those of the last.
  */
 public final class FaultMatrix {
   private static final Path MEASURED = Path.of("target", "fault-matrix");
