@@ -241,7 +241,9 @@ public final class UserSessions {
     Place place = session.place();
     if (place != null && !place.user().equals(user)) {
       session.place(null);
-      forget(place.user(), session.locator());
+      if (!place.user().equals(userBefore)) {
+        forget(place.user(), session.locator());
+      }
     }
   }
 
