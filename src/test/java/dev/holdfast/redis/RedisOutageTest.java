@@ -139,9 +139,9 @@ class RedisOutageTest {
 
   @Test
   void aLoginThatNoReplicaHasIsNotAcknowledged() {
-    RedisServer server = keep(RedisServer.start());
+    RedisServer server = keep(RedisServer.startWithUsers());
     RedisSessionStore store =
-        store(server.uri(), "durability", "replica", "redis.timeout", "500ms");
+        store(server.uri("holdfast-durable"), "durability", "replica", "redis.timeout", "500ms");
     NewSession session = session(10);
     assertThat(store.create(session).result()).isEqualTo(Result.SAVED);
     assertThat(store.save(changes(session, 10, null)).result()).isEqualTo(Result.SAVED);

@@ -126,7 +126,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** For {@code redis.uri}: three of the six. */
   public String uri() {
-    return uri("");
+    return uri(MinimalUser.isDefault() ? "holdfast-cluster" : "");
   }
 
   /** The same as a user of {@code docker/users.acl}. */

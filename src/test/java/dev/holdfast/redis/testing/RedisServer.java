@@ -187,6 +187,8 @@ public final class RedisServer extends RunningRedis {
 
   @Override
   public void close() {
+    // Redis may have ended the connection, as Sentinel has it do after a failover.
+    closeAdmin();
     List<String> refusals =
         asMinimalUser && process.isAlive() && !frozen ? MinimalUser.refusals(this) : List.of();
     super.close();

@@ -36,6 +36,16 @@ public abstract class RunningRedis implements AutoCloseable {
     return shared;
   }
 
+  /** What it has refused the minimal user since this was asked last; nothing if it never began. */
+  static synchronized List<String> refusalsOfShared() {
+    if (shared == null) {
+      return List.of();
+    }
+    List<String> refusals = MinimalUser.refusals(shared);
+    shared.command("ACL", "LOG", "RESET");
+    return refusals;
+  }
+
   /** As {@link #shared}, for one value of the variable. */
   public static RunningRedis choose(@Nullable String wanted) {
     if (wanted == null || wanted.isBlank()) {

@@ -116,9 +116,9 @@ public final class SentinelServers implements AutoCloseable {
     }
   }
 
-  /** For {@code redis.uri}. */
+  /** For {@code redis.uri}; as the one who may wait for replicas when users are to be minimal. */
   public String uri() {
-    return uri("");
+    return uri(MinimalUser.isDefault() ? "holdfast-durable" : "");
   }
 
   /** The same with the Sentinels in another order: the first is asked last. */
