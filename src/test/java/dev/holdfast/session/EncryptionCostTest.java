@@ -1,0 +1,242 @@
+package dev.holdfast.session;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.config.testing.TestSettings;
+import dev.holdfast.redis.testing.CountingProxy;
+import dev.holdfast.redis.testing.RedisMonitor;
+import dev.holdfast.redis.testing.RunningRedis;
+import dev.holdfast.security.SessionToken;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a key costs: no command and no wait on any path, and the bytes of a check not at all. What
+ * it costs in time {@link #main} measures, in the clear and encrypted by turns.
+ */
+class EncryptionCostTest {
+  private static final Duration HALF_HOUR = Duration.ofMinutes(30);
+  private static final RunningRedis REDIS = RunningRedis.shared();
+  private static final List<String> MODES = List.of("off", "required");
+  private static final int WARM_UP = 300;
+  private static final int PAIRS = 1001;
+
+  /** What one node does with a session that it or another has made. */
+  private interface Path {
+    /** What is done before is not counted. */
+    Runnable on(SessionManager node, SessionManager other);
+  }
+
+  private static Map<String, Path> paths(int bytes) {
+    Map<String, Path> paths = new LinkedHashMap<>();
+    paths.put("create", (node, other) -> () -> made(node, bytes));
+    paths.put("read", (node, other) -> reading(node, made(node, bytes)));
+    paths.put("read on another node", (node, other) -> reading(node, made(other, bytes)));
+    paths.put(
+        "read what another node has changed",
+        (node, other) -> {
+          SessionToken token = made(node, bytes);
+          using(other, token, session -> session.attribute("more", "x"));
+          return reading(node, token);
+        });
+    paths.put("write", (node, other) -> changing(node, made(node, bytes), EncryptionCostTest::set));
+    paths.put(
+        "change in place",
+        (node, other) ->
+            changing(
+                node,
+                made(node, bytes),
+                session -> ((byte[]) requireNonNull(session.attribute("value")))[0]++));
+    paths.put("new id", (node, other) -> changing(node, made(node, bytes), node::rotate));
+    paths.put("login", (node, other) -> changing(node, made(node, bytes), loginAt(node)));
+    paths.put(
+        "logout",
+        (node, other) -> {
+          SessionToken token = using(node, made(node, bytes), loginAt(node));
+          return changing(node, token, session -> session.login(null));
+        });
+    paths.put("invalidate", (node, other) -> changing(node, made(node, bytes), node::invalidate));
+    paths.put(
+        "end all of a user",
+        (node, other) -> {
+          String user = using(node, made(node, bytes), loginAt(node)).locator();
+          return () -> assertThat(node.users().endAll(user, null, "test")).isEqualTo(1);
+        });
+    return paths;
+  }
+
+  private interface Use {
+    void of(Session session);
+  }
+
+  private static Use loginAt(SessionManager node) {
+    return session -> {
+      session.login(new Login(session.locator(), "TEST", Set.of(), true));
+      node.rotate(session);
+    };
+  }
+
+  private static void set(Session session) {
+    session.attribute("other", "y");
+  }
+
+  private static SessionToken made(SessionManager node, int bytes) {
+    Session session = node.create(HALF_HOUR);
+    session.attribute("value", new byte[bytes]);
+    node.commit(session);
+    node.release(session);
+    return session.token();
+  }
+
+  private static Runnable reading(SessionManager node, SessionToken token) {
+    return changing(node, token, session -> assertThat(session.attribute("value")).isNotNull());
+  }
+
+  private static Runnable changing(SessionManager node, SessionToken token, Use use) {
+    return () -> using(node, token, use);
+  }
+
+  private static SessionToken using(SessionManager node, SessionToken token, Use use) {
+    Session session = requireNonNull(node.join(token).session());
+    use.of(session);
+    if (session.isValid()) {
+      node.commit(session);
+    }
+    node.release(session);
+    return session.token();
+  }
+
+  private static SessionManager node(String uri, String mode) {
+    return TestNodes.manager(
+        TestSettings.of(
+            uri,
+            "encryption",
+            mode,
+            "encryption.keys",
+            TestSettings.KEY,
+            "redis.timeout",
+            "5s",
+            "touch.interval",
+            "1h",
+            "expiry.interval",
+            "2m"),
+        counter -> {});
+  }
+
+  /** Behind what nobody waits for, on the same connection. */
+  private static void fence(SessionManager node) {
+    assertThat(node.join(SessionToken.create(new SecureRandom())).session()).isNull();
+  }
+
+  @Test
+  void aKeyChangesNoCommandOnAnyPath() {
+    List<Map<String, List<String>>> commands = new ArrayList<>();
+    for (String mode : MODES) {
+      REDIS.flush();
+      Map<String, List<String>> ofMode = new LinkedHashMap<>();
+      SessionManager node = node(REDIS.uri(), mode);
+      SessionManager other = node(REDIS.uri(), mode);
+      try (RedisMonitor monitor = new RedisMonitor(REDIS)) {
+        fence(other);
+        paths(100)
+            .forEach(
+                (name, path) -> {
+                  Runnable action = path.on(node, other);
+                  fence(node);
+                  monitor.clear();
+                  action.run();
+                  fence(node);
+                  ofMode.put(name, monitor.commands());
+                });
+      }
+      node.close();
+      other.close();
+      commands.add(ofMode);
+    }
+    assertThat(commands.get(0).get("write")).contains("HMGET", "EVALSHA");
+    assertThat(commands.get(1)).isEqualTo(commands.get(0));
+  }
+
+  @Test
+  void aKeyCostsNoWaitAndACheckNotAByte() {
+    List<List<Integer>> costs = new ArrayList<>();
+    for (String mode : MODES) {
+      try (CountingProxy proxy = new CountingProxy(REDIS.port())) {
+        SessionManager node = node(proxy.uri(), mode);
+        SessionManager other = node(REDIS.uri(), mode);
+        fence(node);
+        List<Integer> cost = new ArrayList<>();
+        for (String name : List.of("create", "read", "read on another node", "write")) {
+          Runnable action = requireNonNull(paths(100).get(name)).on(node, other);
+          proxy.reset();
+          action.run();
+          cost.add(proxy.waits());
+          if (name.equals("read")) {
+            cost.add(proxy.bytes());
+          }
+        }
+        costs.add(cost);
+        node.close();
+        other.close();
+      }
+    }
+    assertThat(costs.get(0).get(2)).as("bytes of a check").isLessThanOrEqualTo(300);
+    assertThat(costs.get(1)).isEqualTo(costs.get(0));
+  }
+
+  /**
+   * Prints for each path the microseconds it takes in the clear and encrypted, and their ratio:
+   * medians of pairs that take turns, over the Redis of the tests.
+   */
+  public static void main(String[] arguments) {
+    System.out.println("| session of | path | in the clear | encrypted | ratio |");
+    System.out.println("|---|---|---|---|---|");
+    List<SessionManager> nodes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      nodes.add(node(REDIS.uri(), MODES.get(i / 2)));
+    }
+    for (int bytes : new int[] {100, 10_000, 200_000}) {
+      paths(bytes)
+          .forEach(
+              (name, path) -> {
+                double[] clear = new double[PAIRS];
+                double[] sealed = new double[PAIRS];
+                double[] ratios = new double[PAIRS];
+                for (int pair = -WARM_UP; pair < PAIRS; pair++) {
+                  double c = micros(path, nodes.get(0), nodes.get(1));
+                  double s = micros(path, nodes.get(2), nodes.get(3));
+                  if (pair >= 0) {
+                    clear[pair] = c;
+                    sealed[pair] = s;
+                    ratios[pair] = s / c;
+                  }
+                }
+                System.out.printf(
+                    "| %,d bytes | %s | %.0f us | %.0f us | %.2f |%n",
+                    bytes, name, median(clear), median(sealed), median(ratios));
+              });
+    }
+    nodes.forEach(SessionManager::close);
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
+  }
+
+  private static double micros(Path path, SessionManager node, SessionManager other) {
+    Runnable action = path.on(node, other);
+    fence(node);
+    long start = System.nanoTime();
+    action.run();
+    return (System.nanoTime() - start) / 1e3;
+  }
+}
