@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * use by many threads.
  *
  * <p>The user of a session is who logged in to it: by {@code login()} or {@code authenticate()}, or
- * named by the container when a request used the session. Which sessions a user has is written down
- * when they log in, unless {@code sessions.index} is off.
+ * named by the container when a request used the session; else whom an attribute names, the first
+ * of {@code login.attributes} that is text, a number, a principal or the security context of Spring
+ * Security. Which sessions a user has is written down when they log in, unless {@code
+ * sessions.index} is off.
  *
  * <p>Every method asks Redis and throws {@link SessionStoreUnavailableException} when it does not
  * answer; {@code redis.request-timeout} is not about them, for they may have much to do.
@@ -98,7 +100,7 @@ public final class Sessions {
   /**
    * Ends all sessions of a user, those included whose login is under way.
    *
-   * @param user as {@code getRemoteUser()} names them
+   * @param user as {@code getRemoteUser()} or the attribute names them
    * @return how many this call ended
    * @throws IllegalStateException when {@code sessions.index} is off
    */
@@ -125,7 +127,7 @@ public final class Sessions {
   /**
    * The sessions that a user is logged in to, on all nodes, the oldest login first.
    *
-   * @param user as {@code getRemoteUser()} names them
+   * @param user as {@code getRemoteUser()} or the attribute names them
    * @throws IllegalStateException when {@code sessions.index} is off
    */
   public List<SessionInfo> ofUser(String user) {

@@ -144,7 +144,8 @@ final class Catalogue {
           new NamesType(NamesType.Kind.ATTRIBUTES),
           "user, username, userName, userId, principal, subject, currentUser, loggedInUser,"
               + " SPRING_SECURITY_CONTEXT, javax.security.auth.subject",
-          "Session attributes that tell who is logged in: when one appears or changes, the id changes.",
+          "Session attributes that tell who is logged in: when one appears or changes, the id changes. The first that"
+              + " names a user says whose session it is.",
           settings -> settings.login().attributes());
 
   static final Setting<RotateMode> ROTATE_MODE =
@@ -472,7 +473,7 @@ final class Catalogue {
           new ChoiceType<>(OneMoreLogin.class),
           "end-oldest",
           "At one login more: end the session whose login is the longest ago, or `refuse` the login (`login()` throws,"
-              + " else 409).",
+              + " else 409 and nothing of the request is stored).",
           settings -> settings.users().policy());
 
   static final Setting<Set<String>> LISTENERS =

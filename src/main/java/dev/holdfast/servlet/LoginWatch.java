@@ -3,9 +3,12 @@ package dev.holdfast.servlet;
 import dev.holdfast.config.LoginDetection;
 import dev.holdfast.config.LoginSettings;
 import dev.holdfast.config.RotateMode;
+import dev.holdfast.session.Login;
+import dev.holdfast.session.Session;
 import java.security.Principal;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +21,18 @@ import org.jspecify.annotations.Nullable;
  * are strings, numbers or principals (for roles also collections of such) and differ: what equals
  * says of a bean, nobody knows, and an application that sets a fresh one on every request must not
  * get a new id on every request.
+ *
+ * <p>A value that names its user ({@link UserNames}) also says whose session it is, so that it
+ * counts among the sessions of that user. Of several attributes the first of {@code
+ * login.attributes} that names somebody is believed, and before all of them the container.
  */
 final class LoginWatch {
   private final LoginSettings settings;
+  private final UserNames names;
 
-  LoginWatch(LoginSettings settings) {
+  LoginWatch(LoginSettings settings, UserNames names) {
     this.settings = settings;
+    this.names = names;
   }
 
   boolean isOn() {
@@ -57,6 +66,9 @@ final class LoginWatch {
 
   private @Nullable Object comparable(String name, Object value) {
     String text = text(value);
+    if (text == null && isIdentity(name)) {
+      text = names.of(value);
+    }
     if (text != null || isIdentity(name)) {
       return text;
     }
@@ -75,6 +87,68 @@ final class LoginWatch {
     }
     if (value instanceof CharSequence || value instanceof Number || value instanceof Enum<?>) {
       return value.toString();
+    }
+    return null;
+  }
+
+  /**
+   * An attribute that tells who is logged in is about to be set: records whose the session is then.
+   *
+   * @param change whether that is a login
+   */
+  void sets(Session session, String name, Object value, boolean change) {
+    Login known = session.login();
+    if (!isOn() || !isIdentity(name) || (known != null && !known.isByAttribute())) {
+      return;
+    }
+    String user = known == null ? null : known.name();
+    boolean decides = known == null || name.equals(known.attribute());
+    if (change || (decides && !Objects.equals(user, names.of(value)))) {
+      record(session, loginBy(session, name, value));
+    }
+  }
+
+  /** An attribute was removed: the session is no longer the user's whom it named. */
+  void removed(Session session, String name) {
+    Login known = session.login();
+    if (known != null && name.equals(known.attribute())) {
+      reconsider(session);
+    }
+  }
+
+  /** Setting it has failed after {@link #sets}. */
+  void notSet(Session session, String name) {
+    if (isIdentity(name)) {
+      reconsider(session);
+    }
+  }
+
+  /** Records whose the session is by the attributes that it has, unless the container says so. */
+  void reconsider(Session session) {
+    Login known = session.login();
+    if (isOn() && session.isValid() && (known == null || known.isByAttribute())) {
+      record(session, loginBy(session, null, null));
+    }
+  }
+
+  private static void record(Session session, @Nullable Login login) {
+    if (!Objects.equals(login, session.login())) {
+      session.login(login);
+    }
+  }
+
+  /**
+   * Whom the attributes name.
+   *
+   * @param setting the attribute that is about to have {@code value}, or null
+   */
+  private @Nullable Login loginBy(
+      Session session, @Nullable String setting, @Nullable Object value) {
+    for (String attribute : settings.attributes()) {
+      String user = names.of(attribute.equals(setting) ? value : session.attribute(attribute));
+      if (user != null) {
+        return Login.byAttribute(user, attribute);
+      }
     }
     return null;
   }

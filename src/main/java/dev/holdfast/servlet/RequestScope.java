@@ -478,8 +478,10 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   synchronized void loggedOut() {
     loginBeforeSession = null;
     Session current = session(false);
-    if (current != null && current.login() != null) {
+    Login known = current == null ? null : current.login();
+    if (current != null && known != null && !known.isByAttribute()) {
       current.login(null);
+      boundary.logins().reconsider(current);
     }
   }
 
@@ -506,7 +508,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       return;
     }
     Login known = current.login();
-    if (known == null || !known.name().equals(user)) {
+    if (known == null || known.isByAttribute() || !known.name().equals(user)) {
       loggedIn(new Login(user, request.getAuthType(), Set.of(), false), false);
     }
   }

@@ -71,7 +71,7 @@ public final class SessionBoundary implements AutoCloseable {
     this.manager = manager;
     this.settings = settings;
     this.metrics = metrics;
-    this.logins = new LoginWatch(settings.login());
+    this.logins = new LoginWatch(settings.login(), new UserNames(context.getClassLoader()));
     this.passive = new PassiveRequests(settings.lifetime());
     this.security = security;
     this.listeners = listeners;

@@ -86,12 +86,14 @@ class WebSession implements HttpSession {
       throw new IllegalArgumentException("setAttribute: the name is null");
     }
     if (value == null) {
-      session.removeAttribute(name);
+      removeAttribute(name);
       return;
     }
     noticeLogin(name, value);
+    boolean set = false;
     try {
       session.attribute(name, value);
+      set = true;
       if (scopes.isEmpty()) {
         manager.settle(session);
       }
@@ -99,12 +101,16 @@ class WebSession implements HttpSession {
       throw new SessionLimitExceededException("setAttribute(\"" + name + "\"): ", e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("setAttribute(\"" + name + "\"): " + e.getMessage(), e);
+    } finally {
+      if (!set) {
+        boundary.logins().notSet(session, name);
+      }
     }
   }
 
   /**
-   * The id changes before the attribute is there: what another request of the session saves
-   * meanwhile is not yet under the old id.
+   * The id changes, and the user is recorded, before the attribute is there: what another request
+   * of the session saves meanwhile is not under the old id, and the user's sessions have this one.
    *
    * @throws IllegalStateException when the client can no longer be told a new id; the session has
    *     ended then
@@ -115,12 +121,18 @@ class WebSession implements HttpSession {
     if (caller != null && logins.startsFresh()) {
       caller.sets(name);
     }
-    if (!session.isValid()
-        || !logins.watches(name)
-        || !logins.isChange(name, session.attribute(name), value)) {
+    if (!session.isValid() || !logins.watches(name)) {
       return;
     }
-    boolean identity = logins.isIdentity(name);
+    boolean change = logins.isChange(name, session.attribute(name), value);
+    if (change) {
+      privilegesChange(caller, name);
+    }
+    logins.sets(session, name, value, change);
+  }
+
+  private void privilegesChange(@Nullable RequestScope caller, String name) {
+    boolean identity = boundary.logins().isIdentity(name);
     if (caller != null) {
       caller.privilegesChange(session, "the attribute " + name, identity);
     } else if (session.isKept()) {
@@ -138,8 +150,13 @@ class WebSession implements HttpSession {
 
   @Override
   public void removeAttribute(@Nullable String name) {
-    if (name != null) {
+    if (name == null) {
+      return;
+    }
+    try {
       session.removeAttribute(name);
+    } finally {
+      boundary.logins().removed(session, name);
     }
   }
 

@@ -28,6 +28,11 @@
  * attribute and to no other, for another request in flight may be that of whoever planted the old
  * id; so a login on a thread of nobody's request ends the session, as does one after the first
  * byte. A session or id that the request itself has made needs no other: nobody else can know it.
+ *
+ * <p>Such a login takes its place among the sessions of its user when it is saved, as one that the
+ * container names does. If there is none the response becomes a 409. To throw from {@code
+ * setAttribute} instead would let an application that catches everything go on as if somebody were
+ * logged in.
  */
 @NullMarked
 package dev.holdfast.servlet;

@@ -19,12 +19,37 @@ import org.jspecify.annotations.Nullable;
  * @param lasting whether later requests are answered from here (a programmatic login), or whether
  *     the container names the user on each request itself and this is only remembered to notice a
  *     change
+ * @param attribute name of the session attribute that names the user; null when the container did
  */
-public record Login(String name, @Nullable String authType, Set<String> roles, boolean lasting) {
+public record Login(
+    String name,
+    @Nullable String authType,
+    Set<String> roles,
+    boolean lasting,
+    @Nullable String attribute) {
   private static final int FORMAT = 1;
 
   public Login {
     roles = Set.copyOf(roles);
+  }
+
+  /** A login that the container has confirmed. */
+  public Login(String name, @Nullable String authType, Set<String> roles, boolean lasting) {
+    this(name, authType, roles, lasting, null);
+  }
+
+  /**
+   * A login of which only an attribute of the session tells.
+   *
+   * @param attribute its name
+   */
+  public static Login byAttribute(String name, String attribute) {
+    return new Login(name, null, Set.of(), false, attribute);
+  }
+
+  /** Whether only an attribute tells of it. */
+  public boolean isByAttribute() {
+    return attribute != null;
   }
 
   /** The stored form. */
@@ -38,6 +63,9 @@ public record Login(String name, @Nullable String authType, Set<String> roles, b
       out.writeShort(roles.size());
       for (String role : new TreeSet<>(roles)) {
         out.writeUTF(role);
+      }
+      if (attribute != null) {
+        out.writeUTF(attribute);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("The login of a user cannot be stored: " + e.getMessage(), e);
@@ -62,7 +90,8 @@ public record Login(String name, @Nullable String authType, Set<String> roles, b
       for (int left = in.readUnsignedShort(); left > 0; left--) {
         roles.add(in.readUTF());
       }
-      return new Login(name, authType.isEmpty() ? null : authType, roles, lasting);
+      String attribute = in.available() > 0 ? in.readUTF() : null;
+      return new Login(name, authType.isEmpty() ? null : authType, roles, lasting, attribute);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The login stored with a session cannot be read: " + e.getMessage(), e);

@@ -3,8 +3,8 @@ package dev.holdfast.session;
 /**
  * A user has as many sessions as {@code sessions.per-user} allows, and the policy is to refuse one
  * more. Nothing was stored. {@code login()} and {@code authenticate()} tell the application with a
- * ServletException; any other login is noticed when the response is about to be sent, which is
- * answered 409 then.
+ * ServletException; any other login, such as one by an attribute, is decided when the response is
+ * about to be sent, which is answered 409 then.
  */
 public final class LoginRefusedException extends SessionConflictException {
   private static final long serialVersionUID = 1L;

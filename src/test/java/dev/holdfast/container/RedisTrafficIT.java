@@ -124,11 +124,30 @@ class RedisTrafficIT {
   }
 
   @Test
-  void aLoginThatOnlySetsAnAttributeIsAWriteLikeAnyOther() {
+  void aLoginThatOnlySetsAnAttributeIsOneMoreForItsPlaceAndTheSameUserAgainIsAWrite() {
     user.run("set color red");
     startCounting();
 
     Reply login = user.run("set user alice");
+
+    assertThat(login.setCookies()).hasSize(1);
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(3);
+    startCounting();
+
+    user.run("set user alice");
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);
+    startCounting();
+
+    user.run("get user", "get color");
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(1);
+  }
+
+  @Test
+  void anAttributeThatNamesNobodyCostsNoPlace() {
+    user.run("set color red");
+    startCounting();
+
+    Reply login = user.run("set-cart user");
 
     assertThat(login.setCookies()).hasSize(1);
     assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);

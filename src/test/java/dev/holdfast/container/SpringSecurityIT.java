@@ -2,6 +2,7 @@ package dev.holdfast.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.container.devices.DevicesServlet;
 import dev.holdfast.redis.testing.RedisServer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,7 +41,12 @@ class SpringSecurityIT {
     try (RedisServer redis = RedisServer.start()) {
       ContainerNode.Builder builder =
           ContainerNode.on(container)
-              .deploy("/portal", WarBuilder.copyOf(WAR).holdfastAll().in(directory))
+              .deploy(
+                  "/portal",
+                  WarBuilder.copyOf(WAR)
+                      .packageOf(DevicesServlet.class)
+                      .holdfastAll()
+                      .in(directory))
               .environment("HOLDFAST_CODEC_ALLOW", "org.springframework.security.*")
               .environment("HOLDFAST_REDIS_URI", redis.uri());
       try (ContainerNode one = builder.begin();
@@ -64,6 +70,7 @@ class SpringSecurityIT {
         assertIsRoot(atTwo);
         assertNobody(atOne, planted);
         assertNobody(atTwo, planted);
+        assertLogsOutAnotherBrowser(one.browser("/portal"), atTwo);
         assertThat(Complaints.of(one)).isEmpty();
 
         one.kill();
@@ -79,6 +86,19 @@ class SpringSecurityIT {
         assertThat(Complaints.of(two)).isEmpty();
       }
     }
+  }
+
+  /** The sessions of a user are known by the name in Spring's security context. */
+  private static void assertLogsOutAnotherBrowser(Browser other, Browser mine) {
+    other.get("/admin");
+    logIn(other, csrf(other.get("/login")));
+    assertIsRoot(other);
+    assertThat(mine.get("/devices?do=list").text().lines()).hasSize(2);
+
+    assertThat(mine.get("/devices?do=others").text()).isEqualTo("1");
+
+    assertNobody(other, cookieHeader(other));
+    assertIsRoot(mine);
   }
 
   private static Reply logIn(Browser browser, String csrf) {

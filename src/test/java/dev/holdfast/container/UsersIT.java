@@ -29,17 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EachContainer
 class UsersIT {
-  private static final String DEVICES =
-      """
-      <servlet>
-        <servlet-name>devices</servlet-name>
-        <servlet-class>dev.holdfast.container.devices.DevicesServlet</servlet-class>
-      </servlet>
-      <servlet-mapping>
-        <servlet-name>devices</servlet-name>
-        <url-pattern>/devices</url-pattern>
-      </servlet-mapping>
-      """;
   private static final String ROOT =
       "Basic "
           + Base64.getEncoder().encodeToString("root:toor".getBytes(StandardCharsets.ISO_8859_1));
@@ -70,7 +59,7 @@ class UsersIT {
   }
 
   private static Path war(String settings) {
-    return WarBuilder.probe(DEVICES)
+    return WarBuilder.probe()
         .packageOf(DevicesServlet.class)
         .holdfastAll()
         .resource("WEB-INF/classes/holdfast.properties", settings)

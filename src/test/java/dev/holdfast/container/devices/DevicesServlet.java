@@ -2,13 +2,18 @@ package dev.holdfast.container.devices;
 
 import dev.holdfast.Sessions;
 import dev.holdfast.session.SessionInfo;
+import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.stream.Collectors;
 
-/** "My devices": the sessions of the user, and buttons that end them. */
+/**
+ * "My devices": the sessions of the user, whom the container names or the parameter, and buttons
+ * that end them.
+ */
+@WebServlet("/devices")
 public final class DevicesServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
@@ -16,7 +21,8 @@ public final class DevicesServlet extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Sessions sessions = Sessions.of(request.getServletContext());
-    String user = request.getRemoteUser();
+    String named = request.getParameter("user");
+    String user = named == null ? request.getRemoteUser() : named;
     String id = request.getParameter("id");
     String answer =
         switch (request.getParameter("do")) {
