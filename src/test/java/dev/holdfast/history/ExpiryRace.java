@@ -61,7 +61,9 @@ final class ExpiryRace extends Workload {
   @Override
   void finish(Client client) throws InterruptedException {
     for (int i = 0; i < LEFT_ALONE; i++) {
-      boolean unused = open(client, new Visitor("left" + client.number() + "-" + i));
+      // Of a name that no other round has, or its end would be taken for the one of before.
+      String name = "left" + client.number() + "-" + client.history().now();
+      boolean unused = open(client, new Visitor(name));
     }
     Round round = client.round();
     long end = client.history().now() + IDLE + SLACK + SWEEP;
