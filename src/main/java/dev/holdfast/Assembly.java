@@ -96,7 +96,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       if (settings.expiry().isOn()) {
         manager.sweep(redis.expiryIndex(), application);
       }
-      Reencryption reencryption = new Reencryption(store, redis.expiryIndex());
+      Reencryption reencryption = new Reencryption(store, manager.users(), redis.expiryIndex());
       return new Assembly(boundary, new Sessions(manager, reencryption), claim);
     } catch (RuntimeException e) {
       store.close();

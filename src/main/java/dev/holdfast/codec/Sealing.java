@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -48,11 +51,13 @@ public final class Sealing {
   private static final int HEADER = 1 + Integer.BYTES + NONCE;
   private static final int TAG = 16;
   private static final int POOLED = 32;
+  private static final int PSEUDONYM = 16;
   private static final String AES = "AES";
 
   private final KeySource keys;
   private final Encryption mode;
   private final byte[] context;
+  private final byte[] pseudonym;
   private final SecureRandom random = new SecureRandom();
   private final BlockingQueue<Cipher> ciphers = new ArrayBlockingQueue<>(POOLED);
 
@@ -66,6 +71,7 @@ public final class Sealing {
     this.keys = keys;
     this.mode = mode;
     this.context = ("holdfast " + app + " ").getBytes(StandardCharsets.UTF_8);
+    this.pseudonym = ("holdfast " + app + " user ").getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -120,6 +126,27 @@ public final class Sealing {
   /** Which keys there are, by name, for the start-up report. */
   public String report() {
     return "encryption: " + mode.name().toLowerCase(Locale.ROOT) + ", " + keys.ring();
+  }
+
+  /**
+   * Names under which a user may stand where whoever reads the store must not be able to confirm a
+   * guess: HMAC-SHA256 of {@code user} under each key. The first is the one to write; the others
+   * are those that a node may have written before the keys were exchanged, or that one writes which
+   * is at another step of turning encryption on or off.
+   */
+  public List<String> pseudonyms(String user) {
+    List<String> names = new ArrayList<>();
+    for (SealingKey key : keys.ring().keys()) {
+      byte[] text = user.getBytes(StandardCharsets.UTF_8);
+      byte[] info = Arrays.copyOf(pseudonym, pseudonym.length + text.length);
+      System.arraycopy(text, 0, info, pseudonym.length, text.length);
+      byte[] hmac = Arrays.copyOf(key.derive(info), PSEUDONYM);
+      names.add(Base64.getUrlEncoder().withoutPadding().encodeToString(hmac));
+    }
+    if (mode != Encryption.REQUIRED) {
+      names.add(isWriting() ? names.size() : 0, user);
+    }
+    return names;
   }
 
   /** Whether bytes are sealed before they are written. */

@@ -60,6 +60,11 @@ public final class KeyRing {
     return keys.get(0);
   }
 
+  /** All keys, the one to write with first; cannot be changed. */
+  public List<SealingKey> keys() {
+    return keys;
+  }
+
   /** The key of that name, or null. */
   public @Nullable SealingKey key(int id) {
     for (SealingKey key : keys) {

@@ -22,6 +22,7 @@ public final class Reencryption {
   private static final int MAX_PASSES = 10;
 
   private final SealedSessionStore store;
+  private final UserSessions users;
   private final ExpiryIndex index;
 
   /** Where a run has come to. */
@@ -30,10 +31,12 @@ public final class Reencryption {
   /**
    * For the sessions of one application.
    *
+   * @param users files them anew under their users, whose names there depend on the key
    * @param index names them
    */
-  public Reencryption(SealedSessionStore store, ExpiryIndex index) {
+  public Reencryption(SealedSessionStore store, UserSessions users, ExpiryIndex index) {
     this.store = store;
+    this.users = users;
     this.index = index;
   }
 
@@ -89,7 +92,7 @@ public final class Reencryption {
         for (String locator : index.filed(part)) {
           awaitTurn();
           visited++;
-          if (store.reseal(locator)) {
+          if (store.reseal(locator, session -> users.refile(locator, session))) {
             rewritten++;
           }
         }

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,15 +203,17 @@ public final class SealedSessionStore implements SessionStore {
    * Brings a session into the form in which this node writes. It is left alone if it is in that
    * form, or cannot be opened.
    *
+   * @param opened is given what the session holds
    * @return whether anything was written
    */
-  boolean reseal(String locator) {
+  boolean reseal(String locator, Consumer<StoredSession> opened) {
     StoredSession found = store.load(locator, null);
     if (found == null || found.state().expired()) {
       return false;
     }
     try {
       Rewrite rewrite = seal(locator).reseal(found);
+      opened.accept(seal(locator).open(found));
       return !rewrite.isEmpty() && store.rewrite(locator, rewrite) > 0;
     } catch (BrokenSealException | UnknownKeyException e) {
       security.report(
@@ -259,7 +262,7 @@ public final class SealedSessionStore implements SessionStore {
 
   @Override
   public UserIndex users() {
-    return store.users();
+    return new SealedUserIndex(store.users(), sealing);
   }
 
   @Override

@@ -103,7 +103,10 @@ public final class UserSessions {
     }
   }
 
-  /** What stands for a user in the store: says nothing about them, and is theirs here only. */
+  /**
+   * What stands for a user in the store, and is theirs here only. Says nothing about them; a guess
+   * can be confirmed unless there is a key ({@link SealedUserIndex}).
+   */
   private String key(String user) {
     try {
       byte[] hash =
@@ -229,6 +232,14 @@ public final class UserSessions {
         && settings.indexed()
         && renewed.asMap().putIfAbsent(session.locator(), true) == null) {
       store.users().renew(key(user), session.locator(), keep(session.maxInactiveInterval()));
+    }
+  }
+
+  /** A stored session may be filed under an old name of its user. Does not wait. */
+  void refile(String locator, StoredSession session) {
+    String user = userOf(session);
+    if (user != null && settings.indexed()) {
+      store.users().renew(key(user), locator, keep(session.state().maxInactiveInterval()));
     }
   }
 

@@ -67,7 +67,8 @@ class LegacyLibrariesIT {
       ContainerNode.Builder builder =
           ContainerNode.on(container)
               .deploy("/shop", WarBuilder.copyOf(WAR).holdfastAll().in(directory))
-              .environment("ARCHIVE_REDIS_URI", redis.uri())
+              // Its old Lettuce knows no users, only passwords.
+              .environment("ARCHIVE_REDIS_URI", "redis://" + redis.host() + ":" + redis.port())
               .environment("HOLDFAST_REDIS_URI", redis.uri());
       try (ContainerNode one = builder.begin();
           ContainerNode two = builder.start()) {

@@ -141,7 +141,7 @@ class RedisOutageTest {
   void aLoginThatNoReplicaHasIsNotAcknowledged() {
     RedisServer server = keep(RedisServer.startWithUsers());
     RedisSessionStore store =
-        store(server.uri("holdfast-durable"), "durability", "replica", "redis.timeout", "500ms");
+        store(server.uri("holdfast-durable"), "durability", "replica", "redis.timeout", "2s");
     NewSession session = session(10);
     assertThat(store.create(session).result()).isEqualTo(Result.SAVED);
     assertThat(store.save(changes(session, 10, null)).result()).isEqualTo(Result.SAVED);

@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.codec.Sealing;
 import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.SecurityEvents;
 
@@ -17,7 +18,9 @@ final class Resealing implements AutoCloseable {
             redis,
             Sealing.of(settings, Resealing.class.getClassLoader()),
             SecurityEvents.logging());
-    reencryption = new Reencryption(store, redis.expiryIndex());
+    UserSessions users =
+        new UserSessions(store, settings, Metrics.NONE, SecurityEvents.logging(), locator -> false);
+    reencryption = new Reencryption(store, users, redis.expiryIndex());
   }
 
   long run(int perSecond) throws InterruptedException {
