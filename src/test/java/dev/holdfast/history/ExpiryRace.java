@@ -22,7 +22,9 @@ final class ExpiryRace extends Workload {
   /** In which a sweep comes by, on machines that have more to do. */
   private static final long SWEEP = TimeUnit.SECONDS.toNanos(8);
 
-  /** As long as a sweep that came to nothing, because Redis answered too late, withholds sessions. */
+  /**
+   * As long as a sweep that came to nothing, because Redis answered too late, withholds sessions.
+   */
   private static final long LATE_SWEEP = TimeUnit.SECONDS.toNanos(40);
 
   /** How many of the sessions of the end nobody asks for any more. */
@@ -101,9 +103,7 @@ final class ExpiryRace extends Workload {
     return violations;
   }
 
-  /**
-   * It began, and nothing was broken from then to its end: who claims it and dies tells nobody.
-   */
+  /** It began, and nothing was broken from then to its end: who claims it and dies tells nobody. */
   private static boolean hasToBeTold(History history, List<Request> requests) {
     long last = requests.get(requests.size() - 1).completed();
     return requests.get(0).isOk()

@@ -120,6 +120,11 @@ enum Mutant {
       "",
       Set.of("I2")) {
     @Override
+    List<Workload> workloads() {
+      return List.of(new SharedRegister(2, 4));
+    }
+
+    @Override
     List<Nemesis> nemeses() {
       return List.of(Nemesis.TRANSPLANT);
     }

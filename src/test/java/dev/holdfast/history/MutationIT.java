@@ -70,6 +70,8 @@ class MutationIT {
       }
       return;
     }
+    // Nobody's sessions but those of this mutant's requests.
+    redis.command("FLUSHALL");
     List<FaultProxy> proxies = List.of(new FaultProxy(redis.port()), new FaultProxy(redis.port()));
     try {
       List<String> uris = proxies.stream().map(FaultProxy::uri).toList();
