@@ -267,7 +267,7 @@ class DispatchContractIT extends Contract {
   @Clause(
       "HttpServletRequest.newPushBuilder: a pushed request has the session of the one that pushes")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = JETTY_12_1,
       because = "a request pushed with a new session's first response has no session")
   @Differs(
       on = TOMCAT_10_1,
