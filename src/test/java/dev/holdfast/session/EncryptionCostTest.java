@@ -115,20 +115,14 @@ class EncryptionCostTest {
   }
 
   private static SessionManager node(String uri, String mode) {
-    return TestNodes.manager(
-        TestSettings.of(
-            uri,
-            "encryption",
-            mode,
-            "encryption.keys",
-            TestSettings.KEY,
-            "redis.timeout",
-            "5s",
-            "touch.interval",
-            "1h",
-            "expiry.interval",
-            "2m"),
-        counter -> {});
+    List<String> settings =
+        new ArrayList<>(
+            List.of("redis.timeout", "5s", "touch.interval", "1h", "expiry.interval", "2m"));
+    settings.addAll(List.of("encryption", mode));
+    if (!mode.equals("off")) {
+      settings.addAll(List.of("encryption.keys", TestSettings.KEY));
+    }
+    return TestNodes.manager(TestSettings.of(uri, settings.toArray(String[]::new)), counter -> {});
   }
 
   /** Behind what nobody waits for, on the same connection. */
