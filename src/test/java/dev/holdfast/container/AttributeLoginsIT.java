@@ -1,14 +1,13 @@
 package dev.holdfast.container;
 
+import static dev.holdfast.container.DeviceNodes.ROOT;
+import static dev.holdfast.container.DeviceNodes.devices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.container.devices.DevicesServlet;
 import dev.holdfast.redis.testing.RedisServer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EachContainer
 class AttributeLoginsIT {
-  private static final String ROOT =
-      "Basic "
-          + Base64.getEncoder().encodeToString("root:toor".getBytes(StandardCharsets.ISO_8859_1));
-
   @TempDir static Path directory;
+  private static DeviceNodes nodes;
   private static RedisServer redis;
   private static ContainerNode one;
   private static ContainerNode two;
@@ -40,30 +36,15 @@ class AttributeLoginsIT {
 
   @BeforeParameterizedClassInvocation
   static void start(Container container) {
-    redis = RedisServer.start();
-    ContainerNode.Builder builder =
-        ContainerNode.on(container)
-            .deploy("/shop", war(""))
-            .deploy("/refuse", war("sessions.per-user=3\nsessions.per-user.policy=refuse\n"))
-            .deploy("/oldest", war("sessions.per-user=3\n"))
-            .environment("HOLDFAST_REDIS_URI", redis.uri());
-    one = builder.begin();
-    two = builder.start();
-  }
-
-  private static Path war(String settings) {
-    return WarBuilder.probe()
-        .packageOf(DevicesServlet.class)
-        .holdfastAll()
-        .resource("WEB-INF/classes/holdfast.properties", settings)
-        .in(directory);
+    nodes = DeviceNodes.of(container, directory);
+    redis = nodes.redis();
+    one = nodes.one();
+    two = nodes.two();
   }
 
   @AfterParameterizedClassInvocation
   static void stop() {
-    one.close();
-    two.close();
-    redis.close();
+    nodes.close();
   }
 
   @BeforeEach
@@ -77,12 +58,6 @@ class AttributeLoginsIT {
     Reply login = browser.run("set user alice");
     assertThat(login.status()).as(login.toString()).isEqualTo(200);
     return browser;
-  }
-
-  private static String devices(Browser browser, String query) {
-    Reply reply = browser.get("/devices?do=" + query);
-    assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
-    return reply.text();
   }
 
   private static List<String> sessionsOf(String user) {

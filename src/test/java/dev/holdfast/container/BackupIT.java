@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.jdbc.testing.Postgres;
 import dev.holdfast.redis.testing.RedisServer;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.postgresql.Driver;
 
 /**
  * Redis loses everything while two servers run a WAR with a backup, its driver in WEB-INF/lib, and
@@ -41,21 +41,18 @@ class BackupIT {
   BackupIT(Container container) {}
 
   @BeforeParameterizedClassInvocation
-  static void start(Container container) throws URISyntaxException {
+  static void start(Container container) {
     redis = RedisServer.start();
     database = Postgres.database();
-    Path driver =
-        Path.of(
-            org.postgresql.Driver.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
     String parameters = BACKUP.formatted(database.url().replace("&", "&amp;"));
     ContainerNode.Builder builder =
         ContainerNode.on(container)
             .deploy(
-                "/shop", WarBuilder.probe(parameters).holdfast().libraries(driver).in(directory))
+                "/shop",
+                WarBuilder.probe(parameters)
+                    .holdfast()
+                    .libraries(WarBuilder.originOf(Driver.class))
+                    .in(directory))
             .deploy("/plain", WarBuilder.probe().holdfast().in(directory))
             .environment("HOLDFAST_REDIS_URI", redis.uri());
     one = builder.start();

@@ -7,7 +7,6 @@ import dev.holdfast.container.app.listening.Scoped;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import jakarta.inject.Inject;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,18 +96,10 @@ class CdiIT {
     ContainerNode.Builder builder = ContainerNode.on(container);
     if (container.isJetty()) {
       // Jetty has the API of CDI itself, from where no implementation inside a WAR is seen.
-      builder.containerClassPath(jarOf(Inject.class));
+      builder.containerClassPath(WarBuilder.originOf(Inject.class));
     } else {
-      war.libraries(jarOf(Inject.class));
+      war.libraries(WarBuilder.originOf(Inject.class));
     }
     return builder.deploy("/cdi", war.in(directory));
-  }
-
-  private static Path jarOf(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

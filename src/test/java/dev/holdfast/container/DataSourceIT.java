@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.jdbc.testing.Postgres;
 import dev.holdfast.redis.testing.RedisServer;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.Driver;
 
 /**
  * A backup by way of a {@code DataSource} that Tomcat makes, as {@code META-INF/context.xml} says:
@@ -30,7 +30,7 @@ class DataSourceIT {
   @TempDir Path directory;
 
   @Test
-  void sessionsComeBackOverADataSourceOfTheContainer() throws URISyntaxException {
+  void sessionsComeBackOverADataSourceOfTheContainer() {
     Postgres database = Postgres.database();
     try (RedisServer redis = RedisServer.start();
         ContainerNode node =
@@ -58,17 +58,10 @@ class DataSourceIT {
     }
   }
 
-  private Path war(Postgres database, String name) throws URISyntaxException {
-    Path driver =
-        Path.of(
-            org.postgresql.Driver.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+  private Path war(Postgres database, String name) {
     return WarBuilder.probe()
         .holdfast()
-        .libraries(driver)
+        .libraries(WarBuilder.originOf(Driver.class))
         .resource("META-INF/context.xml", RESOURCE.formatted(database.port(), database.name()))
         .resource(
             "WEB-INF/classes/holdfast.properties",

@@ -9,7 +9,6 @@ import dev.holdfast.jdbc.testing.Postgres;
 import dev.holdfast.redis.testing.RedisMonitor;
 import dev.holdfast.redis.testing.RedisServer;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.Driver;
 
 /**
  * No cookie that was issued can be found anywhere but at the client, and with a key no value of an
@@ -98,17 +98,10 @@ class SecrecyIT {
     }
   }
 
-  private Path war(String setting, String value) throws URISyntaxException {
-    Path driver =
-        Path.of(
-            org.postgresql.Driver.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+  private Path war(String setting, String value) {
     return WarBuilder.probe(PARAMETER.formatted(setting, value))
         .holdfast()
-        .libraries(driver)
+        .libraries(WarBuilder.originOf(Driver.class))
         .in(directory);
   }
 

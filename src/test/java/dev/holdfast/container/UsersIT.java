@@ -1,16 +1,15 @@
 package dev.holdfast.container;
 
+import static dev.holdfast.container.DeviceNodes.ROOT;
+import static dev.holdfast.container.DeviceNodes.devices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.container.devices.DevicesServlet;
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,11 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EachContainer
 class UsersIT {
-  private static final String ROOT =
-      "Basic "
-          + Base64.getEncoder().encodeToString("root:toor".getBytes(StandardCharsets.ISO_8859_1));
-
   @TempDir static Path directory;
+  private static DeviceNodes nodes;
   private static RedisServer redis;
   private static ContainerNode one;
   private static ContainerNode two;
@@ -46,31 +42,15 @@ class UsersIT {
 
   @BeforeParameterizedClassInvocation
   static void start(Container container) {
-    redis = RedisServer.start();
-    ContainerNode.Builder builder =
-        ContainerNode.on(container)
-            .deploy("/shop", war(""))
-            .deploy("/refuse", war("sessions.per-user=3\nsessions.per-user.policy=refuse\n"))
-            .deploy("/oldest", war("sessions.per-user=3\n"))
-            .deploy("/flood", war("sessions.create-rate=20\n"))
-            .environment("HOLDFAST_REDIS_URI", redis.uri());
-    one = builder.begin();
-    two = builder.start();
-  }
-
-  private static Path war(String settings) {
-    return WarBuilder.probe()
-        .packageOf(DevicesServlet.class)
-        .holdfastAll()
-        .resource("WEB-INF/classes/holdfast.properties", settings)
-        .in(directory);
+    nodes = DeviceNodes.of(container, directory, "/flood", "sessions.create-rate=20\n");
+    redis = nodes.redis();
+    one = nodes.one();
+    two = nodes.two();
   }
 
   @AfterParameterizedClassInvocation
   static void stop() {
-    one.close();
-    two.close();
-    redis.close();
+    nodes.close();
   }
 
   @BeforeEach
@@ -83,12 +63,6 @@ class UsersIT {
     browser.run("create");
     assertThat(browser.run("login root toor").of("login root toor")).isEqualTo("done");
     return browser;
-  }
-
-  private static String devices(Browser browser, String query) {
-    Reply reply = browser.get("/devices?do=" + query);
-    assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
-    return reply.text();
   }
 
   private static boolean isLoggedIn(Browser browser) {
@@ -145,7 +119,7 @@ class UsersIT {
     try (FaultProxy proxy = new FaultProxy(redis.port());
         ContainerNode slow =
             ContainerNode.on(container)
-                .deploy("/shop", war(""))
+                .deploy("/shop", DeviceNodes.war("", directory))
                 .environment("HOLDFAST_REDIS_URI", proxy.uri())
                 .environment("HOLDFAST_REDIS_TIMEOUT", "10s")
                 .environment("HOLDFAST_REDIS_REQUEST_TIMEOUT", "2s")

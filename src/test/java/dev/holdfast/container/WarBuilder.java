@@ -106,7 +106,7 @@ public final class WarBuilder {
   }
 
   private void addClasses(Class<?> type, String simpleName) {
-    Path root = rootOf(type);
+    Path root = originOf(type);
     Path directory = root.resolve(type.getPackageName().replace('.', '/'));
     try (Stream<Path> files = Files.list(directory)) {
       files
@@ -117,7 +117,8 @@ public final class WarBuilder {
     }
   }
 
-  private static Path rootOf(Class<?> type) {
+  /** The jar or folder that a class of the tests comes from. */
+  static Path originOf(Class<?> type) {
     try {
       return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
