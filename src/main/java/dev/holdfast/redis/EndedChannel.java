@@ -43,17 +43,17 @@ final class EndedChannel implements EndedSessions {
   }
 
   @Override
-  public synchronized void listen(Consumer<String> ended, Runnable doubt) {
+  public synchronized void listen(Consumer<String> ended, Runnable doubt, Runnable again) {
     if (thread == null && !closed) {
-      thread = OwnThreads.start(app + "-redis-ended", () -> keepListening(ended, doubt));
+      thread = OwnThreads.start(app + "-redis-ended", () -> keepListening(ended, doubt, again));
     }
   }
 
-  private void keepListening(Consumer<String> ended, Runnable doubt) {
+  private void keepListening(Consumer<String> ended, Runnable doubt, Runnable again) {
     try {
       while (!closed) {
         try {
-          listenOnce(ended, doubt);
+          listenOnce(ended, again);
         } catch (ExecutionException | TimeoutException | RuntimeException | LinkageError e) {
           LOG.log(Level.DEBUG, "Not subscribed to {0}: {1}", channel, Faults.reason(e));
         }
@@ -66,7 +66,7 @@ final class EndedChannel implements EndedSessions {
     }
   }
 
-  private void listenOnce(Consumer<String> ended, Runnable doubt)
+  private void listenOnce(Consumer<String> ended, Runnable again)
       throws InterruptedException, ExecutionException, TimeoutException {
     Topology topology = redis.topology();
     Link any = topology.any().get(redis.timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -89,7 +89,7 @@ final class EndedChannel implements EndedSessions {
               .subscribe(channel)
               .toCompletableFuture()
               .get(redis.timeout().toMillis(), TimeUnit.MILLISECONDS);
-      doubt.run();
+      again.run();
       while (!closed && connection.isOpen()) {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }

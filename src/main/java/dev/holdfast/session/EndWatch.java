@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What other nodes tell is a hint and sends this node to the store, whose answer counts: a
  * message may be late, forged, or about a session that a restore has brought back. Messages get
- * lost, too. So once a minute, if one may have been missed since, the store is asked for every
- * session that has something here; and always for those that nobody has used here for their whole
- * time-out.
+ * lost, too. So when none is missed any more, and else once a minute, the store is asked for every
+ * session that has something here; and each minute for those that nobody has used here for their
+ * whole time-out.
  *
  * <p>One daemon thread, with the application's class loader as its context.
  */
@@ -30,6 +30,9 @@ final class EndWatch implements AutoCloseable {
 
   /** How often the store is asked when in doubt. */
   static final Duration ROUND = Duration.ofMinutes(1);
+
+  /** How often at most that is done because messages come again. */
+  private static final long LOOK_BACK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long CLOSING_SECONDS = 5;
   private static final int MAX_WAITING = 100_000;
@@ -79,12 +82,17 @@ final class EndWatch implements AutoCloseable {
             doubtful |= full.getAsBoolean();
           }
         },
-        () -> doubtful = true);
+        () -> doubtful = true,
+        () -> {
+          doubtful = true;
+          boolean unused = heard.offer(NOTHING);
+        });
     thread.start();
   }
 
   private void run() {
     long nextRound = System.nanoTime() + round.toNanos();
+    long nextLookBack = System.nanoTime();
     while (!closed) {
       try {
         String locator = heard.poll(nextRound - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -93,6 +101,9 @@ final class EndWatch implements AutoCloseable {
           round();
         } else if (!locator.equals(NOTHING)) {
           ask(locator);
+        } else if (doubtful && System.nanoTime() - nextLookBack >= 0) {
+          nextLookBack = System.nanoTime() + LOOK_BACK_NANOS;
+          round();
         }
       } catch (InterruptedException e) {
         return;

@@ -13,9 +13,10 @@ public interface EndedSessions extends AutoCloseable {
    *
    * @param ended is told the locator of each session that another node has ended, on a thread that
    *     must not be held up
-   * @param doubt is run whenever something may have been missed
+   * @param doubt is run whenever something may have been missed, and more may be
+   * @param again is run when nothing more is missed from then on
    */
-  void listen(Consumer<String> ended, Runnable doubt);
+  void listen(Consumer<String> ended, Runnable doubt, Runnable again);
 
   @Override
   void close();

@@ -1,6 +1,7 @@
 package dev.holdfast.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.container.app.listening.Injected;
 import dev.holdfast.container.app.listening.Scoped;
@@ -8,6 +9,7 @@ import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +58,8 @@ class CdiIT {
             .as("what the injected request has")
             .isEqualTo(ids[0])
             .isNotEqualTo("none");
+        // They connect for that when they have the time, and by the same proxy.
+        await().until(() -> hearers(redis) == 2);
         proxy.reset();
         assertThat(user.get("/basket?leave").text()).isEqualTo("left alone");
         assertThat(proxy.waits()).isZero();
@@ -82,6 +86,11 @@ class CdiIT {
         }
       }
     }
+  }
+
+  /** Nodes that hear of sessions that others end. */
+  private static long hearers(RedisServer redis) {
+    return (Long) ((List<?>) redis.command("PUBSUB", "NUMSUB", "holdfast:cdi:ended")).get(1);
   }
 
   private ContainerNode.Builder builder() {

@@ -174,7 +174,7 @@ class RedisOutageTest {
     for (int i = 0; i < 20; i++) {
       try (RedisSessionStore store = new RedisSessionStore(TestSettings.of(server.uri()))) {
         store.ensureAvailable();
-        store.endedSessions().listen(ended -> {}, () -> {});
+        store.endedSessions().listen(ended -> {}, () -> {}, () -> {});
         store.create(session(70_000));
       }
     }

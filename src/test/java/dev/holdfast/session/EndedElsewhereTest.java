@@ -119,6 +119,25 @@ class EndedElsewhereTest {
     await().until(() -> subscribers() == 1);
   }
 
+  /** As at the start of a node: requests come before it hears of others. */
+  @Test
+  void isUnboundAsSoonAsTheNodeBeginsToHearOfOthers() {
+    here.close();
+    Settings settings = settings(proxy.uri());
+    RedisSessionStore store = new RedisSessionStore(settings);
+    here = TestNodes.over(store, settings, new Binding());
+    Socket socket = new Socket();
+    Session session = stored(socket);
+    here.release(session);
+    proxy.refuse(true);
+    here.watch(store.endedSessions(), null, Duration.ofHours(1));
+    endThere(session);
+    assertThat(socket.unbound).hasValue(0);
+    proxy.refuse(false);
+
+    await().until(() -> socket.unbound.get() == 1);
+  }
+
   @Test
   void aNodeHearsNothingOfWhatItEndsItself() {
     Socket socket = new Socket();
