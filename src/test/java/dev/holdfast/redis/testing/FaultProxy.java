@@ -44,7 +44,8 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
     DUPLICATE
   }
 
-  private static final byte TLS_HANDSHAKE = 22;
+  /** What a reply of Redis can begin with, in RESP2 and RESP3. */
+  private static final String REPLY_TYPES = "+-:$*_#,(!=%~>|";
 
   private final ServerSocket listener;
   private final int target;
@@ -314,7 +315,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
     private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
     private final AtomicBoolean ended = new AtomicBoolean();
     private long delivered;
-    private boolean encrypted;
+    private boolean unread;
     private @Nullable ReplyFault current;
 
     Link(Socket client) throws IOException {
@@ -363,7 +364,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
     private void deliverReplies(OutputStream out, byte[] bytes, int length)
         throws IOException, CutException, InterruptedException {
       int unsent = 0;
-      int at = isEncrypted(bytes[0]) ? length : 0;
+      int at = isUnread(bytes[0]) ? length : 0;
       while (at < length) {
         if (replies.atStart() && hasReplyFault() && bytes[at] != '>') {
           deliver(false, out, bytes, unsent, at);
@@ -383,12 +384,10 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
       deliver(false, out, bytes, unsent, length);
     }
 
-    /**
-     * TLS begins with a handshake record (RFC 8446 5.1); what comes then has no replies to find.
-     */
-    private boolean isEncrypted(byte first) {
-      encrypted |= delivered == 0 && first == TLS_HANDSHAKE;
-      return encrypted;
+    /** TLS and the protocol of a database have no replies to find, whatever comes later. */
+    private boolean isUnread(byte first) {
+      unread |= delivered == 0 && REPLY_TYPES.indexOf(first) < 0;
+      return unread;
     }
 
     private void tamper(OutputStream out, byte[] bytes, int from, int to)

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +120,21 @@ class FaultProxyTest {
     assertThatThrownBy(() -> client.command("ECHO", "lost")).isInstanceOf(IOException.class);
     proxy.heal();
     assertThat(text(client.command("ECHO", "found"))).isEqualTo("found");
+  }
+
+  @Test
+  void whatBeginsLikeNoReplyPassesUnread() throws IOException {
+    byte[] other = "R;\n$none\n*1\n".getBytes(ISO_8859_1);
+    try (ServerSocket speaker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        FaultProxy between = new FaultProxy(speaker.getLocalPort());
+        Socket listening = new Socket("127.0.0.1", between.port());
+        Socket speaking = speaker.accept()) {
+      listening.setSoTimeout(TIMEOUT_MILLIS);
+      for (int time = 0; time < 2; time++) {
+        speaking.getOutputStream().write(other);
+        assertThat(listening.getInputStream().readNBytes(other.length)).isEqualTo(other);
+      }
+    }
   }
 
   @Test
