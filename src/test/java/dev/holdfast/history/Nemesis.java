@@ -157,6 +157,8 @@ enum Nemesis {
     void strike(Round round, Random random) {
       List<String> keys =
           round.redis().keys().stream()
+              // Of the others some are no hashes.
+              .filter(key -> key.matches("holdfast:[^:]+:\\{[^{}]+}"))
               .filter(key -> round.redis().hash(key).keySet().containsAll(List.of("a:v", "r:v")))
               .toList();
       if (keys.size() > 1) {
