@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,9 @@ import org.jspecify.annotations.Nullable;
  * then asks all their hashes. Who lives is filed with its true deadline, who is gone is removed,
  * whose time is over is given to the caller, who claims it with {@code destroy}. The result is
  * written back only over the score that the taking set, so a node that was slow overwrites nothing
- * newer. A node that dies in the middle leaves its entries to the others, except those it had
- * claimed already.
+ * newer. A sweep that is broken off gives back what it took as soon as Redis answers again. A node
+ * that dies in the middle leaves its entries to the others, when they are due again, except those
+ * it had claimed already.
  */
 final class RedisExpiryIndex implements ExpiryIndex {
   static final int BATCH = 100;
@@ -63,12 +65,37 @@ final class RedisExpiryIndex implements ExpiryIndex {
   private final LinkedBlockingQueue<Filing> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
 
   /**
+   * Of sweeps that were broken off: the next one begins with them, and withholds nothing longer.
+   */
+  private final ConcurrentLinkedQueue<Verdict> owed = new ConcurrentLinkedQueue<>();
+
+  /**
    * @param again whether an entry that is there becomes due at once, too
    */
   private record Filing(String locator, boolean again) {}
 
   /** What a sweep has taken of a shard, and the score that withholds it. */
-  private record Batch(List<byte[]> members, byte[] withheld) {}
+  private record Batch(List<byte[]> members, byte[] withheld) {
+    /** Member, score and new score of each, as the script takes them. */
+    List<byte[]> results(List<byte[]> scores) {
+      List<byte[]> results = new ArrayList<>();
+      for (int i = 0; i < scores.size(); i++) {
+        results.add(members.get(i));
+        results.add(withheld);
+        results.add(scores.get(i));
+      }
+      return results;
+    }
+
+    /** As nothing is known of them: due since they were taken. */
+    List<byte[]> unjudged() {
+      long taken = Long.parseLong(ascii(withheld)) - WITHHELD.toMillis();
+      return results(Collections.nCopies(members.size(), Arguments.number(taken)));
+    }
+  }
+
+  /** What Redis has still to be told of a batch. */
+  private record Verdict(byte[] shard, List<byte[]> results) {}
 
   /**
    * @param filing whether anything is filed at all, {@code expiry.events}
@@ -140,18 +167,31 @@ final class RedisExpiryIndex implements ExpiryIndex {
   @Override
   public boolean sweep(Duration overdue, Consumer<String> over) {
     fileWaiting();
+    payOwed();
     List<byte[]> due = shardsDue(overdue);
     Collections.shuffle(due);
     boolean more = false;
     for (byte[] shard : due) {
       Batch batch = exchange(shard, BATCH, overdue, List.of());
       if (!batch.members().isEmpty()) {
-        List<byte[]> results = judge(batch, over);
-        Batch unused = exchange(shard, 0, overdue, results);
+        List<byte[]> results = batch.unjudged();
+        try {
+          results = judge(batch, over);
+        } finally {
+          owed.add(new Verdict(shard, results));
+        }
+        payOwed();
         more |= batch.members().size() == BATCH;
       }
     }
     return more;
+  }
+
+  private void payOwed() {
+    for (Verdict verdict : owed) {
+      Batch unused = exchange(verdict.shard(), 0, Duration.ZERO, verdict.results());
+      owed.remove(verdict);
+    }
   }
 
   @Override
@@ -248,16 +288,10 @@ final class RedisExpiryIndex implements ExpiryIndex {
     }
   }
 
-  /** Member, score and new score of each, as the script takes them. */
+  /** The new scores of a batch; who has ended is given to {@code over}. */
   private List<byte[]> judge(Batch batch, Consumer<String> over) {
-    List<byte[]> results = new ArrayList<>();
     List<String> ended = new ArrayList<>();
-    List<byte[]> due = dues(batch, ended);
-    for (int i = 0; i < due.size(); i++) {
-      results.add(batch.members().get(i));
-      results.add(batch.withheld());
-      results.add(due.get(i));
-    }
+    List<byte[]> results = batch.results(dues(batch, ended));
     ended.forEach(over);
     return results;
   }

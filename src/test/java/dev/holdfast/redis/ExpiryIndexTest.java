@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -258,20 +259,11 @@ class ExpiryIndexTest {
 
   @Test
   void whatANodeLeavesBehindThatDiesInASweepComesToTheOthersLater() {
-    List<NewSession> sessions = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      sessions.add(expired(0));
+    List<NewSession> sessions = expired(5, 0);
+    try (RedisSessionStore doomed = RedisContract.store(server.uri())) {
+      doomed.ensureAvailable();
+      breakOffASweep(doomed);
     }
-    assertThatThrownBy(
-            () ->
-                store
-                    .expiryIndex()
-                    .sweep(
-                        Duration.ZERO,
-                        locator -> {
-                          throw new IllegalStateException("the node dies");
-                        }))
-        .hasMessage("the node dies");
 
     sweep(otherNode);
     assertThat(over).as("withheld").isEmpty();
@@ -281,6 +273,34 @@ class ExpiryIndexTest {
     }
     sweep(otherNode);
     assertThat(over).hasSize(5);
+  }
+
+  @Test
+  void aSweepThatIsBrokenOffWithholdsNothingLongerThanItsNodeNeedsToTrySweepingAgain() {
+    List<NewSession> sessions = expired(5, 0);
+    breakOffASweep(store);
+    double taken = due(sessions.get(0)) - RedisExpiryIndex.WITHHELD.toMillis();
+    double anew = Math.floor(fromNow(IDLE));
+    file(sessions.get(0), anew);
+
+    store.expiryIndex().sweep(Duration.ofMinutes(2), over::add);
+    assertThat(over).as("overdue since it was taken only").isEmpty();
+    assertThat(due(sessions.get(0))).as("filed anew meanwhile").isEqualTo(anew);
+    assertThat(sessions.subList(1, 5)).allMatch(session -> due(session) == taken);
+    sweep(otherNode);
+    assertThat(over).hasSize(4);
+  }
+
+  private void breakOffASweep(RedisSessionStore node) {
+    assertThatThrownBy(
+            () ->
+                node.expiryIndex()
+                    .sweep(
+                        Duration.ZERO,
+                        locator -> {
+                          throw new IllegalStateException("broken off");
+                        }))
+        .hasMessage("broken off");
   }
 
   @Test
@@ -446,6 +466,10 @@ class ExpiryIndexTest {
 
   private NewSession expired(int shard) {
     return expire(create(IDLE, null, shard));
+  }
+
+  private List<NewSession> expired(int count, int shard) {
+    return Stream.generate(() -> expired(shard)).limit(count).toList();
   }
 
   private static NewSession expire(NewSession session) {

@@ -264,7 +264,7 @@ class ExpiryTest {
     }
   }
 
-  /** A sweep that a busy machine made too late withholds what it took for half a minute. */
+  /** Who does not get the answer of a sweep, on a busy machine, withholds it for half a minute. */
   private static ConditionFactory await() {
     return Awaitility.await().atMost(Duration.ofSeconds(45));
   }
