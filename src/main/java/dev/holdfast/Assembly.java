@@ -76,7 +76,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     ClassAllowList allowed = allowed(context, settings, security);
     // Bytes are authentic: nobody else chooses classes.
     ClassAllowList allowedWithKryo = sealing.isRequired() ? allowed.withLibraries() : allowed;
-    RedisSessionStore redis = new RedisSessionStore(settings, security);
+    RedisSessionStore redis = new RedisSessionStore(settings, security, application);
     SealedSessionStore store =
         new SealedSessionStore(store(redis, settings, application), sealing, security);
     try {

@@ -7,6 +7,7 @@ import dev.holdfast.security.InvalidKeysException;
 import dev.holdfast.security.KeyProvider;
 import dev.holdfast.security.KeyRing;
 import dev.holdfast.security.KeySource;
+import dev.holdfast.security.NamedClass;
 import dev.holdfast.security.SealingKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,9 @@ public final class Sealing {
       return from("encryption.keys-file", new KeyFile(Path.of(encryption.keysFile())));
     }
     if (!encryption.provider().isEmpty()) {
-      return from("encryption.provider", provider(encryption.provider(), loader));
+      String setting = "encryption.provider";
+      return from(
+          setting, NamedClass.instance(setting, encryption.provider(), KeyProvider.class, loader));
     }
     return KeySource.fixed(KeyRing.of(encryption.keys()));
   }
@@ -101,25 +104,6 @@ public final class Sealing {
       return new KeySource(provider);
     } catch (InvalidKeysException e) {
       throw new IllegalArgumentException(setting + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static KeyProvider provider(String name, ClassLoader loader) {
-    try {
-      return Class.forName(name, true, loader)
-          .asSubclass(KeyProvider.class)
-          .getConstructor()
-          .newInstance();
-    } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
-      throw new IllegalArgumentException(
-          "encryption.provider: "
-              + name
-              + " cannot be used ("
-              + e
-              + "); it must be in the web application, implement "
-              + KeyProvider.class.getName()
-              + " and have a public constructor without arguments",
-          e);
     }
   }
 

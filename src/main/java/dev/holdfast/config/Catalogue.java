@@ -247,6 +247,15 @@ final class Catalogue {
           "User and password for Redis, read anew at each connect, so that they can change without a restart.",
           settings -> settings.redis().credentials());
 
+  static final Setting<String> REDIS_CREDENTIALS_PROVIDER =
+      computed(
+          "redis.credentials-provider",
+          Group.RARE,
+          new ClassNameType(),
+          "none",
+          "Class that gives user and password, asked at each connect: a `dev.holdfast.security.CredentialsProvider`.",
+          settings -> settings.redis().credentialsProvider());
+
   static final Setting<String> REDIS_SENTINEL_AUTH =
       computed(
           "redis.sentinel-auth",
@@ -623,6 +632,7 @@ final class Catalogue {
           ENCRYPTION_KEYS_FILE,
           ENCRYPTION,
           ENCRYPTION_PROVIDER,
+          REDIS_CREDENTIALS_PROVIDER,
           ABSOLUTE_TIMEOUT,
           RENEWAL_INTERVAL,
           ACTIVITY_EXCEPT_PATHS,

@@ -1,6 +1,8 @@
 package dev.holdfast.config;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 /**
  * How to reach Redis.
@@ -16,6 +18,8 @@ import java.time.Duration;
  *     at least 1
  * @param credentials {@code redis.credentials}: file of user and password, read at each connect;
  *     empty: those in the URI
+ * @param credentialsProvider {@code redis.credentials-provider}: name of a class that gives them
+ *     instead; empty without
  * @param sentinelAuth {@code redis.sentinel-auth}: password, or user:password, for the Sentinels
  *     themselves; empty for none
  * @param tls {@code redis.trust} and {@code redis.key}
@@ -30,10 +34,24 @@ public record RedisSettings(
     int queueSize,
     int concurrency,
     String credentials,
+    String credentialsProvider,
     String sentinelAuth,
     TlsSettings tls,
     Durability durability,
     DurableWrites durableWrites) {
+
+  /** What does not fit together, if anything, for the settings that were written. */
+  static List<String> faults(Set<String> written) {
+    String file = Catalogue.REDIS_CREDENTIALS.name();
+    String provider = Catalogue.REDIS_CREDENTIALS_PROVIDER.name();
+    return written.contains(file) && written.contains(provider)
+        ? List.of(
+            file
+                + " and "
+                + provider
+                + " are set at once; user and password come from one place, remove the other")
+        : List.of();
+  }
 
   /** Hides the credentials. */
   @Override
@@ -52,6 +70,8 @@ public record RedisSettings(
         + concurrency
         + ", credentials="
         + credentials
+        + ", credentialsProvider="
+        + credentialsProvider
         + ", tls="
         + tls
         + ", durability="

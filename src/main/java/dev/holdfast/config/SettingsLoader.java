@@ -53,6 +53,7 @@ public final class SettingsLoader {
     if (!origins.containsKey(Catalogue.REDIS_URI.name())) {
       faults.add(missingUri());
     }
+    faults.addAll(RedisSettings.faults(origins.keySet()));
     faults.addAll(EncryptionSettings.faults(origins.keySet(), encryptionMode()));
     String defaultApp = origins.containsKey(Catalogue.APP.name()) ? "" : defaultApp();
     if (!faults.isEmpty()) {
@@ -156,6 +157,7 @@ public final class SettingsLoader {
         get(Catalogue.REDIS_QUEUE),
         get(Catalogue.REDIS_CONCURRENCY),
         get(Catalogue.REDIS_CREDENTIALS, () -> ""),
+        get(Catalogue.REDIS_CREDENTIALS_PROVIDER, () -> ""),
         get(Catalogue.REDIS_SENTINEL_AUTH, () -> ""),
         new TlsSettings(
             get(Catalogue.REDIS_TRUST, () -> ""),

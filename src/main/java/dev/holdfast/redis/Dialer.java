@@ -7,7 +7,6 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +25,18 @@ final class Dialer {
   private final RedisSettings settings;
   private final String app;
   private final RedisAddress address;
+  private final @Nullable Supplier<RedisCredentials> credentials;
   private @Nullable LettuceClient client;
 
-  Dialer(RedisSettings settings, String app, RedisAddress address) {
+  /**
+   * @param loader of the application, which may bring the class that gives user and password
+   * @throws IllegalArgumentException when that class cannot be used
+   */
+  Dialer(RedisSettings settings, String app, RedisAddress address, ClassLoader loader) {
     this.settings = settings;
     this.app = app;
     this.address = address;
-    if (!settings.credentials().isEmpty()) {
-      address.login().setCredentialsProvider(Credentials.file(Path.of(settings.credentials())));
-    }
+    this.credentials = Credentials.source(settings, loader);
   }
 
   RedisSettings settings() {
@@ -57,10 +60,11 @@ final class Dialer {
    */
   Link link(ServerAddress server, Topology topology, int lane, boolean primaryOnly)
       throws InterruptedException, ExecutionException, TimeoutException {
+    RedisURI uri = uri(server);
     LettuceClient opened = client();
     Duration limit = opened.patience();
     long deadline = System.nanoTime() + limit.toNanos();
-    StatefulRedisConnection<byte[], byte[]> connection = opened.connect(address.uri(server), limit);
+    StatefulRedisConnection<byte[], byte[]> connection = opened.connect(uri, limit);
     boolean ready = false;
     try {
       Link link = new Link(connection, opened, topology, server, lane, settings.timeout());
@@ -72,6 +76,20 @@ final class Dialer {
         opened.discard(connection);
       }
     }
+  }
+
+  /** With user and password of now: Lettuce would ask on a thread that serves connections. */
+  private RedisURI uri(ServerAddress server) throws ExecutionException {
+    RedisURI uri = address.uri(server);
+    if (credentials != null) {
+      try {
+        RedisCredentials now = credentials.get();
+        uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> now));
+      } catch (UnusableCredentialsException e) {
+        throw new ExecutionException(e);
+      }
+    }
+    return uri;
   }
 
   private static void prepare(Link link, long deadline, boolean primaryOnly)
@@ -121,7 +139,7 @@ final class Dialer {
   /** A connection for subscriptions to a server, as the store's own user. */
   StatefulRedisPubSubConnection<String, String> pubSub(ServerAddress server)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return client().connectPubSub(address.uri(server), client().patience());
+    return client().connectPubSub(uri(server), client().patience());
   }
 
   /** A connection to a Sentinel. */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
   private static final int MAX_QUOTE = 160;
   private static final String LOGIN_REMEDY =
-      "; check the user and password in redis.uri or redis.credentials, and the user's ACL";
+      "; check the user and password in redis.uri, redis.credentials or redis.credentials-provider,"
+          + " and the user's ACL";
 
   private final Topology topology;
   private final Bulkhead bulkhead;
@@ -57,6 +58,9 @@ final class Faults {
         && root.getCause() != root
         && !(root instanceof RedisCommandExecutionException)) {
       root = root.getCause();
+    }
+    if (root instanceof UnusableCredentialsException) {
+      return String.valueOf(root.getMessage());
     }
     if (root instanceof LinkageError) {
       return root.getClass().getSimpleName()
@@ -94,6 +98,9 @@ final class Faults {
   }
 
   private static String connectRemedy(Throwable failure) {
+    if (unwrap(failure) instanceof UnusableCredentialsException) {
+      return "";
+    }
     String reason = reason(failure);
     if (isLogin(reason)) {
       return LOGIN_REMEDY;
@@ -116,10 +123,7 @@ final class Faults {
   }
 
   private static boolean isLogin(String reason) {
-    return reason.contains("NOAUTH")
-        || reason.contains("WRONGPASS")
-        || reason.contains("NOPERM")
-        || reason.contains("redis.credentials");
+    return reason.contains("NOAUTH") || reason.contains("WRONGPASS") || reason.contains("NOPERM");
   }
 
   /** The caller was interrupted while it waited. */

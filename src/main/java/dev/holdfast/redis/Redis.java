@@ -35,11 +35,16 @@ final class Redis implements AutoCloseable {
   private final DurableLanes durable = new DurableLanes();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Of one application, which also names the threads. */
-  Redis(Settings application) {
+  /**
+   * Of one application, which also names the threads.
+   *
+   * @param loader of the application
+   */
+  Redis(Settings application, ClassLoader loader) {
     this.settings = application.redis();
     this.topology =
-        Topology.of(new Dialer(settings, application.app(), RedisAddress.of(settings.uri())));
+        Topology.of(
+            new Dialer(settings, application.app(), RedisAddress.of(settings.uri()), loader));
     this.bulkhead = new Bulkhead(settings.concurrency());
     this.faults = new Faults(topology, bulkhead);
   }

@@ -56,18 +56,20 @@ public final class RedisSessionStore implements RestorableStore {
 
   private final String self = UUID.randomUUID().toString();
 
-  /** A store for one application, which also names its threads. */
+  /** A store for one application whose classes are beside this one. */
   public RedisSessionStore(Settings application) {
-    this(application, SecurityEvents.logging());
+    this(application, SecurityEvents.logging(), RedisSessionStore.class.getClassLoader());
   }
 
   /**
    * A store for one application, which also names its threads.
    *
    * @param security is told of hashes that this library did not write
+   * @param loader of the application, which may bring the class that gives user and password
+   * @throws IllegalArgumentException when that class cannot be used
    */
-  public RedisSessionStore(Settings application, SecurityEvents security) {
-    this.redis = new Redis(application);
+  public RedisSessionStore(Settings application, SecurityEvents security, ClassLoader loader) {
+    this.redis = new Redis(application, loader);
     this.keyPrefix = application.prefix() + ":" + application.app() + ":{";
     this.users =
         new RedisUserIndex(redis, application.prefix() + ":" + application.app() + ":user:{");

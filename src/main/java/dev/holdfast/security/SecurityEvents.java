@@ -75,19 +75,9 @@ public final class SecurityEvents {
     for (String name : classNames) {
       try {
         listeners.add(
-            Class.forName(name, true, loader)
-                .asSubclass(SecurityListener.class)
-                .getConstructor()
-                .newInstance());
-      } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
-        faults.add(
-            "security.listeners: "
-                + name
-                + " cannot be used ("
-                + e
-                + "); it must be in the web application, implement "
-                + SecurityListener.class.getName()
-                + " and have a public constructor without arguments");
+            NamedClass.instance("security.listeners", name, SecurityListener.class, loader));
+      } catch (IllegalArgumentException e) {
+        faults.add(String.valueOf(e.getMessage()));
       }
     }
     if (!faults.isEmpty()) {

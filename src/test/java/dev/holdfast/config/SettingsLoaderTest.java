@@ -48,6 +48,7 @@ class SettingsLoaderTest {
                 256,
                 "",
                 "",
+                "",
                 new TlsSettings("", "", "", ""),
                 Durability.NONE,
                 DurableWrites.LOGIN));
@@ -74,6 +75,7 @@ class SettingsLoaderTest {
     params.put("redis.queue", "50");
     params.put("redis.concurrency", "1");
     params.put("redis.credentials", "/etc/hosts");
+    params.put("redis.credentials-provider", "com.example.VaultLogin");
     params.put("redis.sentinel-auth", "watcher:secret");
     params.put("redis.trust", "/etc/hosts");
     params.put("redis.trust-password", "t");
@@ -131,7 +133,8 @@ class SettingsLoaderTest {
     assertThat(params.keySet())
         .containsExactlyInAnyOrderElementsOf(Catalogue.ALL.stream().map(Setting::name).toList());
 
-    // Keys come from one place.
+    // Keys come from one place, and so do user and password.
+    params.remove("redis.credentials-provider");
     params.remove("encryption.keys-file");
     params.remove("encryption.provider");
     Settings settings = load(Source.initParams(params)).settings();
@@ -149,6 +152,7 @@ class SettingsLoaderTest {
                 50,
                 1,
                 "/etc/hosts",
+                "",
                 "watcher:secret",
                 new TlsSettings("/etc/hosts", "t", "/etc/hosts", "k"),
                 Durability.REPLICA,
@@ -501,6 +505,22 @@ class SettingsLoaderTest {
     ClassLoader empty = new URLClassLoader(new URL[0], null);
 
     assertThat(Source.classPathFile(empty).names()).isEmpty();
+  }
+
+  @Test
+  void userAndPasswordForRedisComeFromOnePlace() {
+    String provider = "com.example.VaultLogin";
+    Source named = Source.initParams(Map.of("redis.credentials-provider", provider));
+    assertThat(load(REDIS, named).settings().redis().credentialsProvider()).isEqualTo(provider);
+    assertThat(
+            faultsOf(
+                "/shop",
+                REDIS,
+                named,
+                Source.environment(Map.of("HOLDFAST_REDIS_CREDENTIALS", "/etc/hosts"))))
+        .containsExactly(
+            "redis.credentials and redis.credentials-provider are set at once; user and password"
+                + " come from one place, remove the other");
   }
 
   @Test

@@ -59,7 +59,7 @@ class SealedBackupTest {
     SecurityEvents security = SecurityEvents.to(List.of(events::add));
     BackedUpStore backedUp =
         new BackedUpStore(
-            new RedisSessionStore(settings, security),
+            new RedisSessionStore(settings, security, loader),
             JdbcBackup.of(settings, database.url(), loader),
             settings,
             counter -> {},

@@ -105,7 +105,7 @@ class SealedSessionsTest {
     SecurityEvents security = SecurityEvents.to(List.of(events::add));
     return new SessionManager(
         new SealedSessionStore(
-            new RedisSessionStore(made, security), Sealing.of(made, loader), security),
+            new RedisSessionStore(made, security, loader), Sealing.of(made, loader), security),
         new AttributeCodec(new ClassAllowList(loader, ClassesByLocation.ofTests(loader), Set.of())),
         made,
         Metrics.NONE,
