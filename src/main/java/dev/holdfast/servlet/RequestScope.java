@@ -1,29 +1,18 @@
 package dev.holdfast.servlet;
 
-import dev.holdfast.config.Settings;
-import dev.holdfast.metrics.Metrics;
-import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SessionToken;
-import dev.holdfast.session.Join;
-import dev.holdfast.session.Login;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionConflictException;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SessionManager.Commit;
-import dev.holdfast.session.TooManySessionsException;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +32,6 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   private final SessionBoundary boundary;
   private final SessionManager manager;
   private final SessionTracking tracking;
-  private final Settings settings;
-  private final Metrics metrics;
 
   /** The container's own request and response of the dispatch under way. */
   private HttpServletRequest request;
@@ -53,11 +40,9 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   private volatile @Nullable Thread thread;
 
   private final ResponseCookie cookie;
-  private @Nullable RequestedId requested;
-  private @Nullable Boolean counts;
-  private boolean lookedUp;
-  private boolean rotatedAway;
-  private @Nullable SessionToken valid;
+  private final Refusal refusal;
+  private final RequestedSession requested;
+  private final RequestLogins logins;
 
   private volatile @Nullable Session session;
   private boolean held;
@@ -69,23 +54,18 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   /** Whether this request has to send the present id. */
   private boolean ownsRotation;
 
-  /** Names of attributes that this request has set; kept with {@code rotate.mode=fresh} only. */
-  private final Set<String> set = new HashSet<>();
-
-  private @Nullable Login loginBeforeSession;
   private boolean saved;
   private long savedUses;
-  private @Nullable RuntimeException refusal;
-  private @Nullable RuntimeException escaped;
   private boolean ended;
 
   RequestScope(SessionBoundary boundary, HttpServletRequest request, HttpServletResponse response) {
     this.boundary = boundary;
     this.manager = boundary.manager();
     this.tracking = boundary.tracking();
-    this.settings = boundary.settings();
-    this.metrics = boundary.metrics();
     this.cookie = new ResponseCookie(tracking);
+    this.refusal = new Refusal(boundary);
+    this.requested = new RequestedSession(boundary);
+    this.logins = new RequestLogins(this, boundary, refusal);
     this.request = request;
     this.response = response;
   }
@@ -98,7 +78,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     ended = false;
     Session current = session;
     if (current != null && !held) {
-      manager.retain(current, created || counts());
+      manager.retain(current, created || requested.counts(request));
       hold(current);
     }
   }
@@ -110,25 +90,17 @@ final class RequestScope implements Supplier<HttpServletResponse> {
    *     on
    */
   synchronized boolean leave() throws IOException {
-    if (request.isAsyncStarted() && refusal == null) {
+    if (request.isAsyncStarted() && refusal.reason() == null) {
       thread = null;
       return false;
     }
     return end();
   }
 
-  /**
-   * The application let this through. When it is the store's failure in something else than this
-   * request's own session, as {@code Sessions} has it, what the request did to that is saved all
-   * the same, as after any other exception, and the answer is 503.
-   */
+  /** The application let this through. */
   synchronized void escaped(Throwable failure) {
-    Throwable reason = failure;
-    while (reason instanceof ServletException && reason.getCause() != null) {
-      reason = reason.getCause();
-    }
-    if (reason instanceof SessionStoreUnavailableException e && !response.isCommitted()) {
-      escaped = e;
+    if (!response.isCommitted()) {
+      refusal.escaped(failure);
     }
   }
 
@@ -142,24 +114,8 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     return thread == Thread.currentThread();
   }
 
-  /** Whether this request keeps its session alive; the same for all dispatches. */
-  private boolean counts() {
-    Boolean known = counts;
-    if (known == null) {
-      known = !boundary.passive().matches(request);
-      counts = known;
-    }
-    return known;
-  }
-
-  /** What the client sent; the same for all dispatches. */
-  private RequestedId requested() {
-    RequestedId found = requested;
-    if (found == null) {
-      found = RequestedId.read(tracking, request);
-      requested = found;
-    }
-    return found;
+  private RequestedId id() {
+    return requested.id(request);
   }
 
   /**
@@ -167,30 +123,31 @@ final class RequestScope implements Supplier<HttpServletResponse> {
    * are several, else what the client sent.
    */
   synchronized @Nullable String requestedSessionId() {
-    List<SessionToken> tokens = requested().tokens();
+    List<SessionToken> tokens = id().tokens();
     if (tokens.isEmpty()) {
-      return requested().raw();
+      return id().raw();
     }
     if (tokens.size() > 1) {
       session(false);
     }
+    SessionToken valid = requested.valid();
     return (valid == null ? tokens.get(0) : valid).publicId();
   }
 
   synchronized boolean isRequestedSessionIdFromUrl() {
-    return requested().fromUrl();
+    return id().fromUrl();
   }
 
   synchronized boolean isRequestedSessionIdFromCookie() {
-    return !requested().fromUrl() && requested().raw() != null;
+    return !id().fromUrl() && id().raw() != null;
   }
 
   synchronized boolean isRequestedSessionIdValid() {
-    if (requested().tokens().isEmpty()) {
+    if (id().tokens().isEmpty()) {
       return false;
     }
     Session current = session(false);
-    SessionToken token = valid;
+    SessionToken token = requested.valid();
     return current != null && token != null && current.opensWith(token);
   }
 
@@ -209,7 +166,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       }
       letGo();
     }
-    RuntimeException refused = refusal;
+    RuntimeException refused = refusal.reason();
     if (refused != null) {
       if (request.getDispatcherType() != DispatcherType.ERROR) {
         throw refused;
@@ -224,80 +181,40 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       return unkept;
     }
     try {
-      if (!lookedUp) {
-        lookedUp = true;
-        lookUp();
+      if (!requested.isLookedUp()) {
+        Session found = requested.join(request, response, cookie);
+        if (found != null) {
+          use(found);
+        }
       }
       if (session != null || !create) {
         return session;
       }
       return create();
     } catch (SessionStoreUnavailableException e) {
-      throw refuse(e);
+      throw refusal.because(e);
     }
+  }
+
+  /** The session, unless nothing leads to one, or this is the error page of a failed request. */
+  synchronized @Nullable Session sessionIfAny() {
+    boolean isInVain =
+        refusal.reason() != null && request.getDispatcherType() == DispatcherType.ERROR;
+    boolean isNone = session == null && id().tokens().isEmpty();
+    return isInVain || isNone ? null : session(false);
+  }
+
+  /** What this request has to do with logins. */
+  RequestLogins logins() {
+    return logins;
   }
 
   /** Whether there is a session or the client sent what may lead to one; asks nobody. */
   synchronized boolean mayHaveSession() {
     Session current = session;
-    return current != null ? current.isValid() : !lookedUp && !requested().tokens().isEmpty();
-  }
-
-  private void lookUp() {
-    if (requested().isCrowded()) {
-      refuseAmbiguity(null, "too many to look up");
-      return;
-    }
-    List<Session> joined = new ArrayList<>(1);
-    try {
-      for (SessionToken token : requested().tokens()) {
-        Join join = manager.join(token, counts());
-        rotatedAway |= join.rotatedAway();
-        Session found = join.session();
-        if (found != null) {
-          joined.add(found);
-          valid = token;
-        }
-      }
-    } catch (SessionStoreUnavailableException e) {
-      joined.forEach(found -> manager.release(found, counts()));
-      throw e;
-    }
-    if (joined.size() == 1) {
-      use(joined.get(0));
-      if (requested().values() > 1) {
-        boundary
-            .security()
-            .report(
-                Kind.SPARE_IDS,
-                joined.get(0).locator(),
-                requested().values()
-                    + " cookies "
-                    + tracking.cookie().name()
-                    + ", of which one leads to a live session, which is used");
-      }
-    } else if (joined.size() > 1) {
-      // Two live sessions: one may be planted. Neither is used, and the cookie we can reach goes.
-      joined.forEach(found -> manager.release(found, counts()));
-      valid = null;
-      refuseAmbiguity(joined.get(0).locator(), joined.size() + " lead to live sessions");
-    }
-  }
-
-  private void refuseAmbiguity(@Nullable String locator, String why) {
-    metrics.count(Counter.DUPLICATE_TOKENS);
-    boundary
-        .security()
-        .report(
-            Kind.DUPLICATE_IDS,
-            locator,
-            requested().values()
-                + " cookies "
-                + tracking.cookie().name()
-                + ", "
-                + why
-                + "; the request counts as anonymous");
-    cookie.expire(request, response);
+    return current != null
+        ? current.isValid()
+        : !requested.isLookedUp() && !id().tokens().isEmpty();
   }
 
   private Session create() {
@@ -307,13 +224,11 @@ final class RequestScope implements Supplier<HttpServletResponse> {
               + " call getSession before writing the body");
     }
     Duration timeout = boundary.defaultTimeout();
-    Session made = rotatedAway ? manager.createUnkept(timeout) : manager.create(timeout);
+    Session made =
+        requested.isRotatedAway() ? manager.createUnkept(timeout) : manager.create(timeout);
     use(made);
     created = true;
-    Login before = loginBeforeSession;
-    if (before != null) {
-      made.login(before);
-    }
+    logins.begin(made);
     if (made.isKept()) {
       cookie.send(request, response, made.token());
     }
@@ -338,7 +253,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     if (held) {
       held = false;
       boundary.facade(current).detach(this);
-      manager.release(current, created || counts());
+      manager.release(current, created || requested.counts(request));
     }
   }
 
@@ -358,7 +273,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     try {
       manager.invalidate(target);
     } catch (SessionStoreUnavailableException e) {
-      throw refuse(e);
+      throw refusal.because(e);
     }
     // A listener may have looked for the session in vain, or have made the next one.
     if (current && (session == target || session == null)) {
@@ -388,11 +303,6 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     boundary.security().report(Kind.ID_ROTATED, current.locator(), "new id: " + reason);
   }
 
-  /** The application sets this attribute. */
-  synchronized void sets(String name) {
-    set.add(name);
-  }
-
   /**
    * Somebody logs in, or may do other things from now on. Gives the session a new id, unless this
    * request has made the one it has, which nobody else can know.
@@ -412,7 +322,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       rotate(target, what);
     }
     if (login) {
-      startFresh(target);
+      logins.startFresh(target, created);
     }
   }
 
@@ -420,103 +330,16 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     try {
       boundary.endAtLateLogin(target, what);
     } catch (SessionStoreUnavailableException e) {
-      throw refuse(e);
+      throw refusal.because(e);
     } finally {
       letGo();
-    }
-  }
-
-  /** With {@code rotate.mode=fresh}: what an attacker may have put into the session goes. */
-  private void startFresh(Session target) {
-    LoginWatch logins = boundary.logins();
-    if (!logins.startsFresh() || created) {
-      return;
-    }
-    for (String name : target.attributeNames()) {
-      if (!set.contains(name) && !logins.survives(name)) {
-        target.removeAttribute(name);
-      }
-    }
-  }
-
-  /**
-   * Asks for a place before a login is kept, where a user may have so many sessions only.
-   *
-   * @throws dev.holdfast.session.LoginRefusedException when there is none
-   */
-  synchronized void requirePlace(String user, boolean createSession) {
-    Session current = session(createSession && !response.isCommitted());
-    try {
-      if (current != null) {
-        manager.requirePlace(current, user);
-      }
-    } catch (SessionStoreUnavailableException e) {
-      throw refuse(e);
-    }
-  }
-
-  /**
-   * Remembers a login that the container has just confirmed and gives the session a new id (ASVS
-   * 7.2.4).
-   */
-  synchronized void loggedIn(Login login, boolean createSession) {
-    Session current = session(createSession && !response.isCommitted());
-    if (current == null) {
-      loginBeforeSession = login;
-      return;
-    }
-    Login known = current.login();
-    if (!login.equals(known)) {
-      boolean another = known == null || !known.name().equals(login.name());
-      privilegesChange(current, "the container's user", another);
-      if (current.isValid()) {
-        current.login(login);
-      }
-    }
-  }
-
-  synchronized void loggedOut() {
-    loginBeforeSession = null;
-    Session current = session(false);
-    Login known = current == null ? null : current.login();
-    if (current != null && known != null && !known.isByAttribute()) {
-      current.login(null);
-      boundary.logins().reconsider(current);
-    }
-  }
-
-  /** The user of a programmatic login of this session, or null. */
-  synchronized @Nullable Login lastingLogin() {
-    if (session == null && requested().tokens().isEmpty()) {
-      return null;
-    }
-    if (refusal != null && request.getDispatcherType() == DispatcherType.ERROR) {
-      return null;
-    }
-    Session current = session(false);
-    Login login = current == null ? null : current.login();
-    return login != null && login.lasting() ? login : null;
-  }
-
-  /**
-   * A user whom the container names and the session does not know yet: the id changes with the
-   * privileges.
-   */
-  private void noticeUser(Session current) {
-    String user = boundary.logins().isOn() ? request.getRemoteUser() : null;
-    if (user == null) {
-      return;
-    }
-    Login known = current.login();
-    if (known == null || known.isByAttribute() || !known.name().equals(user)) {
-      loggedIn(new Login(user, request.getAuthType(), Set.of(), false), false);
     }
   }
 
   /** Whether the session may have something to store that {@link #save()} has not seen. */
   boolean mayNeedSaving() {
     Session current = session;
-    return refusal != null
+    return refusal.reason() != null
         || cookie.isCacheable()
         || (current != null && !(saved && savedUses == current.uses()));
   }
@@ -528,7 +351,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
    *     on; the response may not be sent
    */
   synchronized void save() {
-    RuntimeException refused = refusal;
+    RuntimeException refused = refusal.reason();
     if (refused != null) {
       if (request.getDispatcherType() == DispatcherType.ERROR) {
         return;
@@ -543,16 +366,16 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   }
 
   private void save(Session current) {
-    SessionToken presented = valid;
+    SessionToken presented = requested.valid();
     if (!saved && current.isValid() && !response.isCommitted()) {
-      noticeUser(current);
+      logins.noticeUser(current, request);
       if (presented != null) {
         manager.renewIfDue(current, presented);
       }
     }
     long uses = current.uses();
     try {
-      Commit outcome = manager.commit(current, counts());
+      Commit outcome = manager.commit(current, requested.counts(request));
       saved = true;
       savedUses = uses;
       if (outcome == Commit.GONE) {
@@ -564,17 +387,8 @@ final class RequestScope implements Supplier<HttpServletResponse> {
         cookie.send(request, response, current.token());
       }
     } catch (SessionStoreUnavailableException | SessionConflictException e) {
-      throw refuse(e);
+      throw refusal.because(e);
     }
-  }
-
-  private RuntimeException refuse(RuntimeException reason) {
-    refusal = reason;
-    if (reason instanceof SessionStoreUnavailableException
-        && !(reason instanceof TooManySessionsException)) {
-      metrics.count(Counter.STORE_UNAVAILABLE);
-    }
-    return reason;
   }
 
   /** The application has cleared or replaced the headers; the cookie is still due. */
@@ -588,15 +402,15 @@ final class RequestScope implements Supplier<HttpServletResponse> {
    */
   synchronized String encode(String url) {
     String parameter = tracking.urlParameter();
-    if (parameter == null || refusal != null) {
+    if (parameter == null || refusal.reason() != null) {
       return url;
     }
     Session current = session;
-    boolean knownByCookie = !requested().tokens().isEmpty() && !requested().fromUrl();
+    boolean knownByCookie = !id().tokens().isEmpty() && !id().fromUrl();
     if (current == null || !current.isValid() || !current.isKept() || knownByCookie) {
       return url;
     }
-    SessionToken presented = valid;
+    SessionToken presented = requested.valid();
     if (current.knowsToken()) {
       return UrlTracking.encode(url, parameter, current.token(), request);
     }
@@ -631,7 +445,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     }
     ended = true;
     boolean isErrorDispatch = request.getDispatcherType() == DispatcherType.ERROR;
-    boolean refusedBefore = refusal != null;
+    boolean refusedBefore = refusal.reason() != null;
     try {
       save();
     } catch (SessionStoreUnavailableException | SessionConflictException e) {
@@ -645,71 +459,32 @@ final class RequestScope implements Supplier<HttpServletResponse> {
         }
         manager.endUnkept(current);
         release(current);
-      } else if (!lookedUp) {
+      } else if (!requested.isLookedUp()) {
         touchUnused();
       }
     }
-    RuntimeException refused = refusal;
-    RuntimeException outside = escaped;
-    if (refused == null && outside != null) {
-      refused = refuse(outside);
-    }
+    RuntimeException refused = refusal.orEscaped();
     if (refused == null || (isErrorDispatch && refusedBefore)) {
       return false;
     }
-    return answer(refused);
+    return refusal.answer(request, response, cookie);
   }
 
   /** The request carried an id and left the session alone: an access all the same. */
   private void touchUnused() {
-    SessionToken token = requested().onlyToken();
-    if (token != null && counts()) {
+    SessionToken token = id().onlyToken();
+    if (token != null && requested.counts(request)) {
       manager.touch(token);
     }
   }
 
-  private boolean answer(RuntimeException refused) throws IOException {
-    if (response.isCommitted()) {
-      metrics.count(Counter.LOST_AFTER_COMMIT);
-      boundary
-          .refusals()
-          .log(
-              () ->
-                  request.getMethod()
-                      + " "
-                      + request.getRequestURI().replaceAll(";.*|[\\p{Cntrl}]", "")
-                      + ": the response was already on its way when its session could not be"
-                      + " saved: "
-                      + refused.getMessage());
-      return false;
-    }
-    boundary.refusals().log(() -> String.valueOf(refused.getMessage()));
-    refuseTo(response);
-    return true;
-  }
-
   /** Turns the response into 503 or 409; no cookie of ours, no page of the application. */
   void refuseTo(HttpServletResponse target) throws IOException {
-    target.reset();
-    cookie.forget();
-    if (Objects.requireNonNull(refusal) instanceof SessionConflictException) {
-      sendStatus(target, HttpServletResponse.SC_CONFLICT);
-    } else {
-      target.setHeader("Retry-After", String.valueOf(settings.retryAfter().toSeconds()));
-      sendStatus(target, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-    }
-  }
-
-  private void sendStatus(HttpServletResponse target, int status) throws IOException {
-    if (request.isAsyncStarted()) {
-      target.setStatus(status);
-    } else {
-      target.sendError(status);
-    }
+    refusal.sendTo(target, request, cookie);
   }
 
   synchronized @Nullable RuntimeException refusal() {
-    return refusal;
+    return refusal.reason();
   }
 
   SessionBoundary boundary() {

@@ -117,7 +117,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public boolean authenticate(HttpServletResponse target) throws IOException, ServletException {
-    if (container.getUserPrincipal() == null && scope.lastingLogin() != null) {
+    if (container.getUserPrincipal() == null && scope.logins().lasting() != null) {
       return true;
     }
     boolean authenticated = super.authenticate(target);
@@ -134,7 +134,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
       return;
     }
     try {
-      scope.requirePlace(principal.getName(), createSession);
+      scope.logins().requirePlace(principal.getName(), createSession);
     } catch (LoginRefusedException e) {
       super.logout();
       throw new ServletException(e.getMessage(), e);
@@ -145,14 +145,16 @@ final class SessionRequest extends HttpServletRequestWrapper {
         roles.add(role);
       }
     }
-    scope.loggedIn(
-        new Login(principal.getName(), container.getAuthType(), roles, true), createSession);
+    scope
+        .logins()
+        .loggedIn(
+            new Login(principal.getName(), container.getAuthType(), roles, true), createSession);
   }
 
   @Override
   public void logout() throws ServletException {
     super.logout();
-    scope.loggedOut();
+    scope.logins().loggedOut();
   }
 
   @Override
@@ -161,7 +163,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (principal != null) {
       return principal;
     }
-    Login login = scope.lastingLogin();
+    Login login = scope.logins().lasting();
     return login == null ? null : new SessionPrincipal(login.name());
   }
 
@@ -171,7 +173,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (user != null) {
       return user;
     }
-    Login login = scope.lastingLogin();
+    Login login = scope.logins().lasting();
     return login == null ? null : login.name();
   }
 
@@ -181,7 +183,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (type != null) {
       return type;
     }
-    Login login = scope.lastingLogin();
+    Login login = scope.logins().lasting();
     return login == null ? null : login.authType();
   }
 
@@ -190,7 +192,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (super.getUserPrincipal() != null) {
       return super.isUserInRole(role);
     }
-    Login login = scope.lastingLogin();
+    Login login = scope.logins().lasting();
     // Servlet 6.1, 13.3: "**" is any authenticated user, "*" is nobody.
     return login != null && (login.roles().contains(role) || role.equals("**"));
   }

@@ -119,7 +119,7 @@ class WebSession implements HttpSession {
     LoginWatch logins = boundary.logins();
     RequestScope caller = caller();
     if (caller != null && logins.startsFresh()) {
-      caller.sets(name);
+      caller.logins().sets(name);
     }
     if (!session.isValid() || !logins.watches(name)) {
       return;

@@ -1,0 +1,113 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.session.SessionConflictException;
+import dev.holdfast.session.TooManySessionsException;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request may not be answered as its application would have it, and the answer that it gets:
+ * 409 when another node was faster, else 503 with {@code Retry-After}.
+ *
+ * <p>Guarded by the monitor of the request's {@link RequestScope}, except that {@link #reason} is
+ * read by whoever wants to know whether there is something to save.
+ */
+final class Refusal {
+  private final SessionBoundary boundary;
+  private volatile @Nullable RuntimeException reason;
+  private @Nullable SessionStoreUnavailableException escaped;
+
+  Refusal(SessionBoundary boundary) {
+    this.boundary = boundary;
+  }
+
+  /** Null while there is none. */
+  @Nullable RuntimeException reason() {
+    return reason;
+  }
+
+  /** The store has failed or refused, and does so for the rest of the request. */
+  RuntimeException because(RuntimeException why) {
+    reason = why;
+    if (why instanceof SessionStoreUnavailableException
+        && !(why instanceof TooManySessionsException)) {
+      boundary.metrics().count(Counter.STORE_UNAVAILABLE);
+    }
+    return why;
+  }
+
+  /**
+   * The application let this through. When it is the store's failure in something else than this
+   * request's own session, as {@code Sessions} has it, what the request did to that is saved all
+   * the same, as after any other exception, and the answer is 503.
+   */
+  void escaped(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof ServletException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof SessionStoreUnavailableException e) {
+      escaped = e;
+    }
+  }
+
+  /** The reason, or what the application has let through when that is all there is. */
+  @Nullable RuntimeException orEscaped() {
+    RuntimeException outside = escaped;
+    return reason == null && outside != null ? because(outside) : reason;
+  }
+
+  /**
+   * Answers the request, or says in the log that it is too late for that.
+   *
+   * @return whether it was answered
+   */
+  boolean answer(HttpServletRequest request, HttpServletResponse response, ResponseCookie cookie)
+      throws IOException {
+    if (response.isCommitted()) {
+      boundary.metrics().count(Counter.LOST_AFTER_COMMIT);
+      boundary
+          .refusals()
+          .log(
+              () ->
+                  request.getMethod()
+                      + " "
+                      + request.getRequestURI().replaceAll(";.*|[\\p{Cntrl}]", "")
+                      + ": the response was already on its way when its session could not be"
+                      + " saved: "
+                      + message());
+      return false;
+    }
+    boundary.refusals().log(this::message);
+    sendTo(response, request, cookie);
+    return true;
+  }
+
+  private String message() {
+    RuntimeException why = reason;
+    return why == null ? "" : String.valueOf(why.getMessage());
+  }
+
+  /** Turns the response into 503 or 409; no cookie of ours, no page of the application. */
+  void sendTo(HttpServletResponse target, HttpServletRequest request, ResponseCookie cookie)
+      throws IOException {
+    target.reset();
+    cookie.forget();
+    int status = HttpServletResponse.SC_CONFLICT;
+    if (!(reason instanceof SessionConflictException)) {
+      status = HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+      long seconds = boundary.settings().retryAfter().toSeconds();
+      target.setHeader("Retry-After", String.valueOf(seconds));
+    }
+    if (request.isAsyncStarted()) {
+      target.setStatus(status);
+    } else {
+      target.sendError(status);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Join;
+import dev.holdfast.session.Session;
+import dev.holdfast.session.SessionManager;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session that the client asks for: what it sent, the same for all dispatches of the request,
+ * and what there is of that, looked up once at most.
+ *
+ * <p>Guarded by the monitor of the request's {@link RequestScope}.
+ */
+final class RequestedSession {
+  private final SessionBoundary boundary;
+  private final SessionManager manager;
+  private @Nullable RequestedId id;
+  private @Nullable Boolean counts;
+  private boolean lookedUp;
+  private boolean rotatedAway;
+  private @Nullable SessionToken valid;
+
+  RequestedSession(SessionBoundary boundary) {
+    this.boundary = boundary;
+    this.manager = boundary.manager();
+  }
+
+  /** What the client sent. */
+  RequestedId id(HttpServletRequest request) {
+    RequestedId found = id;
+    if (found == null) {
+      found = RequestedId.read(boundary.tracking(), request);
+      id = found;
+    }
+    return found;
+  }
+
+  /** Whether the request keeps its session alive. */
+  boolean counts(HttpServletRequest request) {
+    Boolean known = counts;
+    if (known == null) {
+      known = !boundary.passive().matches(request);
+      counts = known;
+    }
+    return known;
+  }
+
+  boolean isLookedUp() {
+    return lookedUp;
+  }
+
+  /** Whether a secret came that a login has just replaced. */
+  boolean isRotatedAway() {
+    return rotatedAway;
+  }
+
+  /** The token that led to the session, if one did. */
+  @Nullable SessionToken valid() {
+    return valid;
+  }
+
+  /**
+   * Looks the session up, which the caller must release; null when there is none, or when it cannot
+   * be told which of several is meant.
+   *
+   * @throws SessionStoreUnavailableException when the store is asked and does not answer
+   */
+  @Nullable Session join(
+      HttpServletRequest request, HttpServletResponse response, ResponseCookie cookie) {
+    lookedUp = true;
+    RequestedId sent = id(request);
+    if (sent.isCrowded()) {
+      refuseAmbiguity(null, sent, "too many to look up");
+      cookie.expire(request, response);
+      return null;
+    }
+    List<Session> joined = joined(sent, counts(request));
+    if (joined.isEmpty()) {
+      return null;
+    }
+    Session first = joined.get(0);
+    if (joined.size() > 1) {
+      // Two live sessions: one may be planted. Neither is used, and the cookie we can reach goes.
+      joined.forEach(found -> manager.release(found, counts(request)));
+      valid = null;
+      refuseAmbiguity(first.locator(), sent, joined.size() + " lead to live sessions");
+      cookie.expire(request, response);
+      return null;
+    }
+    if (sent.values() > 1) {
+      boundary
+          .security()
+          .report(
+              Kind.SPARE_IDS,
+              first.locator(),
+              cookies(sent) + "of which one leads to a live session, which is used");
+    }
+    return first;
+  }
+
+  private List<Session> joined(RequestedId sent, boolean counts) {
+    List<Session> joined = new ArrayList<>(1);
+    try {
+      for (SessionToken token : sent.tokens()) {
+        Join join = manager.join(token, counts);
+        rotatedAway |= join.rotatedAway();
+        Session found = join.session();
+        if (found != null) {
+          joined.add(found);
+          valid = token;
+        }
+      }
+      return joined;
+    } catch (SessionStoreUnavailableException e) {
+      joined.forEach(found -> manager.release(found, counts));
+      throw e;
+    }
+  }
+
+  private void refuseAmbiguity(@Nullable String locator, RequestedId sent, String why) {
+    boundary.metrics().count(Counter.DUPLICATE_TOKENS);
+    boundary
+        .security()
+        .report(
+            Kind.DUPLICATE_IDS, locator, cookies(sent) + why + "; the request counts as anonymous");
+  }
+
+  private String cookies(RequestedId sent) {
+    return sent.values() + " cookies " + boundary.tracking().cookie().name() + ", ";
+  }
+}
