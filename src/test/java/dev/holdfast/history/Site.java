@@ -72,31 +72,33 @@ final class Site implements AutoCloseable {
     }
   }
 
-  /** Kills a server and starts it again, on another port; answers when it is up. */
+  /**
+   * Kills a server and starts it again, on another port; answers when it is up. One at a time: of
+   * two that start the same server one would be forgotten, and go on sweeping unheard.
+   */
   void killAndRestart(int index) {
-    Slot slot;
-    ContainerNode doomed;
-    synchronized (slots) {
-      slot = slots.get(index);
-      doomed = slot.process;
-    }
-    doomed.kill();
-    testimony.addAll(lines(doomed));
-    doomed.close();
-    ContainerNode next = slot.builder.start();
-    synchronized (slots) {
-      slot.process = next;
-      slot.generation++;
+    Slot slot = slot(index);
+    synchronized (slot) {
+      ContainerNode doomed = slot.process;
+      doomed.kill();
+      testimony.addAll(lines(doomed));
+      doomed.close();
+      ContainerNode next = slot.builder.start();
+      synchronized (slots) {
+        slot.process = next;
+        slot.generation++;
+      }
     }
   }
 
   /** Takes the application of a server down in order and up again. */
   void redeploy(int index) {
+    Slot slot = slot(index);
     ContainerNode process;
     synchronized (slots) {
-      process = slots.get(index).process;
+      process = slot.process;
     }
-    process.redeploy(slot(index).path);
+    process.redeploy(slot.path);
   }
 
   private Slot slot(int index) {
