@@ -168,6 +168,11 @@ final class Round {
     heal();
     await(running);
     await(List.of(sampling));
+    if (!troubles.isEmpty()) {
+      // A server may be missing, and all would wait for it.
+      background.shutdownNow();
+      return troubles();
+    }
     for (int i = 0; i < workloads.size(); i++) {
       Workload workload = workloads.get(i);
       List<Future<?>> looking = new ArrayList<>();
@@ -326,8 +331,12 @@ final class Round {
             new Violation("no 5xx but 503", "answered " + request.status(), List.of(request)));
       }
     }
-    troubles.forEach(trouble -> violations.add(new Violation("checker", trouble, List.of())));
+    violations.addAll(troubles());
     return violations;
+  }
+
+  private List<Violation> troubles() {
+    return troubles.stream().map(t -> new Violation("checker", t, List.of())).toList();
   }
 
   /** What was done, in a few lines. */
