@@ -75,8 +75,8 @@ class BrowserIT {
   }
 
   @BeforeEach
-  void startDemo() throws IOException {
-    demo = RunningDemo.start(Map.of());
+  void startDemo() throws IOException, InterruptedException {
+    demo = RunningDemo.start();
   }
 
   @AfterEach

@@ -30,7 +30,7 @@ class DemoIT {
 
   @Test
   void aSessionSurvivesTheDeathOfTheServerThatMadeIt() throws Exception {
-    try (RunningDemo demo = RunningDemo.start(Map.of())) {
+    try (RunningDemo demo = RunningDemo.start()) {
       String one = demo.node(1);
       String two = demo.node(2);
       Visitor alice = new Visitor();
@@ -114,13 +114,17 @@ class DemoIT {
   @Test
   void everyAcknowledgedItemOutlivesAKilledNode() throws Exception {
     int clients = 4;
-    try (RunningDemo demo = RunningDemo.start(Map.of())) {
+    try (RunningDemo demo = RunningDemo.start()) {
       ExecutorService pool = Executors.newFixedThreadPool(clients);
       List<Visitor> visitors = IntStream.range(0, clients).mapToObj(i -> new Visitor()).toList();
       List<List<String>> acknowledged = new ArrayList<>();
       List<Future<?>> traffic = new ArrayList<>();
       for (Visitor visitor : visitors) {
-        visitor.post(demo.node(1) + "/login", "username", "bob", "password", "builder");
+        HttpResponse<String> login =
+            visitor.post(demo.node(1) + "/login", "username", "bob", "password", "builder");
+        assertThat(login.statusCode())
+            .as("the login; the demo printed %s", demo.output())
+            .isEqualTo(302);
         List<String> items = Collections.synchronizedList(new ArrayList<>());
         acknowledged.add(items);
         traffic.add(pool.submit(() -> shopUntilItBreaks(visitor, demo.node(1), items)));
@@ -223,7 +227,7 @@ class DemoIT {
 
   @Test
   void theInspectorShowsASessionToItsHolderOnlyAndNeverTheCookie() throws Exception {
-    try (RunningDemo demo = RunningDemo.start(Map.of())) {
+    try (RunningDemo demo = RunningDemo.start()) {
       Visitor bob = new Visitor();
       bob.post(demo.node(1) + "/cart", "item", "Compass");
       String anonymous = bob.cookie();
@@ -249,7 +253,7 @@ class DemoIT {
 
   @Test
   void stopsNoNodeForAForeignPageAndNeverTheLastOne() throws Exception {
-    try (RunningDemo demo = RunningDemo.start(Map.of())) {
+    try (RunningDemo demo = RunningDemo.start()) {
       Visitor visitor = new Visitor();
       HttpRequest.Builder foreign =
           HttpRequest.newBuilder(URI.create(demo.node(1) + "/admin/nodes/1/stop"))

@@ -18,15 +18,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The packaged launcher as a process of its own, on free ports. */
 final class RunningDemo implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
+  /** Of all demos of a run that is to be encrypted. */
+  private static final String KEY = "uG7pXw2TjKc9Zr4LqVbN1sYdE8aHfM0oI3tRkWx5CvU=";
+
+  private static final boolean ENCRYPTED = Boolean.getBoolean("holdfast.test.encryption");
+
   private final Process process;
   private final List<Integer> ports;
   private final StringBuffer output = new StringBuffer();
   private final Thread reader;
+  private @Nullable RedisWithUsers redis;
 
   private RunningDemo(Process process, List<Integer> ports) {
     this.process = process;
@@ -36,13 +43,28 @@ final class RunningDemo implements AutoCloseable {
     reader.start();
   }
 
-  /** Starts two nodes and waits until both serve. */
+  /**
+   * Starts two nodes over a Redis of the demo's own, or over one with users of few rights when all
+   * tests are to run as these, and waits until both serve.
+   */
+  static RunningDemo start() throws IOException, InterruptedException {
+    if (!RedisWithUsers.isWanted()) {
+      return start(Map.of());
+    }
+    RedisWithUsers redis = RedisWithUsers.start();
+    RunningDemo demo = start(Map.of("HOLDFAST_REDIS_URI", redis.uri()));
+    demo.redis = redis;
+    return demo;
+  }
+
+  /** Starts two nodes with that environment and waits until both serve. */
   static RunningDemo start(Map<String, String> environment) throws IOException {
     RunningDemo demo = launch(environment, List.of());
     await()
         .atMost(START)
         .until(() -> demo.output().contains("Stop everything") || !demo.process.isAlive());
     assertThat(demo.process.isAlive()).as("the demo runs; it printed: %s", demo.output()).isTrue();
+    assertThat(demo.output().contains("encryption: required")).isEqualTo(ENCRYPTED);
     return demo;
   }
 
@@ -60,6 +82,9 @@ final class RunningDemo implements AutoCloseable {
     command.addAll(List.of("--ports", ports.get(0) + "," + ports.get(1)));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("HOLDFAST_REDIS_URI");
+    if (ENCRYPTED) {
+      builder.environment().put("HOLDFAST_ENCRYPTION_KEYS", KEY);
+    }
     builder.environment().putAll(environment);
     return new RunningDemo(builder.start(), ports);
   }
@@ -105,10 +130,6 @@ final class RunningDemo implements AutoCloseable {
     return number("node-" + number + " +\\S+ +pid (\\d+)");
   }
 
-  long redisPid() {
-    return number("redis +\\S+ +pid (\\d+)");
-  }
-
   Path directory() {
     Matcher matcher = Pattern.compile("append-only file in (\\S+)").matcher(output);
     assertThat(matcher.find()).isTrue();
@@ -145,6 +166,9 @@ final class RunningDemo implements AutoCloseable {
     process.destroy();
     if (!process.waitFor(20, TimeUnit.SECONDS)) {
       process.destroyForcibly();
+    }
+    if (redis != null) {
+      redis.close();
     }
   }
 }
