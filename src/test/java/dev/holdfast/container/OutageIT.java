@@ -129,5 +129,6 @@ class OutageIT {
     assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
     assertThat(reply.header("Retry-After")).hasValue("2");
     assertThat(reply.setCookies()).isEmpty();
+    assertThat(reply.text()).as("says nothing of why").doesNotContain("\tat ", "Exception", "edis");
   }
 }
