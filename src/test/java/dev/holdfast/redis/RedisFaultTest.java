@@ -19,6 +19,7 @@ import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
+import dev.holdfast.testing.FaultMatrix;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,16 +68,20 @@ class RedisFaultTest {
     server.stop();
     assertUnavailable(store::ensureAvailable);
     long start = System.nanoTime();
+    int refused = 0;
     for (int i = 0; i < 50; i++) {
       assertUnavailable(() -> store.check(locator(), null));
+      refused++;
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+    Duration refusing = Duration.ofNanos(System.nanoTime() - start);
+    assertThat(refusing).isLessThan(Duration.ofSeconds(1));
     server.restart();
-    await()
-        .atMost(Duration.ofSeconds(2))
-        .pollInterval(Duration.ofMillis(10))
-        .ignoreExceptions()
-        .until(() -> store.check(locator(), null) == null);
+    double healed = secondsUntil(() -> available(store));
+    FaultMatrix.record(
+        "Down at start",
+        "RedisFaultTest",
+        "%d calls refused in %.2f s, healed %.1f s after Redis answered"
+            .formatted(refused, refusing.toMillis() / 1e3, healed));
   }
 
   @Test
@@ -114,11 +120,7 @@ class RedisFaultTest {
     server.kill();
     assertUnavailable(() -> store.check(session.locator(), null));
     server.restart();
-    await()
-        .atMost(Duration.ofSeconds(2))
-        .pollInterval(Duration.ofMillis(10))
-        .ignoreExceptions()
-        .until(() -> store.create(session(Map.of())).result() == Result.SAVED);
+    secondsUntil(() -> store.create(session(Map.of())).result() == Result.SAVED);
     assertThat(store.load(session.locator(), null)).isNull();
   }
 
@@ -163,11 +165,7 @@ class RedisFaultTest {
             });
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(3));
     server.thaw();
-    await()
-        .atMost(Duration.ofSeconds(2))
-        .pollInterval(Duration.ofMillis(10))
-        .ignoreExceptions()
-        .until(() -> available(store));
+    secondsUntil(() -> available(store));
   }
 
   @Test
@@ -245,29 +243,42 @@ class RedisFaultTest {
     store.create(session);
     demoted.command("REPLICAOF", "127.0.0.1", server.port() + "");
     demoted.command("CONFIG", "SET", "replica-serve-stale-data", "yes");
-    assertThat(assertUnavailable(() -> store.create(session(Map.of()))))
-        .hasMessageContaining("READONLY");
+    Throwable fault = assertUnavailable(() -> store.create(session(Map.of())));
+    assertThat(fault).hasMessageContaining("READONLY");
+    int refused = 1;
+    for (; refused < 10; refused++) {
+      assertUnavailable(() -> store.create(session(Map.of())));
+    }
     demoted.command("REPLICAOF", "NO", "ONE");
-    await()
-        .atMost(Duration.ofSeconds(2))
-        .ignoreExceptions()
-        .until(() -> store.create(session(Map.of())).result() == Result.SAVED);
+    double healed = secondsUntil(() -> store.create(session(Map.of())).result() == Result.SAVED);
     assertThat(proxy.connections()).isGreaterThanOrEqualTo(2);
+    FaultMatrix.record(
+        "READONLY, the primary became a replica in place",
+        "RedisFaultTest",
+        "Redis %s: %d of %d writes refused, healed %.1f s after it was a primary again, over %d connections"
+            .formatted(demoted.version(), refused, refused, healed, proxy.connections()));
   }
 
   @Test
   void anInterruptedCallerIsUnavailableAndStaysInterrupted() {
     NewSession session = create();
-    Thread.currentThread().interrupt();
-    try {
-      assertThatThrownBy(() -> store.save(write(session, "a")))
-          .isInstanceOf(SessionStoreUnavailableException.class)
+    int saves = 20;
+    int flagged = 0;
+    for (int i = 0; i < saves; i++) {
+      Thread.currentThread().interrupt();
+      assertThat(assertUnavailable(() -> store.save(write(session, "a"))))
           .hasMessageContaining("interrupted");
-      assertThat(Thread.currentThread().isInterrupted()).isTrue();
-    } finally {
-      Thread.interrupted();
+      flagged += Thread.interrupted() ? 1 : 0;
     }
-    assertThat(load(session).attributes()).isEmpty();
+    assertThat(flagged).isEqualTo(saves);
+    int applied = load(session).attributes().size();
+    assertThat(applied).isZero();
+    assertThat(store.save(write(session, "next")).result()).isEqualTo(Result.SAVED);
+    FaultMatrix.record(
+        "Interrupt",
+        "RedisFaultTest",
+        "before a save: %d saves unavailable, flag kept %d times, %d applied later"
+            .formatted(saves, flagged, applied));
   }
 
   @Test
@@ -472,6 +483,16 @@ class RedisFaultTest {
         catchThrowableOfType(SessionStoreUnavailableException.class, call::run);
     assertThat(fault).isNotNull();
     return fault;
+  }
+
+  private static double secondsUntil(Callable<Boolean> healed) {
+    long start = System.nanoTime();
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .pollInterval(Duration.ofMillis(10))
+        .ignoreExceptions()
+        .until(healed);
+    return (System.nanoTime() - start) / 1e9;
   }
 
   private boolean available(RedisSessionStore store) {
