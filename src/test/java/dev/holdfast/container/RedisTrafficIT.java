@@ -142,6 +142,26 @@ class RedisTrafficIT {
     assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"remove user", "invalidate"})
+  void aLogoutForgetsItsUserOnce(String logout) {
+    user.run("set color red");
+    user.run("set user alice");
+    Browser other = node.browser("");
+    other.run("set color blue");
+    startCounting();
+
+    user.run(logout);
+    // Behind what nobody waits for, on the same connection.
+    other.run("get color");
+
+    assertThat(monitor.commands().stream().filter(name -> name.startsWith("EVAL")))
+        .as("one that saves or destroys, one that forgets: %s", monitor.sent())
+        .hasSize(2);
+    assertThat(monitor.sent().stream().filter(line -> line.text().contains("\"forget\"")))
+        .hasSize(1);
+  }
+
   @Test
   void anAttributeThatNamesNobodyCostsNoPlace() {
     user.run("set color red");
