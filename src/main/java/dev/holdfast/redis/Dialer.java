@@ -115,12 +115,7 @@ final class Dialer {
             new IllegalStateException("it is a replica, whose sessions may be old"));
       }
     }
-    List<Object> now = time.reply().get();
-    link.clock()
-        .observe(
-            Long.parseLong(SessionHash.ascii((byte[]) now.get(0))) * 1000
-                + Long.parseLong(SessionHash.ascii((byte[]) now.get(1))) / 1000,
-            sent);
+    link.clock().observe(RedisClock.millis(time.reply().get()), sent);
   }
 
   /** By the reply of HELLO, which every user may ask; ROLE would need a right of its own. */

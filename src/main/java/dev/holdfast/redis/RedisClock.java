@@ -1,5 +1,7 @@
 package dev.holdfast.redis;
 
+import java.util.List;
+
 /**
  * Redis's clock as this node knows it: the last reply that carried it, plus the time elapsed here
  * since. A reply read at nanosecond {@code received} of a request sent at {@code sent} was made in
@@ -44,6 +46,12 @@ final class RedisClock {
   /** The clock derived from a TTL, or {@code estimate} when somebody else has set that TTL. */
   static long plausible(long derived, long estimate) {
     return Math.abs(derived - estimate) <= TRUSTED_DRIFT ? derived : estimate;
+  }
+
+  /** Milliseconds in the reply of TIME. */
+  static long millis(List<Object> time) {
+    return Long.parseLong(SessionHash.ascii((byte[]) time.get(0))) * 1000
+        + Long.parseLong(SessionHash.ascii((byte[]) time.get(1))) / 1000;
   }
 
   private long at(long nanoTime) {

@@ -66,7 +66,7 @@ final class SessionHash {
   /**
    * A reading of {@code m:h}, {@code m:v}, {@code m:x} and {@code m:p} with the key's TTL.
    *
-   * @param foreignTtl whether no script has set that TTL
+   * @param foreignTtl whether no script has set that TTL, as far as the clock is known
    * @param oddTtl whether it does not fit the clock: it was set after the fields were read, it is
    *     not this key's, or the clock was stepped
    */
@@ -94,8 +94,11 @@ final class SessionHash {
     String absolute = match.group(5);
     Instant absoluteDeadline =
         absolute == null ? null : Instant.ofEpochMilli(Long.parseLong(absolute));
-    boolean foreignTtl = pttl < 0 || pttl > longestTtl(idle).toMillis();
-    long clock = now != null ? now : RedisClock.plausible(expireAt - pttl, estimate);
+    long derived = expireAt - pttl;
+    long clock = now != null ? now : RedisClock.plausible(derived, estimate);
+    boolean fits = Math.abs(derived - (now != null ? now : estimate)) <= CLOCK_STEP.toMillis();
+    // One that is too long and ends when m:x says was set by a script; the clock was set back since.
+    boolean foreignTtl = pttl < 0 || (pttl > longestTtl(idle).toMillis() && !fits);
     boolean expired =
         foreignTtl
             || pttl <= GRACE.toMillis()
@@ -111,7 +114,7 @@ final class SessionHash {
             absoluteDeadline,
             Instant.ofEpochMilli(clock),
             expired);
-    boolean oddTtl = now == null && Math.abs(expireAt - pttl - estimate) > CLOCK_STEP.toMillis();
+    boolean oddTtl = now == null && !fits;
     return new Reading(state, foreignTtl, oddTtl);
   }
 
@@ -199,10 +202,7 @@ final class SessionHash {
     return new String(text, StandardCharsets.ISO_8859_1);
   }
 
-  /**
-   * No script sets a longer TTL, whatever the {@code touch.interval} of its node; a step back of
-   * Redis's clock is forgiven.
-   */
+  /** No script sets a longer TTL, whatever the {@code touch.interval} of its node. */
   private static Duration longestTtl(Duration idle) {
     Duration lifetime =
         idle.isZero() || idle.isNegative()

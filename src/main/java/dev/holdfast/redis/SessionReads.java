@@ -63,7 +63,8 @@ final class SessionReads {
       Call<Map<byte[], byte[]>> hash = Call.hgetall(key, turn.left());
       Call<Long> pttl = Call.pttl(key, turn.left());
       int lane = large.lane(locator);
-      long sent = send(lane, hash, pttl, key, reading == 1 ? touchSecretHash : null);
+      Call<List<Object>> clock = reading == 1 ? null : Call.time(turn.left());
+      long sent = send(lane, hash, pttl, clock, key, reading == 1 ? touchSecretHash : null);
       Fields fields = new Fields(key);
       Map<byte[], byte[]> read = turn.await(hash);
       large.saw(locator, read);
@@ -72,7 +73,7 @@ final class SessionReads {
       if (fields.isEmpty()) {
         return null;
       }
-      Reading state = reading(hash, fields, ttl, null, sent);
+      Reading state = reading(hash, fields, ttl, now(turn, clock, sent), sent);
       session = SessionHash.session(state.state(), fields);
       if (isSettled(state, reading)) {
         if (touchSecretHash != null) {
@@ -96,14 +97,15 @@ final class SessionReads {
     for (int attempt = 1; attempt <= 2; attempt++) {
       Call<List<Object>> hash = Call.hmget(key, SessionHash.STATE_FIELDS, turn.left());
       Call<Long> pttl = Call.pttl(key, turn.left());
-      long sent = send(Lane.SHARED, hash, pttl, key, attempt == 1 ? touchSecretHash : null);
+      Call<List<Object>> clock = attempt == 1 ? null : Call.time(turn.left());
+      long sent = send(Lane.SHARED, hash, pttl, clock, key, attempt == 1 ? touchSecretHash : null);
       List<Object> values = turn.await(hash);
       long ttl = turn.await(pttl);
       if (ttl == -2) {
         return null;
       }
       Fields fields = fields(key, values, SessionHash.STATE_FIELDS);
-      Reading reading = reading(hash, fields, ttl, null, sent);
+      Reading reading = reading(hash, fields, ttl, now(turn, clock, sent), sent);
       state = reading.state();
       if (isSettled(reading, attempt)) {
         return state;
@@ -113,7 +115,10 @@ final class SessionReads {
     return state;
   }
 
-  /** A TTL that does not fit is read once more, and then taken as it is unless nobody set it. */
+  /**
+   * A TTL that does not fit is read once more, with the clock, and then taken as it is unless nobody
+   * set it.
+   */
   private static boolean isSettled(Reading reading, int attempt) {
     return !reading.foreignTtl() && (attempt > 1 || !reading.oddTtl());
   }
@@ -186,6 +191,10 @@ final class SessionReads {
             Fields fields =
                 fields(keys.apply(question.locator()), values, SessionHash.METADATA_FIELDS);
             Reading reading = reading(question.hash(), fields, ttl, null, question.sent());
+            if (!isSettled(reading, 1)) {
+              doubtful.add(question.locator());
+              continue;
+            }
             found.put(question.locator(), SessionHash.session(reading.state(), fields));
           }
         } catch (ClassCastException | MalformedHashException | RedisCommandException e) {
@@ -212,13 +221,39 @@ final class SessionReads {
     return fields;
   }
 
-  /** Sends a read, with the touch behind it if one is due. Answers when that was. */
+  /** The clock of the server that was asked for it, which is believed from now on. */
+  private static @Nullable Long now(Turn turn, @Nullable Call<List<Object>> clock, long sent)
+      throws MalformedHashException, RedisCommandException {
+    if (clock == null) {
+      return null;
+    }
+    List<Object> reply = turn.await(clock);
+    try {
+      long now = RedisClock.millis(reply);
+      clock.link().clock().observe(now, sent);
+      return now;
+    } catch (IndexOutOfBoundsException | NumberFormatException e) {
+      throw new ForeignReplyException("the reply to TIME is no time");
+    }
+  }
+
+  /**
+   * Sends a read, with the question for the clock if there is one, and the touch behind it if one is
+   * due. Answers when that was.
+   */
   private long send(
-      int lane, Call<?> hash, Call<Long> pttl, byte[] key, byte @Nullable [] touchSecretHash) {
+      int lane,
+      Call<?> hash,
+      Call<Long> pttl,
+      @Nullable Call<List<Object>> clock,
+      byte[] key,
+      byte @Nullable [] touchSecretHash) {
     long sent = System.nanoTime();
-    if (touchSecretHash == null) {
-      redis.send(key, lane, List.of(hash, pttl));
-    } else {
+    List<Call<?>> calls = new ArrayList<>(List.of(hash, pttl));
+    if (clock != null) {
+      calls.add(clock);
+    }
+    if (touchSecretHash != null) {
       Call<List<Object>> touch = touches.touching(key, touchSecretHash, redis.timeout());
       var unused =
           touch
@@ -228,8 +263,9 @@ final class SessionReads {
                     LOG.log(Level.DEBUG, "A touch failed: {0}", Faults.reason(failure));
                     return List.of();
                   });
-      redis.send(key, lane, List.of(hash, pttl, touch));
+      calls.add(touch);
     }
+    redis.send(key, lane, calls);
     return sent;
   }
 

@@ -4,6 +4,7 @@ import dev.holdfast.container.Container;
 import dev.holdfast.container.ContainerNode;
 import dev.holdfast.container.WarBuilder;
 import dev.holdfast.history.app.WorkloadServlet;
+import dev.holdfast.testing.Executables;
 import java.nio.file.Path;
 import java.util.List;
 

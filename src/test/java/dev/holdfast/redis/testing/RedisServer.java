@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class RedisServer extends RunningRedis {
 
   private final String executable;
   private final List<String> arguments;
+  private final Map<String, String> environment;
   private final Path directory;
   private int port;
   private Process process;
@@ -49,9 +51,15 @@ public final class RedisServer extends RunningRedis {
   private final boolean asMinimalUser;
   private boolean frozen;
 
-  private RedisServer(String executable, List<String> arguments, boolean users, boolean quiet)
+  private RedisServer(
+      String executable,
+      List<String> arguments,
+      Map<String, String> environment,
+      boolean users,
+      boolean quiet)
       throws IOException {
     this.executable = executable;
+    this.environment = environment;
     this.directory = Files.createTempDirectory("redis-test-");
     List<String> all = new ArrayList<>(arguments);
     if (users) {
@@ -71,18 +79,29 @@ public final class RedisServer extends RunningRedis {
   /** Starts {@code binary}; {@code arguments} as on redis-server's command line. */
   public static RedisServer start(Binary binary, String... arguments) {
     boolean users = MinimalUser.isDefault() && !List.of(arguments).contains("--requirepass");
-    return start(binary, List.of(arguments), users, true);
+    return start(binary, List.of(arguments), Map.of(), users, true);
+  }
+
+  /** Starts the default binary under a clock of its own. */
+  public static RedisServer start(FakeClock clock, String... arguments) {
+    List<String> all = List.of(arguments);
+    return start(Binary.PATH, all, clock.environment(), MinimalUser.isDefault(), true);
   }
 
   /** Starts the default binary with the users of {@code docker/users.acl}. */
   public static RedisServer startWithUsers(String... arguments) {
-    return start(Binary.PATH, List.of(arguments), true, false);
+    return start(Binary.PATH, List.of(arguments), Map.of(), true, false);
   }
 
   private static RedisServer start(
-      Binary binary, List<String> arguments, boolean users, boolean quiet) {
+      Binary binary,
+      List<String> arguments,
+      Map<String, String> environment,
+      boolean users,
+      boolean quiet) {
     try {
-      RedisServer server = new RedisServer(executable(binary), arguments, users, quiet);
+      RedisServer server =
+          new RedisServer(executable(binary), arguments, environment, users, quiet);
       Runtime.getRuntime().addShutdownHook(new Thread(server::destroyProcess));
       server.awaitReady();
       return server;
@@ -215,7 +234,9 @@ public final class RedisServer extends RunningRedis {
       command.addAll(List.of("--enable-debug-command", "yes"));
     }
     command.addAll(arguments);
-    return new ProcessBuilder(command)
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return builder
         .directory(directory.toFile())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("redis.log").toFile()))

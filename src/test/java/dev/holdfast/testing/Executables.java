@@ -1,4 +1,4 @@
-package dev.holdfast.history;
+package dev.holdfast.testing;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Programs that a test can do without. */
-final class Executables {
+public final class Executables {
   private Executables() {}
 
   /** Whether the PATH leads to it. */
-  static boolean isThere(String program) {
+  public static boolean isThere(String program) {
     return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
