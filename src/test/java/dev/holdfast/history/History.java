@@ -33,6 +33,11 @@ final class History {
     losses.add(window);
   }
 
+  /** The times that were declared, by when they began. */
+  List<Fault> losses() {
+    return losses.stream().sorted(Comparator.comparingLong(Fault::from)).toList();
+  }
+
   /** Whether what this request did may be lost, or what it read. */
   boolean mayBeLost(Request request) {
     return losses.stream()

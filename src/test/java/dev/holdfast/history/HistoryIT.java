@@ -8,8 +8,11 @@ import dev.holdfast.container.ContainerNode;
 import dev.holdfast.history.Request.Outcome;
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.testing.Executables;
 import dev.holdfast.testing.FaultMatrix;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +77,7 @@ class HistoryIT {
   void nothingAnsweredIsLostAndNothingEndedComesBack() throws IOException, InterruptedException {
     long seed = Long.getLong("holdfast.history.seed", new Random().nextLong(1_000_000));
     Map<String, Long> outcomes = new TreeMap<>();
+    Map<String, Long> served = new TreeMap<>();
     for (int done = 0; done < SECONDS; done += ROUND_SECONDS) {
       Duration time = Duration.ofSeconds(Math.min(ROUND_SECONDS, SECONDS - done));
       Round round = new Round(site, redis, proxies);
@@ -86,12 +91,38 @@ class HistoryIT {
           .as("seed %d, %d violations", seed + done, violations.size())
           .isEmpty();
       round.history().requests().forEach(r -> outcomes.merge(r.outcome().name(), 1L, Long::sum));
+      round.history().requests().stream()
+          .filter(Request::isOk)
+          .forEach(r -> served.merge(r.node().replaceFirst("\\..*", ""), 1L, Long::sum));
       outcomes.merge("faults", (long) round.history().faults().size(), Long::sum);
     }
     FaultMatrix.record(
         "All of these at once, by chance",
         "HistoryIT",
         SECONDS + " s, 2 servers: " + outcomes + ", violations 0");
+    if (Executables.isThere("faketime")) {
+      List<Long> ahead = site.nodes().stream().map(HistoryIT::secondsAhead).toList();
+      assertThat(ahead.get(1)).isBetween(540L, 660L);
+      FaultMatrix.record(
+          "Clock skew of a server",
+          "HistoryIT",
+          "clocks of the servers %s s ahead, requests answered %s, violations 0"
+              .formatted(ahead, served));
+    }
+  }
+
+  /** By how much the clock that a server tells of is ahead of this one. */
+  private static long secondsAhead(Site.Node node) {
+    try {
+      long date =
+          URI.create("http://127.0.0.1:" + node.port() + node.path() + "/w?do=sleep+0")
+              .toURL()
+              .openConnection()
+              .getDate();
+      return Math.round((date - System.currentTimeMillis()) / 1e3);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<Nemesis> nemeses() {
@@ -143,27 +174,23 @@ class HistoryIT {
 
   @Test
   void afterFlushAllEverybodyIsAnonymousAndNothingOldIsSeen() throws InterruptedException {
-    Client client = client();
-    List<Visitor> visitors = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      Visitor visitor = new Visitor("flushed" + i);
-      client.insist(client.node(i % 2), visitor, "open", "set v " + i);
-      client.insist(client.node((i + 1) % 2), visitor, "get v");
-      visitors.add(visitor);
-    }
-    redis.flush();
-    for (Visitor visitor : visitors) {
-      Visitor returning = visitor.copy();
-      for (int i = 0; i < 2; i++) {
-        Request read = client.send(client.node(i), returning, "all");
-        assertThat(read.status()).isEqualTo(200);
-        assertThat(read.results()).containsExactly("none");
-      }
-      assertThat(client.send(returning, "open", "all").results().get(1)).isEmpty();
-      assertThat(returning.token()).isNotEqualTo(visitor.token());
-    }
+    Round round = new Round(site, redis, proxies);
+    Flushed flushed = new Flushed(FULL ? 8 : 4);
+    Duration time = Duration.ofSeconds(FULL ? 60 : 4);
+    List<Violation> violations =
+        round.run(List.of(flushed), List.of(Nemesis.FLUSHALL), time, FULL ? 8 : 7);
+    assertThat(violations.stream().limit(5).map(v -> v.explain(round.history()))).isEmpty();
+    int losses = round.history().losses().size();
+    assertThat(losses).isGreaterThan(1);
+    assertThat(flushed.counts().get(Flushed.ANONYMOUS)).isPositive();
+    Map<Integer, Long> statuses =
+        round.history().requests().stream()
+            .collect(Collectors.groupingBy(Request::status, TreeMap::new, Collectors.counting()));
     FaultMatrix.record(
-        "FLUSHALL without a backup", "HistoryIT", "everybody anonymous, errors 0, new ids");
+        Nemesis.FLUSHALL.row(),
+        "HistoryIT",
+        "FLUSHALL %d times in %.0f s of load on 2 servers, answers by status %s, %s, violations 0"
+            .formatted(losses, time.toMillis() / 1e3, statuses, new TreeMap<>(flushed.counts())));
   }
 
   @Test
@@ -173,26 +200,32 @@ class HistoryIT {
     client.insist(client.node(0), visitor, "open", "set v kept");
     redis.command("CONFIG", "SET", "maxmemory", "1");
     try {
+      Request read = client.send(client.node(1), visitor.copy(), "get v");
+      assertThat(read.results()).containsExactly("kept");
+      Request write = client.send(client.node(0), visitor.copy(), "set v lost");
+      assertThat(write.status()).isEqualTo(503);
       assertThat(client.send(client.node(1), visitor.copy(), "get v").results())
           .containsExactly("kept");
-      assertThat(client.send(client.node(0), visitor.copy(), "set v lost").status()).isEqualTo(503);
-      assertThat(client.send(client.node(1), visitor.copy(), "get v").results())
-          .containsExactly("kept");
-      assertThat(client.send(new Visitor("new"), "open").status()).isEqualTo(503);
+      Request creation = client.send(new Visitor("new"), "open");
+      assertThat(creation.status()).isEqualTo(503);
       Visitor leaving = visitor.copy();
-      assertThat(client.send(client.node(1), leaving, "invalidate").status()).isEqualTo(200);
+      Request logout = client.send(client.node(1), leaving, "invalidate");
+      assertThat(logout.status()).isEqualTo(200);
       assertThat(leaving.token()).isEmpty();
+      List<String> found = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        assertThat(client.send(client.node(i), visitor.copy(), "all").results())
-            .containsExactly("none");
+        found.addAll(client.send(client.node(i), visitor.copy(), "all").results());
       }
+      assertThat(found).containsExactly("none", "none");
+      FaultMatrix.record(
+          "Redis is full, noeviction",
+          "HistoryIT",
+          "reads %d, writes %d, new sessions %d, logouts %d, the old cookie then opens %s"
+              .formatted(
+                  read.status(), write.status(), creation.status(), logout.status(), found));
     } finally {
       redis.command("CONFIG", "SET", "maxmemory", "0");
     }
-    FaultMatrix.record(
-        "Redis is full, noeviction",
-        "HistoryIT",
-        "reads and logouts 200, writes and logins 503, old cookie dead");
   }
 
   @Test

@@ -69,6 +69,16 @@ enum Nemesis {
           });
     }
   },
+  /** Redis loses everything, which is declared. Only for a run of its own. */
+  FLUSHALL("FLUSHALL without a backup") {
+    @Override
+    void strike(Round round, Random random) {
+      long time = System.currentTimeMillis();
+      long from = round.history().now();
+      round.redis().flush();
+      round.history().declareLoss(new Fault(name(), from, round.history().now(), time));
+    }
+  },
   CLIENT_KILL("Reset: CLIENT KILL") {
     @Override
     void strike(Round round, Random random) {
