@@ -97,7 +97,8 @@ final class SessionHash {
     long derived = expireAt - pttl;
     long clock = now != null ? now : RedisClock.plausible(derived, estimate);
     boolean fits = Math.abs(derived - (now != null ? now : estimate)) <= CLOCK_STEP.toMillis();
-    // One that is too long and ends when m:x says was set by a script; the clock was set back since.
+    // One that is too long and ends when m:x says was set by a script; the clock was set back
+    // since.
     boolean foreignTtl = pttl < 0 || (pttl > longestTtl(idle).toMillis() && !fits);
     boolean expired =
         foreignTtl

@@ -116,8 +116,8 @@ final class SessionReads {
   }
 
   /**
-   * A TTL that does not fit is read once more, with the clock, and then taken as it is unless nobody
-   * set it.
+   * A TTL that does not fit is read once more, with the clock, and then taken as it is unless
+   * nobody set it.
    */
   private static boolean isSettled(Reading reading, int attempt) {
     return !reading.foreignTtl() && (attempt > 1 || !reading.oddTtl());
@@ -238,8 +238,8 @@ final class SessionReads {
   }
 
   /**
-   * Sends a read, with the question for the clock if there is one, and the touch behind it if one is
-   * due. Answers when that was.
+   * Sends a read, with the question for the clock if there is one, and the touch behind it if one
+   * is due. Answers when that was.
    */
   private long send(
       int lane,

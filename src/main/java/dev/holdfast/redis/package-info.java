@@ -103,10 +103,10 @@
  * absolute deadline has passed, or when the key has no TTL or a longer one than any node would set
  * (slack of a node with {@code touch.interval} at its maximum, so that nodes with different
  * settings agree) that does not end when {@code m:x} says, give or take 10 s. One that does was set
- * by a script, and the clock was set back since, or another server with another clock has become the
- * primary: to end every session then would log everybody out for a correction of the time. Before a
- * TTL that does not fit is believed the hash is read again, together with TIME, for another client's
- * script may have come between the two commands of the read.
+ * by a script, and the clock was set back since, or another server with another clock has become
+ * the primary: to end every session then would log everybody out for a correction of the time.
+ * Before a TTL that does not fit is believed the hash is read again, together with TIME, for
+ * another client's script may have come between the two commands of the read.
  *
  * <p>A caller that gives up leaves its command in a socket, and Redis may execute it much later. So
  * create and save carry the moment at which their caller gives up, in Redis's clock: the clock of

@@ -77,8 +77,7 @@ final class Flushed extends Workload {
       Request later = requests.get(i);
       boolean lost =
           history.losses().stream()
-              .anyMatch(
-                  loss -> loss.from() <= later.completed() && loss.to() >= earlier.invoked());
+              .anyMatch(loss -> loss.from() <= later.completed() && loss.to() >= earlier.invoked());
       if (lost) {
         continue;
       }

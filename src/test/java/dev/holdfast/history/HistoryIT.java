@@ -221,8 +221,7 @@ class HistoryIT {
           "Redis is full, noeviction",
           "HistoryIT",
           "reads %d, writes %d, new sessions %d, logouts %d, the old cookie then opens %s"
-              .formatted(
-                  read.status(), write.status(), creation.status(), logout.status(), found));
+              .formatted(read.status(), write.status(), creation.status(), logout.status(), found));
     } finally {
       redis.command("CONFIG", "SET", "maxmemory", "0");
     }

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +63,7 @@ final class Workload implements AutoCloseable {
   private final class Writer extends Thread {
     private final List<Subject> subjects = new ArrayList<>();
     private final long pauseMillis;
+    private final List<Long> durations = Collections.synchronizedList(new ArrayList<>());
     private volatile long acknowledged;
     private volatile long failed;
     private volatile long longestOutageMillis;
@@ -125,6 +127,7 @@ final class Workload implements AutoCloseable {
           subject.acknowledged = number;
           subject.stamp = next;
           acknowledged++;
+          durations.add(System.nanoTime() - start);
           long since = subject.failingSince == 0 ? start : subject.failingSince;
           longestOutageMillis =
               Math.max(
@@ -150,6 +153,11 @@ final class Workload implements AutoCloseable {
   /** Writes that were answered as saved. */
   long acknowledged() {
     return writers.stream().mapToLong(writer -> writer.acknowledged).sum();
+  }
+
+  /** How long each of those took, in nanoseconds. */
+  List<Long> durations() {
+    return writers.stream().flatMap(writer -> List.copyOf(writer.durations).stream()).toList();
   }
 
   /** Writes that were answered with an error. */

@@ -40,7 +40,9 @@ class ClockJumpTest {
 
   @BeforeAll
   static void isPossible() {
-    assumeTrue(FakeClock.isPossible(), "No faketime on the PATH, or a redis-server that it cannot be put under");
+    assumeTrue(
+        FakeClock.isPossible(),
+        "No faketime on the PATH, or a redis-server that it cannot be put under");
   }
 
   @BeforeEach

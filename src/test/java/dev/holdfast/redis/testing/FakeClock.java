@@ -53,7 +53,8 @@ public final class FakeClock implements AutoCloseable {
   public void set(Duration ahead) {
     try {
       // Whoever reads it meanwhile reads the whole of one or the other.
-      Path next = Files.writeString(offset.resolveSibling(offset.getFileName() + ".next"), text(ahead));
+      Path next =
+          Files.writeString(offset.resolveSibling(offset.getFileName() + ".next"), text(ahead));
       Files.move(next, offset, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,24 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
   /** Connections made through to Redis, those that are closed by now included. */
   public final synchronized int connections() {
     return connections;
+  }
+
+  /**
+   * Bytes delivered on one connection.
+   *
+   * @param toServer by the client
+   * @param toClient by Redis
+   */
+  public record Traffic(long toServer, long toClient) {
+    /** What was added. */
+    public Traffic since(Traffic before) {
+      return new Traffic(toServer - before.toServer, toClient - before.toClient);
+    }
+  }
+
+  /** Of all connections since the last {@link #disconnect()}, in the order in which they came. */
+  public final synchronized List<Traffic> traffic() {
+    return links.stream().map(link -> new Traffic(link.sent.get(), link.delivered.get())).toList();
   }
 
   /** Counts them anew. */
@@ -314,7 +333,8 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
     private final ReplyBoundaries replies = new ReplyBoundaries();
     private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private long delivered;
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong delivered = new AtomicLong();
     private boolean unread;
     private @Nullable ReplyFault current;
 
@@ -386,7 +406,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
 
     /** TLS and the protocol of a database have no replies to find, whatever comes later. */
     private boolean isUnread(byte first) {
-      unread |= delivered == 0 && REPLY_TYPES.indexOf(first) < 0;
+      unread |= delivered.get() == 0 && REPLY_TYPES.indexOf(first) < 0;
       return unread;
     }
 
@@ -405,7 +425,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
 
     private void deliver(boolean fromClient, OutputStream out, byte[] bytes, int from, int to)
         throws IOException, CutException, InterruptedException {
-      long allowed = fromClient ? to - from : Math.min(to - from, limit() - delivered);
+      long allowed = fromClient ? to - from : Math.min(to - from, limit() - delivered.get());
       int end = from + (int) Math.max(0, allowed);
       if (from < end && !isLosingAll()) {
         tell(fromClient, bytes, from, end);
@@ -415,9 +435,7 @@ public sealed class FaultProxy implements AutoCloseable permits CountingProxy {
           at += pace.size();
           TimeUnit.MILLISECONDS.sleep(pace.pauseMillis());
         }
-        if (!fromClient) {
-          delivered += end - from;
-        }
+        (fromClient ? sent : delivered).addAndGet(end - from);
       }
       if (end < to) {
         throw new CutException();
