@@ -196,9 +196,10 @@ class UsersIT {
 
   @Test
   void aFloodOfVisitorsWithoutCookiesIsStoredNoFasterThanTheRate() {
+    long memory = usedMemory();
     long start = System.nanoTime();
     int refused = 0;
-    int asked = Boolean.getBoolean("holdfast.full") ? 100_000 : 300;
+    int asked = Boolean.getBoolean("holdfast.full") ? 100_000 : 600;
     for (int i = 0; i < asked; i++) {
       Reply reply = one.browser("/flood").run("create");
       if (reply.status() == 503) {
@@ -211,9 +212,14 @@ class UsersIT {
 
     long stored = redis.keys().stream().filter(key -> key.startsWith("holdfast:flood:{")).count();
     assertThat(stored).isBetween(1L, 200 + 20 * seconds);
+    assertThat(usedMemory() - memory).isLessThan(1_000_000 + 2_000 * stored);
     assertThat(refused).isGreaterThan(0);
     assertThat(one.log()).contains("CREATION_REFUSED").contains("sessions.create-rate");
     assertThat(one.browser("/shop").run("create").status()).isEqualTo(200);
+  }
+
+  private static long usedMemory() {
+    return Long.parseLong(redis.info("memory", "used_memory"));
   }
 
   @Test
