@@ -43,6 +43,26 @@ enum Mutant {
       "return !stale && stamp.equals(state.stamp());",
       "return !stale;",
       Set.of("I1", "I2", "I4", "I10")),
+  /** A node goes on with its copy of a session that Redis has no more. */
+  LOST_COPY(
+      "java/dev/holdfast/session/Joining.java",
+      "      Join refused = refuse(token, state, resident);\n",
+      "      if (state == null) {\n"
+          + "        joined = true;\n"
+          + "        return new Join(resident, false);\n"
+          + "      }\n"
+          + "      Join refused = refuse(token, state, resident);\n",
+      Set.of("I6")) {
+    @Override
+    List<Workload> workloads() {
+      return List.of(new Flushed(4));
+    }
+
+    @Override
+    List<Nemesis> nemeses() {
+      return List.of(Nemesis.FLUSHALL);
+    }
+  },
   /** Old requests write after a login elsewhere. */
   EPOCH_FENCE(
       "resources/dev/holdfast/redis/save.lua",
