@@ -310,7 +310,15 @@ class RedisFaultTest {
     RedisSessionStore store = keep(new RedisSessionStore(narrow));
     store.ensureAvailable();
     server.freeze();
-    Thread first = new Thread(() -> assertUnavailable(() -> store.destroy(locator())));
+    Thread first =
+        new Thread(
+            () -> {
+              try {
+                var unused = store.destroy(locator());
+              } catch (SessionStoreUnavailableException e) {
+                // Redis went on too late for it, which is all the same here.
+              }
+            });
     first.start();
     await().until(() -> first.getState() == Thread.State.TIMED_WAITING);
     assertThat(assertUnavailable(() -> store.check(locator(), null)))
