@@ -263,6 +263,22 @@ class SessionSecurityIT {
         .noneMatch(line -> line.contains("forged"));
   }
 
+  /** Checklist 1.4, "Giant attribute / session": a gigabyte is {@code SessionLimitsTest}'s. */
+  @Test
+  void aGiantAttributeIsRefusedByNameAndTheSessionGoesOn() {
+    Browser user = one.browser("/shop");
+    user.run("set color red", "set-bytes photo 1000");
+
+    Reply giant = user.run("set-bytes photo 50000000", "get photo");
+
+    assertThat(giant.of("set-bytes photo 50000000"))
+        .contains("SessionLimitExceededException", "\"photo\"", "attribute.max-size");
+    assertThat(giant.of("get photo")).isEqualTo("byte[1000]");
+    Reply other = user.at(two).run("get color", "get photo");
+    assertThat(other.of("get color")).isEqualTo("red");
+    assertThat(other.of("get photo")).isEqualTo("byte[1000]");
+  }
+
   /** "Binding to client properties": not now, so a change of the browser changes nothing. */
   @Test
   void aSessionIsNotBoundToTheBrowsersName() {
