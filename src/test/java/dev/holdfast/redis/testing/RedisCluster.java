@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -167,15 +168,22 @@ public final class RedisCluster implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("no replica of " + primary.port()));
   }
 
-  /** The primary whose slots hold {@code key}. */
+  /**
+   * The primary whose slots hold {@code key}. While the servers still tell each other of a move it
+   * may be that none says it of itself.
+   */
   public RedisServer ownerOf(String key) {
-    long slot = (Long) requireNonNull(servers.get(0).command("CLUSTER", "KEYSLOT", key));
-    for (RedisServer primary : primaries()) {
-      if (ranges(primary).stream().anyMatch(r -> r.get(0) <= slot && slot <= r.get(1))) {
-        return primary;
-      }
-    }
-    throw new AssertionError("nobody has slot " + slot);
+    int slot = slotOf(key);
+    return await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> primaries().stream().filter(primary -> hasSlot(primary, slot)).findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static boolean hasSlot(RedisServer primary, int slot) {
+    return ranges(primary).stream().anyMatch(r -> r.get(0) <= slot && slot <= r.get(1));
   }
 
   private static List<List<Long>> ranges(RedisServer server) {
