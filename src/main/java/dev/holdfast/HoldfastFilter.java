@@ -44,16 +44,18 @@ public final class HoldfastFilter implements Filter {
       throws IOException, ServletException {
     Assembly running = assembly;
     if (running == null) {
-      throw new IllegalStateException("HoldfastFilter was not initialised, or has been destroyed");
+      throw new IllegalStateException("HoldfastFilter was not initialised");
     }
     running.boundary().filter(request, response, chain);
   }
 
-  /** Closes the connection to Redis and ends its threads. */
+  /**
+   * Closes the connection to Redis and ends its threads. A request that a container lets in all the
+   * same is served if it leaves its session alone, and unavailable otherwise.
+   */
   @Override
   public void destroy() {
     Assembly running = assembly;
-    assembly = null;
     if (context != null) {
       Sessions.withdraw(context);
     }

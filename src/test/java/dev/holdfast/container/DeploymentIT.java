@@ -3,6 +3,7 @@ package dev.holdfast.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.holdfast.container.late.LateServlet;
 import dev.holdfast.redis.testing.RedisServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class DeploymentIT {
       </filter>
       <filter-mapping>
         <filter-name>sessions</filter-name>
-        <url-pattern>/*</url-pattern>
+        <url-pattern>%s</url-pattern>
         <dispatcher>REQUEST</dispatcher>
         <dispatcher>FORWARD</dispatcher>
         <dispatcher>INCLUDE</dispatcher>
@@ -60,7 +61,7 @@ class DeploymentIT {
   private static Path declared() {
     String params = param("init-param", "prefix", "mine");
     return WarBuilder.probe(
-            param("context-param", "holdfast.prefix", "theirs") + FILTER.formatted(params))
+            param("context-param", "holdfast.prefix", "theirs") + FILTER.formatted(params, "/*"))
         .resource("WEB-INF/classes/holdfast.properties", "app = named\n")
         .holdfast()
         .in(directory);
@@ -106,7 +107,7 @@ class DeploymentIT {
     Path war =
         WarBuilder.probe(
                 param("context-param", "holdfast.cookie.secure", "perhaps")
-                    + FILTER.formatted(params))
+                    + FILTER.formatted(params, "/*"))
             .resource("WEB-INF/classes/holdfast.properties", "cache.size = 64 elephants\n")
             .holdfast()
             .in(directory);
@@ -143,6 +144,32 @@ class DeploymentIT {
                     .deploy("/shop", WarBuilder.probe().holdfast().in(directory))
                     .start())
         .withMessageContaining("HOLDFAST_REDIS_URI");
+  }
+
+  /** A container lets a request go on that was on its way when it stopped the application. */
+  @Test
+  void aRequestThatComesToADestroyedFilterIsServedWithoutASessionOrUnavailable() {
+    Path war =
+        WarBuilder.empty()
+            .packageOf(LateServlet.class)
+            .webXml(FILTER.formatted("", "/elsewhere"))
+            .holdfast()
+            .in(directory);
+    try (ContainerNode late =
+        ContainerNode.on(container)
+            .deploy("/stopped", war)
+            .environment("HOLDFAST_REDIS_URI", redis.uri())
+            .start()) {
+      Browser user = late.browser("/stopped");
+      Reply withoutSession = user.get("/late");
+      assertThat(withoutSession.status()).isEqualTo(200);
+      assertThat(withoutSession.text()).isEqualTo("served");
+
+      Reply withSession = user.get("/late?session");
+      assertThat(withSession.status()).as(withSession.toString()).isEqualTo(503);
+      assertThat(withSession.header("Retry-After")).isPresent();
+      assertThat(withSession.setCookies()).isEmpty();
+    }
   }
 
   private static void assertIsKeptInRedis(String contextPath, String keyPrefix) {
