@@ -71,7 +71,7 @@ class BackedUpStoreTest {
   void aSessionThatRedisLostIsBackForTheRequestThatNeedsIt() {
     BackupNode node = node();
     String locator = created(node, IDLE);
-    save(node, locator, 0, "color", "red");
+    node.save(locator, 0, "color", "red");
     awaitCopied(node, locator, "color");
     StoredSession before = requireNonNull(node.store.load(locator, null));
     loseEverythingButTheKeyThatTells();
@@ -85,7 +85,7 @@ class BackedUpStoreTest {
     loseEverythingButTheKeyThatTells();
     assertThat(node.store.check(locator, secret)).isNotNull();
     loseEverythingButTheKeyThatTells();
-    assertThat(save(node, locator, 0, "size", "7")).isEqualTo(Result.SAVED);
+    assertThat(node.save(locator, 0, "size", "7")).isEqualTo(Result.SAVED);
     assertThat(attributes(node, locator)).containsOnlyKeys("color", "size");
   }
 
@@ -120,7 +120,7 @@ class BackedUpStoreTest {
     String lost = created(node, IDLE);
     String kept = created(node, IDLE);
     awaitCount(2);
-    save(node, kept, 0, "color", "new");
+    node.save(kept, 0, "color", "new");
     redis.command("DEL", key(lost));
 
     assertThat(node.store.restoreAll()).isEqualTo(1);
@@ -140,7 +140,7 @@ class BackedUpStoreTest {
     List<Long> written = new ArrayList<>();
     long end = System.nanoTime() + Duration.ofMillis(1_800).toNanos();
     while (System.nanoTime() < end) {
-      assertThat(save(node, locator, 0, "count", "" + ++last)).isEqualTo(Result.SAVED);
+      assertThat(node.save(locator, 0, "count", "" + ++last)).isEqualTo(Result.SAVED);
       written.add(System.nanoTime());
     }
     redis.flush();
@@ -192,7 +192,7 @@ class BackedUpStoreTest {
     BackupNode dies = node();
     String locator = created(dies, IDLE);
     awaitCount(1);
-    save(dies, locator, 0, "color", "red");
+    dies.save(locator, 0, "color", "red");
     dies.dieWithoutALastRound();
     nodes.remove(dies);
     BackupNode reads = node();
@@ -229,7 +229,7 @@ class BackedUpStoreTest {
 
     for (String locator : List.of(copied, never)) {
       assertThat(node.store.load(locator, null)).isNull();
-      assertThat(save(node, locator, 0, "color", "red")).isEqualTo(Result.GONE);
+      assertThat(node.save(locator, 0, "color", "red")).isEqualTo(Result.GONE);
     }
     await().atMost(PATIENCE).until(() -> redis.keys().equals(List.of(WARM)));
     assertThat(node.store.restoreAll()).isZero();
@@ -409,7 +409,7 @@ class BackedUpStoreTest {
     long worst = 0;
     for (int i = 0; i < 200; i++) {
       long start = System.nanoTime();
-      save(node, locator, 0, "count", "" + i);
+      node.save(locator, 0, "count", "" + i);
       requireNonNull(node.store.check(locator, secret));
       String created = created(node, IDLE);
       requireNonNull(node.store.load(created, null));
@@ -526,24 +526,6 @@ class BackedUpStoreTest {
     store.ensureAvailable();
     return new NewSession(
         locator(), secret, Stamp.first(RANDOM), store.now(), idle, absolute, null, Map.of());
-  }
-
-  private Result save(BackupNode node, String locator, long epoch, String name, String value) {
-    return node.store
-        .save(
-            new SessionChanges(
-                locator,
-                epoch,
-                Stamp.first(RANDOM),
-                Stamp.first(RANDOM),
-                node.store.now(),
-                null,
-                null,
-                null,
-                Map.of(name, value.getBytes(UTF_8)),
-                Map.of(),
-                Set.of()))
-        .result();
   }
 
   private Result rotate(BackupNode node, String locator, long epoch, byte[] old, byte[] next) {

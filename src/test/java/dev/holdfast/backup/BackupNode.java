@@ -1,19 +1,27 @@
 package dev.holdfast.backup;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.holdfast.config.BackupSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.jdbc.JdbcBackup;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.RedisSessionStore;
+import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionBackup;
+import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionMark;
 import dev.holdfast.store.SessionSnapshot;
+import dev.holdfast.store.Stamp;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +35,7 @@ final class BackupNode implements AutoCloseable {
   final AtomicInteger copies = new AtomicInteger();
   final ConcurrentHashMap<Counter, Integer> counts = new ConcurrentHashMap<>();
 
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration TICK = Duration.ofMillis(50);
 
   private BackupNode(Settings settings, String url, @Nullable Duration interval) {
@@ -61,6 +70,25 @@ final class BackupNode implements AutoCloseable {
         new BackupNode(TestSettings.of(redis, all.toArray(String[]::new)), database, interval);
     node.store.start();
     return node;
+  }
+
+  /** Sets one attribute, whatever value it has. */
+  Result save(String locator, long epoch, String name, String value) {
+    return store
+        .save(
+            new SessionChanges(
+                locator,
+                epoch,
+                Stamp.first(RANDOM),
+                Stamp.first(RANDOM),
+                store.now(),
+                null,
+                null,
+                null,
+                Map.of(name, value.getBytes(UTF_8)),
+                Map.of(),
+                Set.of()))
+        .result();
   }
 
   private static BackupSettings every(BackupSettings settings, Duration interval) {

@@ -8,7 +8,6 @@ import dev.holdfast.jdbc.testing.Postgres;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome.Result;
-import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.testing.FaultMatrix;
@@ -19,7 +18,6 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Redis loses everything, several times, while two nodes with a backup are at work. */
@@ -112,20 +110,8 @@ class FlushUnderLoadTest {
     }
 
     private void write(BackupNode node) {
-      SessionChanges changes =
-          new SessionChanges(
-              locator,
-              0,
-              Stamp.first(RANDOM),
-              Stamp.first(RANDOM),
-              node.store.now(),
-              null,
-              null,
-              null,
-              Map.of("count", Integer.toString(written.size() + 1).getBytes(UTF_8)),
-              Map.of(),
-              Set.of());
-      if (node.store.save(changes).result() == Result.SAVED) {
+      String count = Integer.toString(written.size() + 1);
+      if (node.save(locator, 0, "count", count) == Result.SAVED) {
         written.add(System.nanoTime());
         acknowledged++;
       } else {

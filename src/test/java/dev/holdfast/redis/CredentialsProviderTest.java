@@ -1,9 +1,7 @@
 package dev.holdfast.redis;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.testing.TestSettings;
@@ -11,7 +9,6 @@ import dev.holdfast.redis.testing.RecordingLog;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.security.CredentialsProvider;
 import dev.holdfast.security.CredentialsProvider.Credentials;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +84,9 @@ class CredentialsProviderTest {
       await()
           .ignoreExceptions()
           .untilAsserted(
-              () -> assertThat(fault(store)).contains("WRONGPASS", "redis.credentials-provider"));
+              () ->
+                  assertThat(Workload.refusal(store))
+                      .contains("WRONGPASS", "redis.credentials-provider"));
       answer = () -> new Credentials("shop", "second-pw");
       awaitAnswer(store);
     }
@@ -119,7 +118,7 @@ class CredentialsProviderTest {
           throw new IllegalStateException("first-pw has been revoked");
         };
     try (RedisSessionStore store = store()) {
-      assertThat(fault(store))
+      assertThat(Workload.refusal(store))
           .contains(
               "redis.credentials-provider: " + Vault.class.getName(),
               "threw java.lang.IllegalStateException at CredentialsProviderTest.java:",
@@ -163,7 +162,7 @@ class CredentialsProviderTest {
     server.command("ACL", "SETUSER", "default", "nopass");
     Path file = Files.writeString(directory.resolve("login"), "\n");
     try (RedisSessionStore store = openStore("redis.credentials", file.toString())) {
-      assertThat(fault(store))
+      assertThat(Workload.refusal(store))
           .contains("redis.credentials: " + file + " has no password; it must give");
       Files.delete(file);
       awaitFault(
@@ -211,14 +210,6 @@ class CredentialsProviderTest {
     await()
         .atMost(Duration.ofSeconds(3))
         .ignoreExceptions()
-        .untilAsserted(() -> assertThat(fault(store)).contains(words));
-  }
-
-  private static String fault(RedisSessionStore store) {
-    SessionStoreUnavailableException fault =
-        catchThrowableOfType(
-            SessionStoreUnavailableException.class, () -> store.check(Workload.locator(), null));
-    assertThat(fault).isNotNull();
-    return requireNonNull(fault.getMessage());
+        .untilAsserted(() -> assertThat(Workload.refusal(store)).contains(words));
   }
 }

@@ -2,9 +2,7 @@ package dev.holdfast.redis;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.testing.TestSettings;
@@ -17,7 +15,6 @@ import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.SentinelServers;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome.Result;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +102,7 @@ class RedisTlsTest {
   void aServerThatAsksForACertificateGetsOurs() {
     int port = server(good, true);
     String uri = "rediss://127.0.0.1:" + port;
-    assertUnavailable(store(uri, trust()));
+    Workload.refusal(store(uri, trust()));
     Path client = certificates.signed("node", "dns:node");
     assertStores(
         store(uri, "redis.trust", "" + certificates.authority(), "redis.key", "" + client));
@@ -158,7 +155,7 @@ class RedisTlsTest {
         .ignoreExceptions()
         .untilAsserted(
             () ->
-                assertThat(assertUnavailable(store))
+                assertThat(Workload.refusal(store))
                     .contains("WRONGPASS")
                     .contains("redis.credentials"));
     Files.writeString(file, "shop:second-pw\n");
@@ -188,15 +185,7 @@ class RedisTlsTest {
   }
 
   private String refusal(String uri, String... settings) {
-    return assertUnavailable(store(uri, settings));
-  }
-
-  private static String assertUnavailable(RedisSessionStore store) {
-    SessionStoreUnavailableException fault =
-        catchThrowableOfType(
-            SessionStoreUnavailableException.class, () -> store.check(Workload.locator(), null));
-    assertThat(fault).isNotNull();
-    return requireNonNull(fault.getMessage());
+    return Workload.refusal(store(uri, settings));
   }
 
   private static void assertStores(RedisSessionStore store) {

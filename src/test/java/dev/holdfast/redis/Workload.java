@@ -1,6 +1,9 @@
 package dev.holdfast.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome;
@@ -232,5 +235,14 @@ final class Workload implements AutoCloseable {
     byte[] bytes = new byte[16];
     RANDOM.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** What a store says that does not reach its Redis. */
+  static String refusal(SessionStore store) {
+    SessionStoreUnavailableException refusal =
+        catchThrowableOfType(
+            SessionStoreUnavailableException.class, () -> store.check(locator(), null));
+    assertThat(refusal).isNotNull();
+    return requireNonNull(refusal.getMessage());
   }
 }
