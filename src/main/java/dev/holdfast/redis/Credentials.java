@@ -4,6 +4,8 @@ import dev.holdfast.config.RedisSettings;
 import dev.holdfast.security.CredentialsProvider;
 import dev.holdfast.security.NamedClass;
 import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.StaticCredentialsProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +88,15 @@ final class Credentials {
           subject + " has no password; it must give a user, or none, and a password");
     }
     return RedisCredentials.just(user, password);
+  }
+
+  /**
+   * For Lettuce, which takes those of any other kind of provider to a thread of the common pool and
+   * ends the handshake there: the connection is handed out before its own thread knows that it is
+   * open, and what is sent first may be rejected.
+   */
+  static RedisCredentialsProvider atHand(RedisCredentials credentials) {
+    return new StaticCredentialsProvider(credentials);
   }
 
   /** {@code user:password}, or a password. */

@@ -2,7 +2,6 @@ package dev.holdfast.redis;
 
 import dev.holdfast.config.RedisSettings;
 import io.lettuce.core.RedisCredentials;
-import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.CommandType;
@@ -83,8 +82,7 @@ final class Dialer {
     RedisURI uri = address.uri(server);
     if (credentials != null) {
       try {
-        RedisCredentials now = credentials.get();
-        uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> now));
+        uri.setCredentialsProvider(Credentials.atHand(credentials.get()));
       } catch (UnusableCredentialsException e) {
         throw new ExecutionException(e);
       }
@@ -147,7 +145,7 @@ final class Dialer {
         settings.sentinelAuth().isEmpty()
             ? RedisCredentials.just(null, (char[]) null)
             : Credentials.of(settings.sentinelAuth());
-    uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> login));
+    uri.setCredentialsProvider(Credentials.atHand(login));
     return client().connectPubSub(uri, client().patience());
   }
 

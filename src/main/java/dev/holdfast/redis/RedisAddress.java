@@ -54,6 +54,8 @@ record RedisAddress(Kind kind, List<ServerAddress> servers, String primary, Redi
     // right, and a refusal is a line in the ACL log.
     login.setLibraryName("");
     login.setLibraryVersion("");
+    login.setCredentialsProvider(
+        Credentials.atHand(login.getCredentialsProvider().resolveCredentials().toFuture().join()));
     String primary = fragment < 0 ? "" : uri.substring(fragment + 1);
     return new RedisAddress(kind, List.copyOf(servers), primary, login);
   }
