@@ -43,6 +43,7 @@ class RedeployIT {
   private final Container container;
   private final AtomicBoolean over = new AtomicBoolean();
   private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicInteger stopped = new AtomicInteger();
   private final Queue<String> unexpected = new ConcurrentLinkedQueue<>();
 
   RedeployIT(Container container) {
@@ -108,8 +109,14 @@ class RedeployIT {
       FaultMatrix.record(
           "Redeploy",
           "RedeployIT",
-          "%s: %d redeploys under traffic, %d requests answered, session kept; class loaders %d, threads left 0, longest redeploy %.1f s"
-              .formatted(container.title(), REDEPLOYS, answered.get(), left.get(), longest / 1e9));
+          "%s: %d redeploys under traffic, %d requests answered, session kept; class loaders %d, threads left 0, longest redeploy %.1f s, answers of the stopping container itself %d"
+              .formatted(
+                  container.title(),
+                  REDEPLOYS,
+                  answered.get(),
+                  left.get(),
+                  longest / 1e9,
+                  stopped.get()));
     }
   }
 
@@ -128,6 +135,8 @@ class RedeployIT {
       Reply reply = browser.run("set color blue", "get color");
       if (reply.status() == 200) {
         answered.incrementAndGet();
+      } else if (StoppedJetty.answered(reply)) {
+        stopped.incrementAndGet();
       } else if (reply.status() != 404 && reply.status() != 503) {
         unexpected.add(reply.toString());
       }

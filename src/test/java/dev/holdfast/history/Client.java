@@ -1,5 +1,6 @@
 package dev.holdfast.history;
 
+import dev.holdfast.container.StoppedJetty;
 import dev.holdfast.history.Request.Outcome;
 import java.io.IOException;
 import java.net.URI;
@@ -109,7 +110,7 @@ final class Client {
                 return BodySubscribers.ofString(StandardCharsets.UTF_8);
               });
       completed = answered.get();
-      status = response.statusCode();
+      status = StoppedJetty.answered(response) ? 404 : response.statusCode();
       if (status == 200) {
         results = List.of(response.body().split("\n", -1));
       }
