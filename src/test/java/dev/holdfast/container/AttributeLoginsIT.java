@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * "Log out everywhere" and the limit per user for an application that does no more at a login than
  * set an attribute, on two nodes.
  */
-@EachContainer
+@AnyContainer(Container.JETTY_12_1)
 class AttributeLoginsIT {
   @TempDir static Path directory;
   private static DeviceNodes nodes;

@@ -17,7 +17,7 @@ import org.postgresql.Driver;
  * Redis loses everything while two servers run a WAR with a backup, its driver in WEB-INF/lib, and
  * one without.
  */
-@EachContainer
+@AnyContainer(Container.JETTY_12_1)
 class BackupIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String BACKUP =

@@ -24,7 +24,12 @@ public enum Container {
 
   /** Those that this run is about: the newest of each family, or all with profile {@code full}. */
   public static List<Container> underTest() {
-    return Boolean.getBoolean("holdfast.full") ? List.of(values()) : List.of(TOMCAT_11, JETTY_12_1);
+    return isFull() ? List.of(values()) : List.of(TOMCAT_11, JETTY_12_1);
+  }
+
+  /** Whether this is a run of profile {@code full}. */
+  static boolean isFull() {
+    return Boolean.getBoolean("holdfast.full");
   }
 
   /** As people call it. */

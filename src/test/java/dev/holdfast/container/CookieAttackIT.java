@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Security checklist 1.2 over HTTP: planted cookies, one cookie per response, header injection, and
  * two applications on one host.
  */
-@EachContainer
+@AnyContainer(Container.TOMCAT_11)
 class CookieAttackIT {
   private static final String NAME = "__Host-shop-sid";
   private static final int FUZZED = Boolean.getBoolean("holdfast.full") ? 5000 : 100;

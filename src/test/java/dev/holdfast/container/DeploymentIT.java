@@ -12,7 +12,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** How the library gets into an application, and what it says of its settings. */
-@EachContainer
+@AnyContainer(Container.JETTY_12_1)
 class DeploymentIT {
 
   private static final String FILTER =

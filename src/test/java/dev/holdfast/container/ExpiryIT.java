@@ -18,7 +18,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** Sessions that nobody asks for any more, in servers that are processes of their own. */
-@EachContainer
+@AnyContainer(Container.JETTY_12_1)
 class ExpiryIT {
   private static final String VALUE = Curious.Value.class.getName();
   private static final String[] WHOLE = {

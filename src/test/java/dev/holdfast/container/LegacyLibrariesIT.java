@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kryo of 2018 in the very requests whose session we keep. The WAR is {@code legacy-war} in {@code
  * src/test/containers}.
  */
-@EachContainer
+@AnyContainer(Container.TOMCAT_11)
 class LegacyLibrariesIT {
 
   private static final Path WAR =

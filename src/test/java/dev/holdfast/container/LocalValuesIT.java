@@ -14,7 +14,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** Attributes that cannot be stored. */
-@EachContainer
+@AnyContainer(Container.TOMCAT_11)
 class LocalValuesIT {
   private static final String REFUSE =
       """

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * leaves": a cookie from before a login never leads to who logged in, on either node, whatever way
  * the application does it.
  */
-@EachContainer
+@AnyContainer(Container.TOMCAT_11)
 class LoginDetectionIT {
 
   private final ContainerNode one;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Redis is not there. */
-@EachContainer
+@AnyContainer(Container.TOMCAT_11)
 class OutageIT {
 
   private static final Duration HEALED_WITHIN = Duration.ofSeconds(2);

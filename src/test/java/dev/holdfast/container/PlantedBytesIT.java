@@ -33,7 +33,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
  * session in use, and a page reads it. In the clear, also when all tests are to be encrypted: with
  * a key such bytes are refused before they are read, which {@code SealedSessionsTest} shows.
  */
-@EachContainer
+@AnyContainer(Container.JETTY_12_1)
 class PlantedBytesIT {
 
   private static final long MEGABYTE = 1024 * 1024;

@@ -32,7 +32,7 @@ import org.postgresql.Driver;
  * attribute and no name of a user. One application has a key and one has none; what the latter
  * stores shows that the search finds what is there.
  */
-@EachContainer
+@AnyContainer(Container.TOMCAT_11)
 class SecrecyIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);

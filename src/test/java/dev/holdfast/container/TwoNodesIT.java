@@ -17,7 +17,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** One session on two servers. */
-@EachContainer
+@AnyContainer(Container.JETTY_12_1)
 class TwoNodesIT {
 
   @TempDir static Path directory;

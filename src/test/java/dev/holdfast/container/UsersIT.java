@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * flooding": a WAR that calls {@link dev.holdfast.Sessions}, compiled against the plain jar and
  * running with the all jar, on two nodes.
  */
-@EachContainer
+@AnyContainer(Container.TOMCAT_11)
 class UsersIT {
   @TempDir static Path directory;
   private static DeviceNodes nodes;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** Passwords and keys that classes in the WAR give, on threads that belong to no application. */
-@EachContainer
+@AnyContainer(Container.TOMCAT_11)
 class VaultIT {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String NEXT_KEY = "4mC0bW8yQe1Zr7TtVnA5sXdK2hGfJ9oL6uPiRkYx3Bw=";

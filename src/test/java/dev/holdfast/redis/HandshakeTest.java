@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * what was sent first: the first request of an application was a 503.
  */
 class HandshakeTest {
-  private static final int CONNECTIONS = Boolean.getBoolean("holdfast.full") ? 100_000 : 3_000;
+  private static final int CONNECTIONS = Boolean.getBoolean("holdfast.full") ? 100_000 : 1_000;
 
   private final RedisServer redis = RedisServer.startWithUsers();
 

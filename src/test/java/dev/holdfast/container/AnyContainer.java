@@ -1,0 +1,38 @@
+package dev.holdfast.container;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+import org.junit.jupiter.params.support.ParameterDeclarations;
+
+/**
+ * As {@link EachContainer}, for what hardly depends on the container: all of them with profile
+ * {@code full}, else one, to keep the short run short.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ParameterizedClass
+@ArgumentsSource(AnyContainer.Choice.class)
+public @interface AnyContainer {
+  /** The one of the short run. */
+  Container value();
+
+  /** Reads the annotation. */
+  final class Choice implements ArgumentsProvider {
+    @Override
+    public Stream<? extends Arguments> provideArguments(
+        ParameterDeclarations parameters, ExtensionContext context) {
+      Container one = context.getRequiredTestClass().getAnnotation(AnyContainer.class).value();
+      List<Container> chosen = Container.isFull() ? Container.underTest() : List.of(one);
+      return chosen.stream().map(Arguments::of);
+    }
+  }
+}
