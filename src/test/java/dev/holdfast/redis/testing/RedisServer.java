@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.core.ExecutableProvider;
@@ -137,20 +138,26 @@ public final class RedisServer extends RunningRedis {
     return "redis://" + MinimalUser.login(user) + "@127.0.0.1:" + port;
   }
 
-  /** Waits until so many replicas are up to date. */
+  /** Waits until so many replicas have said that they have what is written by now. */
   public void awaitReplicas(int count) {
     await()
         .atMost(Duration.ofSeconds(20))
         .ignoreExceptions()
-        .until(
-            () -> {
-              for (int i = 0; i < count; i++) {
-                if (!info("replication", "slave" + i).contains("state=online")) {
-                  return false;
-                }
-              }
-              return true;
-            });
+        .until(() -> states(count).allMatch(state -> state.contains("state=online")));
+    // One that is said to be online may still be loading, and confirms nothing until it has done.
+    long written = Long.parseLong(info("replication", "master_repl_offset"));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .until(() -> states(count).allMatch(state -> confirmed(state) >= Math.max(1, written)));
+  }
+
+  private Stream<String> states(int count) {
+    return IntStream.range(0, count).mapToObj(i -> info("replication", "slave" + i));
+  }
+
+  private static long confirmed(String state) {
+    return Long.parseLong(state.replaceAll(".*offset=(\\d+).*", "$1"));
   }
 
   /** The directory that holds its log, RDB and AOF. */
