@@ -51,14 +51,7 @@ class RedisAclTest extends RedisContract {
     try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + redis.port())) {
       redis.awaitReplicas(1);
       redis.command("ACL", "LOG", "RESET");
-      use(
-          redis.uri("holdfast-durable"),
-          "durability",
-          "replica",
-          "durability.writes",
-          "all",
-          "redis.timeout",
-          "2s");
+      use(redis.uri("holdfast-durable"), "durability", "replica", "durability.writes", "all");
       assertThat(MinimalUser.refusals(redis)).isEmpty();
       assertThat(replica.keys()).isNotEmpty();
     }

@@ -138,26 +138,24 @@ public final class RedisServer extends RunningRedis {
     return "redis://" + MinimalUser.login(user) + "@127.0.0.1:" + port;
   }
 
-  /** Waits until so many replicas have said that they have what is written by now. */
+  /**
+   * Waits until so many replicas have confirmed what is written by now. One that is said to be
+   * online may still be loading, and confirms nothing until it has done.
+   */
   public void awaitReplicas(int count) {
+    long written = Math.max(1, Long.parseLong(info("replication", "master_repl_offset")));
     await()
         .atMost(Duration.ofSeconds(20))
         .ignoreExceptions()
-        .until(() -> states(count).allMatch(state -> state.contains("state=online")));
-    // One that is said to be online may still be loading, and confirms nothing until it has done.
-    long written = Long.parseLong(info("replication", "master_repl_offset"));
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .ignoreExceptions()
-        .until(() -> states(count).allMatch(state -> confirmed(state) >= Math.max(1, written)));
+        .until(
+            () ->
+                IntStream.range(0, count)
+                    .mapToObj(i -> info("replication", "slave" + i))
+                    .allMatch(replica -> confirmed(replica) >= written));
   }
 
-  private Stream<String> states(int count) {
-    return IntStream.range(0, count).mapToObj(i -> info("replication", "slave" + i));
-  }
-
-  private static long confirmed(String state) {
-    return Long.parseLong(state.replaceAll(".*offset=(\\d+).*", "$1"));
+  private static long confirmed(String replica) {
+    return Long.parseLong(replica.replaceAll(".*offset=(\\d+).*", "$1"));
   }
 
   /** The directory that holds its log, RDB and AOF. */
