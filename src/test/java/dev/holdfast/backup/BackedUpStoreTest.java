@@ -259,7 +259,7 @@ class BackedUpStoreTest {
     String locator = created(node, IDLE);
     byte[] next = bytes(32);
 
-    assertThat(rotate(node, locator, 0, new Rotation(secret, next, REMEMBER, true)))
+    assertThat(node.rotate(locator, 0, new Rotation(secret, next, REMEMBER, true)))
         .isEqualTo(Result.SAVED);
     redis.flush();
 
@@ -529,25 +529,7 @@ class BackedUpStoreTest {
   }
 
   private Result rotate(BackupNode node, String locator, long epoch, byte[] old, byte[] next) {
-    return rotate(node, locator, epoch, new Rotation(old, next, REMEMBER));
-  }
-
-  private Result rotate(BackupNode node, String locator, long epoch, Rotation rotation) {
-    return node.store
-        .save(
-            new SessionChanges(
-                locator,
-                epoch,
-                Stamp.first(RANDOM),
-                Stamp.first(RANDOM),
-                node.store.now(),
-                null,
-                "ada".getBytes(UTF_8),
-                rotation,
-                Map.of(),
-                Map.of(),
-                Set.of()))
-        .result();
+    return node.rotate(locator, epoch, new Rotation(old, next, REMEMBER));
   }
 
   private SessionChanges changes(

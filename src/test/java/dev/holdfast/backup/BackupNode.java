@@ -11,6 +11,7 @@ import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionBackup;
 import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionChanges.Rotation;
 import dev.holdfast.store.SessionMark;
 import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.Stamp;
@@ -74,6 +75,20 @@ final class BackupNode implements AutoCloseable {
 
   /** Sets one attribute, whatever value it has. */
   Result save(String locator, long epoch, String name, String value) {
+    return save(locator, epoch, null, null, Map.of(name, value.getBytes(UTF_8)));
+  }
+
+  /** The login of ada. */
+  Result rotate(String locator, long epoch, Rotation rotation) {
+    return save(locator, epoch, "ada".getBytes(UTF_8), rotation, Map.of());
+  }
+
+  private Result save(
+      String locator,
+      long epoch,
+      byte @Nullable [] principal,
+      @Nullable Rotation rotation,
+      Map<String, byte[]> attributes) {
     return store
         .save(
             new SessionChanges(
@@ -83,9 +98,9 @@ final class BackupNode implements AutoCloseable {
                 Stamp.first(RANDOM),
                 store.now(),
                 null,
-                null,
-                null,
-                Map.of(name, value.getBytes(UTF_8)),
+                principal,
+                rotation,
+                attributes,
                 Map.of(),
                 Set.of()))
         .result();
