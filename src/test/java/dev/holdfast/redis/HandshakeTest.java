@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A connection takes commands as soon as it is handed out. Lettuce ends the handshake on another
- * thread when it has to ask for the password there, and some connections in ten thousand rejected
+ * thread when it has to ask for the password there, and one connection in ten thousand rejected
  * what was sent first: the first request of an application was a 503.
  */
 class HandshakeTest {
