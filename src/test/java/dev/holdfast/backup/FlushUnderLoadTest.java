@@ -30,7 +30,9 @@ class FlushUnderLoadTest {
   /** The interval, the length of a round, and what a busy machine adds. */
   private static final double SECONDS_LOST = 4;
 
+  /** When each was over, or the end of time while it is under way. */
   private final List<Long> flushes = Collections.synchronizedList(new ArrayList<>());
+
   private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean over;
 
@@ -39,7 +41,7 @@ class FlushUnderLoadTest {
     private final String locator = locator();
     private final List<BackupNode> nodes;
 
-    /** When each number was acknowledged, from 1 on. */
+    /** When each number that was acknowledged had been sent, from 1 on. */
     private final List<Long> written = Collections.synchronizedList(new ArrayList<>());
 
     private volatile long acknowledged;
@@ -104,15 +106,17 @@ class FlushUnderLoadTest {
         violations.add(locator + " went back to " + found + " and nothing was flushed");
       } else {
         lost += gone.size();
-        lostSeconds = Math.max(lostSeconds, (since.get(0) - first) / 1e9);
+        long flushed = Math.min(since.get(0), System.nanoTime());
+        lostSeconds = Math.max(lostSeconds, (flushed - first) / 1e9);
       }
       gone.clear();
     }
 
     private void write(BackupNode node) {
       String count = Integer.toString(written.size() + 1);
+      long sent = System.nanoTime();
       if (node.save(locator, 0, "count", count) == Result.SAVED) {
-        written.add(System.nanoTime());
+        written.add(sent);
         acknowledged++;
       } else {
         late++;
@@ -136,8 +140,9 @@ class FlushUnderLoadTest {
         long before = rounds(one, two);
         await().atMost(PATIENCE).until(() -> rounds(one, two) > before + WRITERS);
         long[] acknowledged = writers.stream().mapToLong(writer -> writer.acknowledged).toArray();
+        flushes.add(Long.MAX_VALUE);
         redis.flush();
-        flushes.add(System.nanoTime());
+        flushes.set(i, System.nanoTime());
         await().atMost(PATIENCE).until(() -> allWentOn(writers, acknowledged));
       }
       over = true;
