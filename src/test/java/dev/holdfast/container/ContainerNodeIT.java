@@ -13,7 +13,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** The harness itself, on the container's own sessions. */
-@EachContainer
+@AnyContainer(Container.JETTY_12_1)
 class ContainerNodeIT {
 
   @TempDir static Path directory;
