@@ -1,0 +1,214 @@
+package dev.holdfast.frameworks;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.container.Browser;
+import dev.holdfast.container.ContainerNode;
+import dev.holdfast.container.Reply;
+import dev.holdfast.frameworks.Conversation.Step;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Holds one conversation with an application on one or two nodes. */
+final class Visit {
+
+  private static final long PATIENCE_MILLIS = 30_000;
+  private static final Pattern SESSION_IN_URL = Pattern.compile(";[\\w-]*(?:jsessionid|sid)=[^\"'?#<& ]*");
+
+  /** An answer without what differs from run to run. */
+  record Answer(String step, int status, String location, String body) {}
+
+  private final Conversation conversation;
+  private final ContainerNode one;
+  private final ContainerNode two;
+  private final boolean sticky;
+  private final String contextPath;
+  private final Map<String, Browser> browsers = new HashMap<>();
+  private final Map<String, String> kept = new LinkedHashMap<>();
+  private final List<Answer> answers = new ArrayList<>();
+  private Browser browser;
+  private @Nullable Reply last;
+  private int turn;
+  private boolean killed;
+
+  /**
+   * A visit that goes from node to node.
+   *
+   * @param two the same as the first if there is but one
+   * @param sticky stays at the first, which nobody kills
+   */
+  Visit(
+      Conversation conversation,
+      String contextPath,
+      ContainerNode one,
+      ContainerNode two,
+      boolean sticky) {
+    this.conversation = conversation;
+    this.contextPath = contextPath;
+    this.one = one;
+    this.two = two;
+    this.sticky = sticky;
+    this.browser = one.browser(contextPath);
+    browsers.put("", browser);
+  }
+
+  /**
+   * Takes all steps.
+   *
+   * @param expected what another visit got, to be got again; empty if this is the first
+   */
+  List<Answer> run(List<Answer> expected) {
+    for (Step step : conversation.steps()) {
+      switch (step.verb) {
+        case "KILL" -> kill();
+        case "BROWSER" ->
+            browser = browsers.computeIfAbsent(step.target, name -> one.browser(contextPath));
+        default -> {
+          Answer answer = answerTo(step);
+          if (!expected.isEmpty()) {
+            assertThat(answer).as(step + at()).isEqualTo(expected.get(answers.size()));
+          }
+          answers.add(answer);
+        }
+      }
+    }
+    return answers;
+  }
+
+  private void kill() {
+    if (one != two && !sticky) {
+      one.kill();
+      killed = true;
+    }
+  }
+
+  private String at() {
+    return " at node " + (here() == one ? "one" : "two");
+  }
+
+  private ContainerNode here() {
+    return killed || !sticky && turn % 2 == 1 ? two : one;
+  }
+
+  private Answer answerTo(Step step) {
+    turn++;
+    Browser here = browser.at(here());
+    Reply reply = ask(here, step);
+    String until = step.until;
+    long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
+    while (until != null
+        && !reply.text().contains(until)
+        && System.currentTimeMillis() < deadline) {
+      sleep();
+      reply = ask(here, step);
+    }
+    last = reply;
+    check(step, reply);
+    keep(step, reply);
+    return new Answer(
+        step.toString(),
+        reply.status(),
+        normalised(reply.header("Location").orElse("")),
+        normalised(reply.text()));
+  }
+
+  private Reply ask(Browser here, Step step) {
+    if (step.verb.equals("FOLLOW")) {
+      return here.follow(requireNonNull(last, "nothing to follow"));
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    String body = null;
+    if (step.body != null) {
+      body = filled(step.body, false);
+    } else if (step.form != null || step.verb.equals("POST")) {
+      body = step.form == null ? "" : filled(step.form, true);
+      headers.put("Content-Type", "application/x-www-form-urlencoded");
+    }
+    step.headers.forEach((name, value) -> headers.put(name, filled(value, false)));
+    return here.send(step.verb, filled(step.target, true), body, headers);
+  }
+
+  private String filled(String text, boolean encoded) {
+    for (Map.Entry<String, String> entry : kept.entrySet()) {
+      String value = entry.getValue();
+      text =
+          text.replace(
+              "{" + entry.getKey() + "}",
+              encoded ? URLEncoder.encode(value, StandardCharsets.UTF_8) : value);
+    }
+    return text;
+  }
+
+  private void check(Step step, Reply reply) {
+    String where = step + at() + ": " + reply;
+    if (step.status != 0) {
+      assertThat(reply.status()).as(where).isEqualTo(step.status);
+    }
+    String text = step.status / 100 == 3 ? reply.header("Location").orElse("") : reply.text();
+    assertThat(text).as(where).contains(filled(step.contained, false));
+    for (String has : step.has) {
+      assertThat(reply.text()).as(where).contains(filled(has, false));
+    }
+    for (String lacks : step.lacks) {
+      assertThat(reply.text()).as(where).doesNotContain(filled(lacks, false));
+    }
+    if (step.until != null) {
+      assertThat(reply.text()).as(where).contains(step.until);
+    }
+  }
+
+  private void keep(Step step, Reply reply) {
+    step.kept.forEach(
+        (name, pattern) -> {
+          String text = reply.text() + "\n" + reply.header("Location").orElse("");
+          Matcher matcher = pattern.matcher(text);
+          assertThat(matcher.find()).as(step + at() + ": " + pattern + " in " + reply).isTrue();
+          kept.put(name, matcher.group(1).replace("&amp;", "&"));
+        });
+  }
+
+  private String normalised(String text) {
+    String without =
+        text.replace(address(here()), "").replace(authority(here()), "");
+    without = SESSION_IN_URL.matcher(without).replaceAll("");
+    for (Map.Entry<String, String> entry : kept.entrySet()) {
+      if (entry.getValue().length() > 5) {
+        without = without.replace(entry.getValue(), "{" + entry.getKey() + "}");
+        without =
+            without.replace(entry.getValue().replace("&", "&amp;"), "{" + entry.getKey() + "}");
+      }
+    }
+    for (Pattern pattern : conversation.ignored()) {
+      without = pattern.matcher(without).replaceAll("");
+    }
+    return without;
+  }
+
+  private static String address(ContainerNode node) {
+    return node.address().toString();
+  }
+
+  private static String authority(ContainerNode node) {
+    URI address = node.address();
+    return address.getHost() + ":" + address.getPort();
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
