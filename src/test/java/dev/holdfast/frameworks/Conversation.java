@@ -93,11 +93,15 @@ final class Conversation {
   private final List<Pattern> ignored = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
 
-  private Conversation() {}
+  private final Path file;
+
+  private Conversation(Path file) {
+    this.file = file;
+  }
 
   /** Reads one. */
   static Conversation in(Path file) {
-    Conversation conversation = new Conversation();
+    Conversation conversation = new Conversation(file);
     try {
       List<String> lines = Files.readAllLines(file);
       for (int i = 0; i < lines.size(); i++) {
@@ -126,6 +130,15 @@ final class Conversation {
     }
   }
 
+  /** The module of the application, which is also the name of its WAR. */
+  String framework() {
+    return file.getParent().getFileName().toString();
+  }
+
+  String contextPath() {
+    return "/" + framework();
+  }
+
   List<Step> steps() {
     return steps;
   }
@@ -146,5 +159,11 @@ final class Conversation {
   /** How many lines of ours at WARNING this mode may log, on both nodes together. */
   int warnings(String mode) {
     return Integer.parseInt(head.getOrDefault("warnings " + mode, "0"));
+  }
+
+  /** Such as {@code struts/wait.txt}. */
+  @Override
+  public String toString() {
+    return framework() + "/" + file.getFileName();
   }
 }

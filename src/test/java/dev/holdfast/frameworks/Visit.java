@@ -30,65 +30,74 @@ final class Visit {
 
   private final Conversation conversation;
   private final ContainerNode one;
-  private final ContainerNode two;
-  private final boolean sticky;
+  private final @Nullable ContainerNode two;
+  private final List<Answer> expected;
   private final String contextPath;
   private final Map<String, Browser> browsers = new HashMap<>();
   private final Map<String, String> kept = new LinkedHashMap<>();
   private final List<Answer> answers = new ArrayList<>();
   private Browser browser;
   private @Nullable Reply last;
+  private int next;
   private int turn;
   private boolean killed;
 
   /**
    * A visit that goes from node to node.
    *
-   * @param two the same as the first if there is but one
-   * @param sticky stays at the first, which nobody kills
+   * @param two null if it stays at the first
+   * @param expected what another visit got, to be got again; empty if this is the first
    */
   Visit(
       Conversation conversation,
-      String contextPath,
       ContainerNode one,
-      ContainerNode two,
-      boolean sticky) {
+      @Nullable ContainerNode two,
+      List<Answer> expected) {
     this.conversation = conversation;
-    this.contextPath = contextPath;
+    this.contextPath = conversation.contextPath();
     this.one = one;
     this.two = two;
-    this.sticky = sticky;
+    this.expected = expected;
     this.browser = one.browser(contextPath);
     browsers.put("", browser);
   }
 
-  /**
-   * Takes all steps.
-   *
-   * @param expected what another visit got, to be got again; empty if this is the first
-   */
-  List<Answer> run(List<Answer> expected) {
-    for (Step step : conversation.steps()) {
-      switch (step.verb) {
-        case "KILL" -> kill();
-        case "BROWSER" ->
-            browser = browsers.computeIfAbsent(step.target, name -> one.browser(contextPath));
-        default -> {
-          Answer answer = answerTo(step);
-          if (!expected.isEmpty()) {
-            assertThat(answer).as(step + at()).isEqualTo(expected.get(answers.size()));
-          }
-          answers.add(answer);
-        }
-      }
+  /** Takes the steps up to {@code KILL}, or all if this visit stays at one node. */
+  void begin() {
+    while (next < conversation.steps().size() && !(isKill(next) && two != null)) {
+      take(conversation.steps().get(next));
+      next++;
     }
+  }
+
+  /** Takes the steps that are left at the second node; the first is no more. */
+  void goOn() {
+    killed = true;
+    for (; next < conversation.steps().size(); next++) {
+      take(conversation.steps().get(next));
+    }
+  }
+
+  List<Answer> answers() {
     return answers;
   }
 
-  private void kill() {
-    if (one != two && !sticky) {
-      one.kill();
-      killed = true;
+  private boolean isKill(int step) {
+    return conversation.steps().get(step).verb.equals("KILL");
+  }
+
+  private void take(Step step) {
+    switch (step.verb) {
+      case "KILL" -> {}
+      case "BROWSER" ->
+          browser = browsers.computeIfAbsent(step.target, name -> one.browser(contextPath));
+      default -> {
+        Answer answer = answerTo(step);
+        if (!expected.isEmpty()) {
+          assertThat(answer).as(step + at()).isEqualTo(expected.get(answers.size()));
+        }
+        answers.add(answer);
+      }
     }
   }
 
@@ -97,7 +106,7 @@ final class Visit {
   }
 
   private ContainerNode here() {
-    return killed || !sticky && turn % 2 == 1 ? two : one;
+    return two != null && (killed || turn % 2 == 1) ? two : one;
   }
 
   private Answer answerTo(Step step) {
