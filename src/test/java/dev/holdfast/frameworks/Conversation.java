@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   302 /cart
  * FOLLOW                                    | to where that led
  *   until Done                              | asked again until the body contains it
+ * GET {link}                                | an address that was kept, absolute or relative
  * POST /rpc
  *   body {"call": "{token}"}                | as it stands; else the fields of a form
  * BROWSER other                             | from here on by another one
@@ -64,6 +65,13 @@ final class Conversation {
       verb = parts[0];
       target = parts.length > 1 ? parts[1] : "";
       form = parts.length > 2 ? parts[2] : null;
+    }
+
+    /** The name of the kept address that is all of the target, or what no name is. */
+    String linkName() {
+      return target.startsWith("{") && target.endsWith("}")
+          ? target.substring(1, target.length() - 1)
+          : "";
     }
 
     private void detail(String text) {

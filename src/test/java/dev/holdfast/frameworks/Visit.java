@@ -38,6 +38,7 @@ final class Visit {
   private final List<Answer> answers = new ArrayList<>();
   private Browser browser;
   private @Nullable Reply last;
+  private URI at = URI.create("/");
   private int next;
   private int turn;
   private boolean killed;
@@ -133,8 +134,14 @@ final class Visit {
 
   private Reply ask(Browser here, Step step) {
     if (step.verb.equals("FOLLOW")) {
-      return here.follow(requireNonNull(last, "nothing to follow"));
+      Reply redirect = requireNonNull(last, "nothing to follow");
+      at = at.resolve(redirect.header("Location").orElseThrow());
+    } else if (kept.containsKey(step.linkName())) {
+      at = at.resolve(kept.get(step.linkName()));
+    } else {
+      at = URI.create(contextPath + filled(step.target, true));
     }
+    String path = at.getRawPath() + (at.getRawQuery() == null ? "" : "?" + at.getRawQuery());
     Map<String, String> headers = new LinkedHashMap<>();
     String body = null;
     if (step.body != null) {
@@ -144,7 +151,8 @@ final class Visit {
       headers.put("Content-Type", "application/x-www-form-urlencoded");
     }
     step.headers.forEach((name, value) -> headers.put(name, filled(value, false)));
-    return here.send(step.verb, filled(step.target, true), body, headers);
+    String method = step.verb.equals("FOLLOW") ? "GET" : step.verb;
+    return here.at("").send(method, path, body, headers);
   }
 
   private String filled(String text, boolean encoded) {
@@ -191,10 +199,10 @@ final class Visit {
         text.replace(address(here()), "").replace(authority(here()), "");
     without = SESSION_IN_URL.matcher(without).replaceAll("");
     for (Map.Entry<String, String> entry : kept.entrySet()) {
-      if (entry.getValue().length() > 5) {
-        without = without.replace(entry.getValue(), "{" + entry.getKey() + "}");
-        without =
-            without.replace(entry.getValue().replace("&", "&amp;"), "{" + entry.getKey() + "}");
+      String value = SESSION_IN_URL.matcher(entry.getValue()).replaceAll("");
+      if (value.length() > 5) {
+        without = without.replace(value, "{" + entry.getKey() + "}");
+        without = without.replace(value.replace("&", "&amp;"), "{" + entry.getKey() + "}");
       }
     }
     for (Pattern pattern : conversation.ignored()) {
