@@ -25,6 +25,8 @@ final class NamesType implements ValueType<Set<String>> {
     LISTENERS("class names, parted by commas"),
     /** Any text without a comma, as {@code setAttribute} allows. */
     ATTRIBUTES("attribute names, parted by commas"),
+    /** The same, with {@code *} for any text. */
+    ATTRIBUTE_PATTERNS("attribute names, `*` for any part of one, parted by commas"),
     /** Servlet URL patterns but for {@code /}. */
     PATHS("paths like `/poll`, `/poll/*` or `*.png`, parted by commas"),
     /** Names of HTTP headers. */
@@ -83,11 +85,16 @@ final class NamesType implements ValueType<Set<String>> {
     for (String part : plain.split("\\.", -1)) {
       if (part.isEmpty()
           || !Character.isJavaIdentifierStart(part.codePointAt(0))
-          || !part.codePoints().allMatch(Character::isJavaIdentifierPart)) {
+          || !part.codePoints().allMatch(NamesType::isPartOfClassName)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** With the dash that compilers of other languages put into names. */
+  private static boolean isPartOfClassName(int c) {
+    return c == '-' || Character.isJavaIdentifierPart(c);
   }
 
   @Override

@@ -205,7 +205,7 @@ public final class SettingsLoader {
         get(Catalogue.UNSERIALIZABLE),
         get(Catalogue.CACHE_SIZE),
         get(Catalogue.CODEC_ALLOW, Set::of),
-        get(Catalogue.CODEC_LEARN, () -> ""),
+        get(Catalogue.ATTRIBUTES_LOCAL, Set::of),
         get(Catalogue.LOGIN_ROLES, Set::of),
         get(Catalogue.LISTENERS, Set::of),
         get(Catalogue.SECURITY_LISTENERS, Set::of),
