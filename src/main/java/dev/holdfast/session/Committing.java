@@ -79,7 +79,7 @@ final class Committing implements AutoCloseable {
       }
       fileUser(session);
       Save save = session.copy.prepareSave(random, access);
-      Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save, access, 1);
+      Commit commit = send(session, save, access, 1);
       renewedId = session.takeRenewedId();
       if (save.pending().raced && commit != Commit.GONE) {
         raced.later(session);
@@ -144,13 +144,20 @@ final class Committing implements AutoCloseable {
   }
 
   private Commit send(Session session, Save save, boolean access, int attempt) {
+    if (save.isEmpty()) {
+      session.copy.unchanged(save);
+      return Commit.UNCHANGED;
+    }
     SaveOutcome outcome =
         save.create()
             ? store.create(save.creation(settings.limits().firstLife()))
             : store.save(save.changes());
     switch (outcome.result()) {
       case SAVED -> {
-        stored(session, save, outcome);
+        if (stored(session, save, outcome)) {
+          Save rest = session.copy.prepareSave(random, access);
+          return send(session, rest, access, attempt) == Commit.GONE ? Commit.GONE : Commit.SAVED;
+        }
         return Commit.SAVED;
       }
       case GONE -> {
@@ -171,10 +178,11 @@ final class Committing implements AutoCloseable {
     throw new IllegalStateException("Unknown outcome " + outcome.result());
   }
 
-  private void stored(Session session, Save save, SaveOutcome outcome) {
+  /** Answers whether more has to be saved. */
+  private boolean stored(Session session, Save save, SaveOutcome outcome) {
     TimeBudget.renew();
     String userBefore = session.storedUser();
-    session.copy.saved(save, outcome);
+    boolean more = session.copy.saved(save, outcome);
     users.stored(session, userBefore);
     if (save.create()) {
       residents.adopt(session);
@@ -189,6 +197,7 @@ final class Committing implements AutoCloseable {
     }
     metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
     reportLost(session, outcome);
+    return more;
   }
 
   private SessionConflictException fenced(Session session) {

@@ -146,6 +146,7 @@ final class Joining {
       residents.release(session);
       return replaced(token);
     }
+    session.copy.confirmed();
     if (access) {
       session.access(state.lastAccessedTime(), state.now());
       session.deadline.hold();

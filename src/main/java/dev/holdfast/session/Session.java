@@ -241,11 +241,11 @@ public final class Session {
   }
 
   /**
-   * Sets an attribute; it is written even if the value is the same, of which the value itself is
-   * not told.
+   * Sets an attribute. Listeners are told even if the value is the same, the value itself is not;
+   * it is written unless the store has it.
    *
-   * @throws IllegalArgumentException when the value cannot be stored or is too large; the old one
-   *     stays
+   * @throws IllegalArgumentException when the value can never be stored and may not stay on this
+   *     node, or is too large; the old one stays
    * @throws IllegalStateException when the session has ended
    */
   public void attribute(String name, Object value) {
@@ -416,6 +416,7 @@ public final class Session {
   /** The object leaves the registry for good; no later request may use it. */
   void drop() {
     dropped = true;
+    copy.doubt();
   }
 
   boolean isDropped() {

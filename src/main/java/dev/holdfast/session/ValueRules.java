@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
 import dev.holdfast.codec.ClassNotAllowedException;
+import dev.holdfast.codec.FailedValueException;
 import dev.holdfast.codec.SessionLimitExceededException;
 import dev.holdfast.codec.StoredClassNotAllowedException;
 import dev.holdfast.codec.StoredValueTooLargeException;
@@ -94,7 +95,7 @@ final class ValueRules {
    */
   byte @Nullable [] baseline(Object value) {
     byte[] encoded = encode(value);
-    return encoded == null ? null : Attribute.digest(encoded);
+    return encoded == null ? null : Stored.digest(encoded);
   }
 
   /**
@@ -159,6 +160,18 @@ final class ValueRules {
 
   private boolean isNews(String subject) {
     return reported.size() < MAX_REPORTED && reported.add(subject);
+  }
+
+  /**
+   * Whether a value that cannot be stored now may be storable when the session is saved. One whose
+   * own code fails may be filled by the next line, so it is not refused when it is set even under
+   * {@code unserializable=refuse}: Tomcat with {@code <distributable/>} refuses by class.
+   */
+  boolean mayPass(UnencodableValueException reason) {
+    return unserializable == Unserializable.REFUSE
+        ? reason instanceof FailedValueException
+        : !(reason instanceof ClassNotAllowedException
+            || reason instanceof SessionLimitExceededException);
   }
 
   /**
