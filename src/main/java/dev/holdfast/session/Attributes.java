@@ -253,6 +253,13 @@ final class Attributes {
     return new Taken(name, Objects.requireNonNull(attribute.value));
   }
 
+  /** Whether something was set or removed since the last save. */
+  boolean hasPending() {
+    synchronized (lock) {
+      return !removed.isEmpty() || current.values().stream().anyMatch(attribute -> attribute.set);
+    }
+  }
+
   /** Whether something may differ from what is stored because it could not be encoded. */
   boolean hasRaced() {
     synchronized (lock) {
