@@ -63,6 +63,9 @@ class WebSession implements HttpSession {
   @Override
   public void setMaxInactiveInterval(int seconds) {
     session.maxInactiveInterval(Duration.ofSeconds(seconds));
+    if (isOutside()) {
+      manager.usedOutside(session);
+    }
   }
 
   @Override
@@ -72,7 +75,11 @@ class WebSession implements HttpSession {
 
   @Override
   public @Nullable Object getAttribute(@Nullable String name) {
-    return name == null ? null : session.attribute(name);
+    Object value = name == null ? null : session.attribute(name);
+    if (value != null && isOutside()) {
+      manager.usedOutside(session);
+    }
+    return value;
   }
 
   @Override
@@ -89,13 +96,17 @@ class WebSession implements HttpSession {
       removeAttribute(name);
       return;
     }
+    boolean outside = isOutside();
+    if (outside) {
+      manager.requireSavable(session);
+    }
     noticeLogin(name, value);
     boolean set = false;
     try {
       session.attribute(name, value);
       set = true;
-      if (scopes.isEmpty()) {
-        manager.settle(session);
+      if (outside) {
+        manager.usedOutside(session);
       }
     } catch (SessionLimitExceededException e) {
       throw new SessionLimitExceededException("setAttribute(\"" + name + "\"): ", e);
@@ -153,10 +164,17 @@ class WebSession implements HttpSession {
     if (name == null) {
       return;
     }
+    boolean outside = isOutside();
+    if (outside) {
+      manager.requireSavable(session);
+    }
     try {
       session.removeAttribute(name);
     } finally {
       boundary.logins().removed(session, name);
+      if (outside) {
+        manager.usedOutside(session);
+      }
     }
   }
 
@@ -181,6 +199,11 @@ class WebSession implements HttpSession {
   @Override
   public boolean isNew() {
     return session.isNew();
+  }
+
+  /** Whether no request on this thread uses the session, so that none of them saves what it does. */
+  private boolean isOutside() {
+    return scopes.stream().noneMatch(RequestScope::isOnThisThread);
   }
 
   /**
