@@ -504,10 +504,11 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       return url;
     }
     SessionToken presented = requested.valid();
-    if (current.knowsToken()) {
-      return UrlTracking.encode(url, parameter, current.token(), request);
-    }
-    return presented == null ? url : UrlTracking.encode(url, parameter, presented, request);
+    SessionToken token = current.knowsToken() ? current.token() : presented;
+    return token == null
+        ? url
+        : UrlTracking.encode(
+            url, parameter, token, request, boundary.context().getContextPath());
   }
 
   /** The token of the session, which is stored with all that is pending; null without a session. */

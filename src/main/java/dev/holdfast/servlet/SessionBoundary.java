@@ -77,7 +77,8 @@ public final class SessionBoundary implements AutoCloseable {
     this.security = security;
     this.listeners = listeners;
     this.distributable = descriptor.distributable();
-    this.tracking = SessionTracking.read(context, descriptor, settings.cookieSecure());
+    this.tracking = 
+        SessionTracking.read(context, descriptor, settings.cookieSecure(), settings.app());
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.loginRoles());
     this.knownRoles = Set.copyOf(roles);

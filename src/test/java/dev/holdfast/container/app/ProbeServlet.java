@@ -45,6 +45,7 @@ import java.util.concurrent.TimeUnit;
  *       AsyncContext.start}, which is waited for
  *   <li>{@code unwrap}: later dispatches have the container's own request and response, until {@code
  *       rewrap}
+ *   <li>{@code watch name url}: see {@link Watch}; {@code violations} and {@code end-of name} tell
  *   <li>{@code push path}: relative to the context; gives the session id that the builder tells
  *   <li>{@code gate x}: waits for {@code open x}; {@code reached x} waits until somebody waits
  *       there
@@ -121,6 +122,14 @@ public final class ProbeServlet extends HttpServlet {
         take(steps.get(i));
       }
       publish();
+      endWatch();
+    }
+
+    private void endWatch() {
+      Watch watch = Watch.of(wrappedRequest);
+      if (watch != null && wrappedRequest.getDispatcherType() == DispatcherType.REQUEST) {
+        watch.end();
+      }
     }
 
     private void take(Step step) throws ServletException, IOException {
@@ -132,6 +141,10 @@ public final class ProbeServlet extends HttpServlet {
           throwAsIs(e);
         }
         result = "!" + e.getClass().getName() + ": " + e.getMessage();
+      }
+      Watch watch = Watch.of(wrappedRequest);
+      if (watch != null) {
+        watch.after(step, result, wrappedRequest, wrappedResponse);
       }
       results.append(step.text()).append(" -> ").append(result.replace("\n", "\\n")).append('\n');
     }
@@ -172,6 +185,13 @@ public final class ProbeServlet extends HttpServlet {
         }
         case "push" -> {
           return push(step);
+        }
+        case "watch" -> Watch.begin(request, step.word(1), step.raw(2));
+        case "violations" -> {
+          return Watch.violations();
+        }
+        case "end-of" -> {
+          return Watch.end(step.word(1));
         }
         case "unwrap" -> unwrap();
         case "rewrap" -> rewrap();
@@ -327,6 +347,7 @@ public final class ProbeServlet extends HttpServlet {
     private void finish(AsyncContext async, List<Step> rest) {
       try {
         take(rest);
+        endWatch();
       } catch (ServletException | IOException | RuntimeException e) {
         request.getServletContext().log("in an asynchronous step", e);
       } finally {
