@@ -78,7 +78,7 @@ final class Committing implements AutoCloseable {
         return Commit.UNCHANGED;
       }
       fileUser(session);
-      Save save = session.copy.prepareSave(random, access);
+      Save save = session.copy.prepareSave(random, access, store.now());
       Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save, access, 1);
       renewedId = session.takeRenewedId();
       if (save.pending().raced && commit != Commit.GONE) {
@@ -230,7 +230,7 @@ final class Committing implements AutoCloseable {
               + " was not saved: other nodes change its time-out, its login or its id at the same time."
               + " Nothing was stored; send the request again.");
     }
-    return send(session, session.copy.prepareSave(random, access), access, attempt + 1);
+    return send(session, session.copy.prepareSave(random, access, store.now()), access, attempt + 1);
   }
 
   private void reportLost(Session session, SaveOutcome outcome) {

@@ -9,6 +9,7 @@ import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -117,8 +118,9 @@ final class StoredCopy {
    * holds {@link Session#saving}.
    *
    * @param access whether a request that counts as an access saves
+   * @param now by the store's clock
    */
-  Save prepareSave(SecureRandom random, boolean access) {
+  Save prepareSave(SecureRandom random, boolean access, Instant now) {
     Pending pending = attributes.collect();
     synchronized (lock) {
       SessionToken token = identity.token();
@@ -141,7 +143,9 @@ final class StoredCopy {
           metadata.login(),
           metadata.isLoginChanged(),
           identity.storedSecretHash(),
-          identity.graceHash(),
+          identity.grace(),
+          identity.secretTime(),
+          identity.rotationTime(now),
           seal);
     }
   }
