@@ -173,7 +173,8 @@ final class Visit {
           String text = reply.text() + "\n" + reply.header("Location").orElse("");
           Matcher matcher = pattern.matcher(text);
           assertThat(matcher.find()).as(step + at() + ": " + pattern + " in " + reply).isTrue();
-          kept.put(name, matcher.group(1).replace("&amp;", "&"));
+          // As pages and scripts write them.
+          kept.put(name, matcher.group(1).replace("&amp;", "&").replace("\\-", "-"));
         });
   }
 
