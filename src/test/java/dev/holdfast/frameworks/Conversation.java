@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   302 /cart
  * FOLLOW                                    | to where that led
  *   until Done                              | asked again until the body contains it
+ * GET {link}                                | an address that was kept, absolute or relative
  * POST /rpc
  *   body {"call": "{token}"}                | as it stands; else the fields of a form
  * BROWSER other                             | from here on by another one
@@ -66,6 +67,13 @@ final class Conversation {
       form = parts.length > 2 ? parts[2] : null;
     }
 
+    /** The name of the kept address that is all of the target, or what no name is. */
+    String linkName() {
+      return target.startsWith("{") && target.endsWith("}")
+          ? target.substring(1, target.length() - 1)
+          : "";
+    }
+
     private void detail(String text) {
       String[] parts = text.split(" ", 2);
       String rest = parts.length > 1 ? parts[1] : "";
@@ -93,11 +101,15 @@ final class Conversation {
   private final List<Pattern> ignored = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
 
-  private Conversation() {}
+  private final Path file;
+
+  private Conversation(Path file) {
+    this.file = file;
+  }
 
   /** Reads one. */
   static Conversation in(Path file) {
-    Conversation conversation = new Conversation();
+    Conversation conversation = new Conversation(file);
     try {
       List<String> lines = Files.readAllLines(file);
       for (int i = 0; i < lines.size(); i++) {
@@ -126,6 +138,15 @@ final class Conversation {
     }
   }
 
+  /** The module of the application, which is also the name of its WAR. */
+  String framework() {
+    return file.getParent().getFileName().toString();
+  }
+
+  String contextPath() {
+    return "/" + framework();
+  }
+
   List<Step> steps() {
     return steps;
   }
@@ -146,5 +167,11 @@ final class Conversation {
   /** How many lines of ours at WARNING this mode may log, on both nodes together. */
   int warnings(String mode) {
     return Integer.parseInt(head.getOrDefault("warnings " + mode, "0"));
+  }
+
+  /** Such as {@code struts/wait.txt}. */
+  @Override
+  public String toString() {
+    return framework() + "/" + file.getFileName();
   }
 }

@@ -30,65 +30,75 @@ final class Visit {
 
   private final Conversation conversation;
   private final ContainerNode one;
-  private final ContainerNode two;
-  private final boolean sticky;
+  private final @Nullable ContainerNode two;
+  private final List<Answer> expected;
   private final String contextPath;
   private final Map<String, Browser> browsers = new HashMap<>();
   private final Map<String, String> kept = new LinkedHashMap<>();
   private final List<Answer> answers = new ArrayList<>();
   private Browser browser;
   private @Nullable Reply last;
+  private URI at = URI.create("/");
+  private int next;
   private int turn;
   private boolean killed;
 
   /**
    * A visit that goes from node to node.
    *
-   * @param two the same as the first if there is but one
-   * @param sticky stays at the first, which nobody kills
+   * @param two null if it stays at the first
+   * @param expected what another visit got, to be got again; empty if this is the first
    */
   Visit(
       Conversation conversation,
-      String contextPath,
       ContainerNode one,
-      ContainerNode two,
-      boolean sticky) {
+      @Nullable ContainerNode two,
+      List<Answer> expected) {
     this.conversation = conversation;
-    this.contextPath = contextPath;
+    this.contextPath = conversation.contextPath();
     this.one = one;
     this.two = two;
-    this.sticky = sticky;
+    this.expected = expected;
     this.browser = one.browser(contextPath);
     browsers.put("", browser);
   }
 
-  /**
-   * Takes all steps.
-   *
-   * @param expected what another visit got, to be got again; empty if this is the first
-   */
-  List<Answer> run(List<Answer> expected) {
-    for (Step step : conversation.steps()) {
-      switch (step.verb) {
-        case "KILL" -> kill();
-        case "BROWSER" ->
-            browser = browsers.computeIfAbsent(step.target, name -> one.browser(contextPath));
-        default -> {
-          Answer answer = answerTo(step);
-          if (!expected.isEmpty()) {
-            assertThat(answer).as(step + at()).isEqualTo(expected.get(answers.size()));
-          }
-          answers.add(answer);
-        }
-      }
+  /** Takes the steps up to {@code KILL}, or all if this visit stays at one node. */
+  void begin() {
+    while (next < conversation.steps().size() && !(isKill(next) && two != null)) {
+      take(conversation.steps().get(next));
+      next++;
     }
+  }
+
+  /** Takes the steps that are left at the second node; the first is no more. */
+  void goOn() {
+    killed = true;
+    for (; next < conversation.steps().size(); next++) {
+      take(conversation.steps().get(next));
+    }
+  }
+
+  List<Answer> answers() {
     return answers;
   }
 
-  private void kill() {
-    if (one != two && !sticky) {
-      one.kill();
-      killed = true;
+  private boolean isKill(int step) {
+    return conversation.steps().get(step).verb.equals("KILL");
+  }
+
+  private void take(Step step) {
+    switch (step.verb) {
+      case "KILL" -> {}
+      case "BROWSER" ->
+          browser = browsers.computeIfAbsent(step.target, name -> one.browser(contextPath));
+      default -> {
+        Answer answer = answerTo(step);
+        if (!expected.isEmpty()) {
+          assertThat(answer).as(step + at()).isEqualTo(expected.get(answers.size()));
+        }
+        answers.add(answer);
+      }
     }
   }
 
@@ -97,7 +107,7 @@ final class Visit {
   }
 
   private ContainerNode here() {
-    return killed || !sticky && turn % 2 == 1 ? two : one;
+    return two != null && (killed || turn % 2 == 1) ? two : one;
   }
 
   private Answer answerTo(Step step) {
@@ -124,8 +134,14 @@ final class Visit {
 
   private Reply ask(Browser here, Step step) {
     if (step.verb.equals("FOLLOW")) {
-      return here.follow(requireNonNull(last, "nothing to follow"));
+      Reply redirect = requireNonNull(last, "nothing to follow");
+      at = at.resolve(redirect.header("Location").orElseThrow());
+    } else if (kept.containsKey(step.linkName())) {
+      at = at.resolve(kept.get(step.linkName()));
+    } else {
+      at = URI.create(contextPath + filled(step.target, true));
     }
+    String path = at.getRawPath() + (at.getRawQuery() == null ? "" : "?" + at.getRawQuery());
     Map<String, String> headers = new LinkedHashMap<>();
     String body = null;
     if (step.body != null) {
@@ -135,7 +151,8 @@ final class Visit {
       headers.put("Content-Type", "application/x-www-form-urlencoded");
     }
     step.headers.forEach((name, value) -> headers.put(name, filled(value, false)));
-    return here.send(step.verb, filled(step.target, true), body, headers);
+    String method = step.verb.equals("FOLLOW") ? "GET" : step.verb;
+    return here.at("").send(method, path, body, headers);
   }
 
   private String filled(String text, boolean encoded) {
@@ -170,7 +187,12 @@ final class Visit {
   private void keep(Step step, Reply reply) {
     step.kept.forEach(
         (name, pattern) -> {
-          String text = reply.text() + "\n" + reply.header("Location").orElse("");
+          String text =
+              reply.text()
+                  + "\n"
+                  + reply.header("Location").orElse("")
+                  + "\n"
+                  + String.join("\n", reply.headers("Set-Cookie"));
           Matcher matcher = pattern.matcher(text);
           assertThat(matcher.find()).as(step + at() + ": " + pattern + " in " + reply).isTrue();
           // As pages and scripts write them.
@@ -183,10 +205,10 @@ final class Visit {
         text.replace(address(here()), "").replace(authority(here()), "");
     without = SESSION_IN_URL.matcher(without).replaceAll("");
     for (Map.Entry<String, String> entry : kept.entrySet()) {
-      if (entry.getValue().length() > 5) {
-        without = without.replace(entry.getValue(), "{" + entry.getKey() + "}");
-        without =
-            without.replace(entry.getValue().replace("&", "&amp;"), "{" + entry.getKey() + "}");
+      String value = SESSION_IN_URL.matcher(entry.getValue()).replaceAll("");
+      if (value.length() > 5) {
+        without = without.replace(value, "{" + entry.getKey() + "}");
+        without = without.replace(value.replace("&", "&amp;"), "{" + entry.getKey() + "}");
       }
     }
     for (Pattern pattern : conversation.ignored()) {
