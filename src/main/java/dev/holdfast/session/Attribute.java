@@ -40,7 +40,10 @@ final class Attribute {
    */
   boolean handedOut;
 
-  /** Cannot be stored, so only this node has it. Never {@link #set} and never {@link #written}. */
+  /**
+   * Cannot be stored or shall not be, so only this node has it. Never {@link #set} and never {@link
+   * #written}.
+   */
   boolean local;
 
   /**

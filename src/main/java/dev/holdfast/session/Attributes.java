@@ -136,7 +136,7 @@ final class Attributes {
   Attribute prepare(String name, Object value) {
     Attribute next = new Attribute();
     next.value = value;
-    if (rules.events.isOfContainer(value)) {
+    if (rules.events.isOfContainer(value) || rules.isLocal(name)) {
       next.local = true;
       return next;
     }
@@ -314,6 +314,11 @@ final class Attributes {
       }
       stored.forEach(
           (name, theirs) -> {
+            if (rules.isLocal(name)) {
+              // Stored under other settings; the next save removes it.
+              removed.add(name);
+              return;
+            }
             Attribute ours = current.get(name);
             boolean same = ours != null && (ours.set || theirs.written().equals(ours.written));
             if (!same && !removed.contains(name)) {

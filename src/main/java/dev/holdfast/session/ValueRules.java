@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
-import dev.holdfast.codec.ClassNotAllowedException;
+import static java.util.stream.Collectors.joining;
+
 import dev.holdfast.codec.SessionLimitExceededException;
 import dev.holdfast.codec.StoredClassNotAllowedException;
 import dev.holdfast.codec.StoredValueTooLargeException;
@@ -16,9 +17,12 @@ import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.ConcurrentModificationException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How one application's attribute values are encoded, decoded, compared and reported. */
@@ -37,6 +41,7 @@ final class ValueRules {
   private final ValueCodec codec;
   private final ChangeDetection detection;
   private final Unserializable unserializable;
+  private final Predicate<String> local;
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
   ValueRules(
@@ -48,10 +53,28 @@ final class ValueRules {
     this.codec = codec;
     this.detection = settings.changes();
     this.unserializable = settings.unserializable();
+    this.local = named(settings.localAttributes());
     this.metrics = metrics;
     this.events = events;
     this.security = security;
     this.sizes = new SizeLimits(settings.limits());
+  }
+
+  private static Predicate<String> named(Set<String> patterns) {
+    if (patterns.isEmpty()) {
+      return name -> false;
+    }
+    String any =
+        patterns.stream()
+            .map(pattern -> pattern.split("\\*", -1))
+            .map(parts -> Arrays.stream(parts).map(Pattern::quote).collect(joining(".*")))
+            .collect(joining("|"));
+    return Pattern.compile(any, Pattern.DOTALL).asMatchPredicate();
+  }
+
+  /** Whether an attribute is never stored, by the setting {@code attributes.local}. */
+  boolean isLocal(String name) {
+    return local.test(name);
   }
 
   boolean isImmutable(Object value) {
@@ -137,8 +160,8 @@ final class ValueRules {
     if (isNews(name + "\n" + e.getMessage())) {
       LOG.log(
           Level.WARNING,
-          "Session attribute {0} cannot be read by this version of the application and reads as absent; its stored"
-              + " bytes stay. {1} (said once, counted for every session)",
+          "Session attribute {0} cannot be read by this version of the application and reads as"
+              + " absent; its stored bytes stay. {1} (said once, counted for every session)",
           name,
           e.getMessage());
     }
@@ -150,8 +173,9 @@ final class ValueRules {
     if (isNews("raced\n" + name + "\n" + type)) {
       LOG.log(
           Level.WARNING,
-          "Session attribute {0} ({1}) was being changed by another thread each time it was to be saved; it is"
-              + " saved again within a moment. Do not change it outside of requests, or synchronize. (said once)",
+          "Session attribute {0} ({1}) was being changed by another thread each time it was to be"
+              + " saved; it is saved again within a moment. Do not change it outside of requests,"
+              + " or synchronize. (said once)",
           name,
           type);
     }
@@ -163,12 +187,11 @@ final class ValueRules {
 
   /**
    * Whether a value that cannot be stored stays on this node; if so, that is reported, once per
-   * attribute name and class. One that a setting would let in is refused, so that the setting is
-   * made; one that is too large is too large for the memory of this node as well.
+   * attribute name and class. One that is too large is too large for the memory of this node as
+   * well.
    */
   boolean keepsHere(String name, Object value, UnencodableValueException reason) {
     if (unserializable == Unserializable.REFUSE
-        || reason instanceof ClassNotAllowedException
         || reason instanceof SessionLimitExceededException) {
       return false;
     }
@@ -177,8 +200,8 @@ final class ValueRules {
     if (isNews(name + "\n" + type)) {
       LOG.log(
           Level.WARNING,
-          "Session attribute {0} ({1}) stays on this node: no other node sees it, and it is lost when this node"
-              + " ends. {2} (unserializable=refuse refuses such values)",
+          "Session attribute {0} ({1}) stays on this node: no other node sees it, and it is lost"
+              + " when this node ends. {2} (unserializable=refuse refuses such values)",
           name,
           type,
           reason.getMessage());
