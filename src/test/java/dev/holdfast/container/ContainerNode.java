@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContainerNode implements AutoCloseable {
 
-  private static final long START_SECONDS = 60;
+  private static final long START_SECONDS = 240;
   private static final long STOP_SECONDS = 30;
 
   private final Process process;
