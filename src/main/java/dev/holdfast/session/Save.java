@@ -1,7 +1,6 @@
 package dev.holdfast.session;
 
 import dev.holdfast.security.SessionToken;
-import dev.holdfast.session.Attributes.Pending;
 import dev.holdfast.store.Metadata;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SessionChanges;

@@ -15,14 +15,18 @@ final class JavaSerialization {
   /** Writes and reads a value as Tomcat's and Jetty's own persistence do. */
   @SuppressWarnings("unchecked")
   static <T> T roundTrip(T value) throws IOException, ClassNotFoundException {
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes(value)))) {
+      return (T) in.readObject();
+    }
+  }
+
+  static byte[] bytes(Object value) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(value);
     }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (T) in.readObject();
-    }
+    return bytes.toByteArray();
   }
 
   /** Whether Java serialization writes a value and then cannot read it. */
