@@ -196,10 +196,16 @@ final class Visit {
   private void keep(Step step, Reply reply) {
     step.kept.forEach(
         (name, pattern) -> {
-          String text = reply.text() + "\n" + reply.header("Location").orElse("");
+          String text =
+              reply.text()
+                  + "\n"
+                  + reply.header("Location").orElse("")
+                  + "\n"
+                  + String.join("\n", reply.headers("Set-Cookie"));
           Matcher matcher = pattern.matcher(text);
           assertThat(matcher.find()).as(step + at() + ": " + pattern + " in " + reply).isTrue();
-          kept.put(name, matcher.group(1).replace("&amp;", "&"));
+          // As pages and scripts write them.
+          kept.put(name, matcher.group(1).replace("&amp;", "&").replace("\\-", "-"));
         });
   }
 
