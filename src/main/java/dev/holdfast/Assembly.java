@@ -90,7 +90,8 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       SessionManager manager =
           new SessionManager(
               store,
-              new AttributeCodec(allowed, effective.limits().attributeBytes()),
+              new AttributeCodec(
+                  allowed, settings.plainClasses(), effective.limits().attributeBytes()),
               effective,
               Metrics.NONE,
               listeners,

@@ -29,6 +29,7 @@ import java.util.Set;
  * @param allowedClasses {@code codec.allow}: class names, or package names ending in {@code .*}
  * @param localAttributes {@code attributes.local}: names of attributes that stay on their node,
  *     {@code *} in one stands for any text
+ * @param plainClasses {@code codec.plain}: class names, or package names ending in {@code .*}
  * @param loginRoles {@code login.roles}: role names asked for at a programmatic login besides the
  *     declared ones
  * @param listeners {@code listeners}: class names of the only session listeners to call, in order;
@@ -56,6 +57,7 @@ public record Settings(
     long cacheBytes,
     Set<String> allowedClasses,
     Set<String> localAttributes,
+    Set<String> plainClasses,
     Set<String> loginRoles,
     Set<String> listeners,
     Set<String> securityListeners,
@@ -65,6 +67,7 @@ public record Settings(
   public Settings {
     allowedClasses = copyInOrder(allowedClasses);
     localAttributes = copyInOrder(localAttributes);
+    plainClasses = copyInOrder(plainClasses);
     loginRoles = copyInOrder(loginRoles);
     listeners = copyInOrder(listeners);
     securityListeners = copyInOrder(securityListeners);
@@ -91,6 +94,7 @@ public record Settings(
         cacheBytes,
         allowedClasses,
         localAttributes,
+        plainClasses,
         loginRoles,
         listeners,
         securityListeners,
