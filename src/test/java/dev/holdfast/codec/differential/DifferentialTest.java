@@ -2,8 +2,10 @@ package dev.holdfast.codec.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -46,6 +48,31 @@ class DifferentialTest {
     }
     System.out.println(summary(BATCHES * GRAPHS + " graphs"));
     assertThat(failures.values()).as(() -> failed.toString()).isEmpty();
+  }
+
+  @Test
+  void whatIsTakenForImmutableCannotChange() {
+    for (int batch = 0; batch < BATCHES; batch++) {
+      Shapes shapes = Shapes.generate(SEED + batch, SHAPES);
+      Judge judge = new Judge(Everything.allowed(shapes.loader()));
+      Random random = new Random(SEED);
+      for (Shapes.Factory factory : shapes.factories()) {
+        for (int i = 0; i < 8; i++) {
+          Object part = i < 4 ? JdkNodes.leaf(random) : new ArrayList<>(List.of("part"));
+          Object other = i % 2 == 0 ? "other" : new int[] {1};
+          String wrong = null;
+          try {
+            wrong = judge.judgeImmutability(factory.make(i, part, other));
+          } catch (IllegalArgumentException | LinkageError e) {
+            continue;
+          }
+          if (wrong != null) {
+            failures.put(factory.name(), wrong + "\n" + shapes.source(factory.name()));
+          }
+        }
+      }
+    }
+    assertThat(failures.values()).isEmpty();
   }
 
   private void count(Verdict verdict) {

@@ -6,8 +6,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
@@ -41,7 +46,7 @@ record GraphPlan(List<Long> nodes, List<Link> links, int root) {
     List<Link> links = new ArrayList<>();
     int count = random.nextInt(size * 3 + 1);
     for (int i = 0; i < count; i++) {
-      int to = random.nextInt(10) == 0 ? -1 : random.nextInt(size);
+      int to = random.nextInt(6) == 0 ? -1 : random.nextInt(size);
       links.add(new Link(random.nextInt(size), to, random.nextLong()));
     }
     return new GraphPlan(nodes, links, random.nextInt(4) == 0 ? random.nextInt(size) : size - 1);
@@ -75,22 +80,50 @@ record GraphPlan(List<Long> nodes, List<Link> links, int root) {
         // Most graphs should be Serializable throughout, else nothing else is seen.
         return shape instanceof java.io.Serializable || random.nextInt(6) == 0 ? shape : "plain";
       }
-      return kind < 72
+      if (kind < 56) {
+        return basket(random, made);
+      }
+      return kind < 74
           ? JdkNodes.container(random, a)
-          : kind < 84 ? JdkNodes.composed(random, a, b) : JdkNodes.leaf(random);
+          : kind < 85 ? JdkNodes.composed(random, a, b) : JdkNodes.leaf(random);
     } catch (RuntimeException | LinkageError e) {
       return "failed " + random.nextInt(10);
     }
+  }
+
+  /** A sorted collection of what is there already. */
+  private static Object basket(Random random, List<Object> made) {
+    Collection<Object> elements = new ArrayList<>();
+    for (Object node : made) {
+      if (node instanceof Cell && node instanceof Comparable<?>) {
+        elements.add(node);
+      }
+    }
+    return switch (random.nextInt(4)) {
+      case 0 -> new TreeSet<>(elements);
+      case 1 -> new PriorityQueue<>(elements);
+      case 2 -> new ConcurrentSkipListSet<>(elements);
+      default -> {
+        TreeMap<Object, Object> map = new TreeMap<>();
+        elements.forEach(element -> map.put(element, elements.size()));
+        yield map;
+      }
+    };
   }
 
   private static void set(List<Object> made, Link link) {
     Random random = new Random(link.seed);
     Object from = made.get(link.from);
     if (link.to < 0) {
-      setField(from, random, field -> field.getType() == int.class, random.nextInt(10));
+      Object changed = from instanceof Cell ? from : cell(made, random, from);
+      setField(changed, random, field -> field.getType() == int.class, random.nextInt(10));
       return;
     }
-    Object to = made.get(link.to);
+    boolean sorted =
+        from instanceof SortedMap<?, ?>
+            || from instanceof SortedSet<?>
+            || from instanceof PriorityQueue<?>;
+    Object to = sorted ? cell(made, random, made.get(link.to)) : made.get(link.to);
     boolean container =
         from instanceof Collection<?>
             || from instanceof Map<?, ?>
@@ -103,6 +136,17 @@ record GraphPlan(List<Long> nodes, List<Link> links, int root) {
     if (!container || random.nextInt(3) == 0) {
       setField(from, random, field -> !field.getType().isPrimitive() && field.getType().isInstance(to), to);
     }
+  }
+
+  /** One of the nodes that sorted collections can hold, if there is one. */
+  private static Object cell(List<Object> made, Random random, Object otherwise) {
+    List<Object> cells = new ArrayList<>();
+    for (Object node : made) {
+      if (node instanceof Cell && node instanceof Comparable<?>) {
+        cells.add(node);
+      }
+    }
+    return cells.isEmpty() ? otherwise : cells.get(random.nextInt(cells.size()));
   }
 
   /** Sets one field that fits, of a class of the application. */

@@ -7,6 +7,7 @@ import dev.holdfast.security.ClassAllowList;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the codec beside Java serialization, one value at a time. The codec that reads has never
@@ -61,6 +62,26 @@ final class Judge {
     return difference == null
         ? new Verdict(Verdict.Kind.EQUAL, "")
         : Verdict.different(difference);
+  }
+
+  /**
+   * What changes although the codec says that it cannot, or null. Changes the value.
+   *
+   * @param value one that the codec may take for immutable
+   */
+  @Nullable String judgeImmutability(Object value) {
+    if (!writer.isImmutable(value)) {
+      return null;
+    }
+    try {
+      byte[] before = writer.encode(value);
+      Mutation.of(value);
+      return Arrays.equals(before, writer.encode(value))
+          ? null
+          : "taken for immutable, yet its bytes have changed: " + value.getClass().getName();
+    } catch (UnencodableValueException e) {
+      return null;
+    }
   }
 
   private Verdict judgePlain(Object value, Object actual, JavaSerialization.Outcome expected) {
