@@ -5,6 +5,7 @@ import java.lang.reflect.Array;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Date;
@@ -85,7 +86,7 @@ final class Comparison {
           "java.time.zone.ZoneRules");
 
   /** Of these, what counts is what they print and nothing else. */
-  private static final Set<Class<?>> TEXTS = Set.of(StringBuilder.class, StringBuffer.class);
+  private static final Set<Class<?>> TEXTS = Set.of(StringBuilder.class, StringBuffer.class, BitSet.class);
 
   /** JDK classes compared by what is in them. */
   private static final Set<Class<?>> CONTAINERS =
@@ -134,10 +135,15 @@ final class Comparison {
   /** Caches, counts and what belongs to a running JVM. */
   private static final Set<String> IGNORED =
       Set.of(
+          // Each mapper has a random seed for its tables of names.
+          "com.fasterxml.jackson.core.JsonFactory._rootCharSymbols",
+          "com.fasterxml.jackson.core.JsonFactory._byteSymbolCanonicalizer",
           "java.util.AbstractList.modCount",
           "java.util.AbstractMap.keySet",
           "java.util.AbstractMap.values",
-          "java.util.BitSet.sizeIsSticky",
+          // The filter of the stream that read it; Java hands it on to the stream within.
+          "java.rmi.MarshalledObject.objectInputFilter",
+          "java.util.concurrent.locks.ReentrantReadWriteLock$Sync.readHolds",
           "java.lang.Throwable.depth",
           "java.util.TreeMap$NavigableSubMap.descendingMapView",
           "java.util.TreeMap$NavigableSubMap.entrySetView",
@@ -251,7 +257,8 @@ final class Comparison {
 
   private static boolean isValue(Class<?> type) {
     return VALUES.contains(type.getName())
-        || VALUE_PACKAGES.contains(type.getPackageName()) && isPlatform(type) && !type.isEnum();
+        || VALUE_PACKAGES.contains(type.getPackageName()) && isPlatform(type) && !type.isEnum()
+            && !Throwable.class.isAssignableFrom(type);
   }
 
   static boolean isPlatform(Class<?> type) {
@@ -308,12 +315,10 @@ final class Comparison {
   }
 
   private void addFields(Pair pair, Class<?> c) {
-    boolean platform = isPlatform(c);
     for (InstanceFields.InstanceField field : InstanceFields.declaredBy(c)) {
       boolean ignored =
-          platform
-              && (IGNORED.contains(c.getName() + "." + field.name())
-                  || c == Throwable.class && field.name().equals("stackTrace"));
+          IGNORED.contains(c.getName() + "." + field.name())
+              || c == Throwable.class && field.name().equals("stackTrace");
       if (!ignored) {
         later(pair, "." + field.name(), field.of(pair.expected), field.of(pair.actual));
       }
@@ -338,7 +343,16 @@ final class Comparison {
   }
 
   /** Formats, calendars, keys and the like: their fields are full of caches. */
-  private static boolean hasSerialForm(Class<?> c) {
+  private static boolean hasSerialForm(Class<?> type) {
+    for (Class<?> c = type; c != Object.class && c != null; c = c.getSuperclass()) {
+      if (isOfSuchPackage(c)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOfSuchPackage(Class<?> c) {
     String name = c.getName();
     return name.equals("java.util.Calendar")
         || name.equals("java.util.GregorianCalendar")
@@ -378,7 +392,7 @@ final class Comparison {
     if (expected.size() != actual.size()) {
       return differ(pair.expected, pair.actual);
     }
-    if (isHashed(container) && !hashes(expected).equals(hashes(actual))) {
+    if (isUnordered(container, pair.expected) || isHashed(container) && !hashes(expected).equals(hashes(actual))) {
       unordered.add(new Tables(pair, expected, actual));
       return null;
     }
@@ -407,10 +421,31 @@ final class Comparison {
     return container == HashMap.class
         || container == HashSet.class
         || container == Hashtable.class
-        || container == IdentityHashMap.class
         || container == Properties.class
         || container == ConcurrentHashMap.class
         || container.getName().startsWith("java.util.ImmutableCollections");
+  }
+
+  /**
+   * Whether the order cannot be the same on both sides: it follows from identities, or from a load
+   * factor, which is room in reserve.
+   */
+  private static boolean isUnordered(Class<?> container, Object value) {
+    if (container == IdentityHashMap.class) {
+      return true;
+    }
+    Object table = container == HashSet.class ? field(HashSet.class, "map", value) : value;
+    return (container == HashSet.class || container == HashMap.class)
+        && !Float.valueOf(0.75f).equals(field(HashMap.class, "loadFactor", table));
+  }
+
+  private static @Nullable Object field(Class<?> c, String name, Object owner) {
+    for (InstanceFields.InstanceField field : InstanceFields.declaredBy(c)) {
+      if (field.name().equals(name)) {
+        return field.of(owner);
+      }
+    }
+    throw new IllegalStateException(c + " has no field " + name);
   }
 
   /** What the container's own iterator delivers, and what it throws in the end. */

@@ -6,8 +6,8 @@ import dev.holdfast.codec.UnencodableValueException;
 import dev.holdfast.security.ClassAllowList;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the codec beside Java serialization, one value at a time. The codec that reads has never
@@ -65,22 +65,22 @@ final class Judge {
   }
 
   /**
-   * What changes although the codec says that it cannot, or null. Changes the value.
+   * Changes a value that the codec takes for immutable.
    *
-   * @param value one that the codec may take for immutable
+   * @return what is wrong, if its bytes are others now
    */
-  @Nullable String judgeImmutability(Object value) {
+  Optional<String> changed(Object value) {
     if (!writer.isImmutable(value)) {
-      return null;
+      return Optional.empty();
     }
     try {
       byte[] before = writer.encode(value);
       Mutation.of(value);
       return Arrays.equals(before, writer.encode(value))
-          ? null
-          : "taken for immutable, yet its bytes have changed: " + value.getClass().getName();
+          ? Optional.empty()
+          : Optional.of("taken for immutable, but it changed: " + value.getClass().getName());
     } catch (UnencodableValueException e) {
-      return null;
+      return Optional.empty();
     }
   }
 

@@ -4,6 +4,10 @@ import java.lang.reflect.Modifier;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * what Java serialization makes of that part.
  */
 final class PlainRoot {
+  /** Classes of the JDK that the codec keeps as it keeps plain ones. */
+  private static final Set<Class<?>> KEPT =
+      Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class, Object.class);
+
   private final JavaSerialization java;
   private final Map<Object, Object> seen = new IdentityHashMap<>();
 
@@ -21,8 +29,7 @@ final class PlainRoot {
 
   static boolean is(Object root) {
     return !(root instanceof java.io.Serializable)
-        && (root instanceof Optional<?>
-            || root.getClass() == Object.class
+        && (KEPT.contains(root.getClass())
             || !Comparison.isPlatform(root.getClass()));
   }
 
