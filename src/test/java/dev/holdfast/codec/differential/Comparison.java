@@ -422,16 +422,16 @@ final class Comparison {
         || container == HashSet.class
         || container == Hashtable.class
         || container == Properties.class
-        || container == ConcurrentHashMap.class
-        || container.getName().startsWith("java.util.ImmutableCollections");
+        || container == ConcurrentHashMap.class;
   }
 
   /**
-   * Whether the order cannot be the same on both sides: it follows from identities, or from a load
-   * factor, which is room in reserve.
+   * Whether the order means nothing: it follows from identities, from a load factor, which is room
+   * in reserve, or from a number that each JVM draws anew ({@code Set.of}, {@code Map.of}).
    */
   private static boolean isUnordered(Class<?> container, Object value) {
-    if (container == IdentityHashMap.class) {
+    if (container == IdentityHashMap.class
+        || container.getName().startsWith("java.util.ImmutableCollections")) {
       return true;
     }
     Object table = container == HashSet.class ? field(HashSet.class, "map", value) : value;

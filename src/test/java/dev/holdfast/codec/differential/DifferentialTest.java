@@ -134,23 +134,33 @@ class DifferentialTest {
       Judge judge = new Judge(Everything.allowed(shapes.loader()));
       Random random = new Random(seed);
       for (Shapes.Factory factory : shapes.factories()) {
-        for (int n = 0; n < 8; n++) {
-          Object part = n < 4 ? JdkNodes.leaf(random) : new ArrayList<>(List.of("part"));
-          Object other = n % 2 == 0 ? "other" : new int[] {1};
-          Object value;
-          try {
-            value = factory.make(n, part, other);
-          } catch (RuntimeException | LinkageError e) {
-            continue;
-          }
-          judge
-              .changed(value)
-              .ifPresent(
-                  what -> wrong.add("seed " + SEED + ": " + what + "\n" + shapes.source(factory.name())));
-        }
+        changed(factory, judge, random)
+            .ifPresent(
+                what ->
+                    wrong.add("seed " + SEED + ": " + what + "\n" + shapes.source(factory.name())));
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  /** What instances of one class do when they are changed. */
+  private static Optional<String> changed(Shapes.Factory factory, Judge judge, Random random) {
+    for (int n = 0; n < 8; n++) {
+      Object part = n < 4 ? JdkNodes.leaf(random) : new ArrayList<>(List.of("part"));
+      Object other = n % 2 == 0 ? "other" : new int[] {1};
+      Object value;
+      try {
+        value = factory.make(n, part, other);
+      } catch (RuntimeException | LinkageError e) {
+        // The constructor refuses these arguments.
+        continue;
+      }
+      Optional<String> changed = judge.changed(value);
+      if (changed.isPresent()) {
+        return changed;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Both ways between JDK 17 and 25, where this machine has both. */
