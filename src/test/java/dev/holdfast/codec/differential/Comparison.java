@@ -145,9 +145,12 @@ final class Comparison {
           "java.rmi.MarshalledObject.objectInputFilter",
           "java.util.concurrent.locks.ReentrantReadWriteLock$Sync.readHolds",
           "java.lang.Throwable.depth",
+          "java.lang.Throwable.backtrace",
           "java.util.TreeMap$NavigableSubMap.descendingMapView",
           "java.util.TreeMap$NavigableSubMap.entrySetView",
           "java.util.TreeMap$NavigableSubMap.navigableKeySetView",
+          // What compiling leaves, which happens when a pattern that was read is first used.
+          "java.util.regex.Pattern.flags0",
           "java.util.regex.Pattern.compiled",
           "java.util.regex.Pattern.root",
           "java.util.regex.Pattern.matchRoot",

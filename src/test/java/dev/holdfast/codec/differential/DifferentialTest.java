@@ -30,9 +30,12 @@ class DifferentialTest {
   /** Java serialization brings back more than this share; what refuses everything cannot pass. */
   private static final double LEAST_SHARE_OF_EQUAL = 0.9;
 
-  /** What stays local with every class allowed, and why it may. */
+  /**
+   * What stays local with every class allowed: views of a TreeSet, which would lose their bounds,
+   * and a wrapper that leads back to itself, in whose place Java serialization brings another one.
+   */
   private static final Set<String> LOCAL_WITH_ALL_ALLOWED =
-      Set.of();
+      Set.of("TreeSet.headSet", "TreeSet.descending", "unmodifiable.cycle");
 
   private static final Tally ALL = new Tally();
   private static int graphs;

@@ -93,7 +93,7 @@ final class JdkServiceTypes {
     table.add("Month", () -> Month.MAY);
     table.add("ZoneId", () -> paris);
     table.add("ZoneId.prefix", () -> ZoneId.of("UTC+01:30"));
-    table.add("ZoneId.z", () -> ZoneId.of("Z"));
+    table.add("ZoneId.old", () -> ZoneId.of("US/Pacific"));
     table.add("ZoneOffset", () -> ZoneOffset.ofTotalSeconds(3723));
     table.add("ZoneRules", () -> paris.getRules());
     table.add("ZoneRules.fixed", () -> ZoneOffset.UTC.getRules());
