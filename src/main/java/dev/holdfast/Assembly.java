@@ -83,7 +83,11 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       SessionManager manager =
           new SessionManager(
               store,
-              new AttributeCodec(allowed, allowedWithKryo, effective.limits().attributeBytes()),
+              new AttributeCodec(
+                  allowed,
+                  allowedWithKryo,
+                  settings.plainClasses(),
+                  effective.limits().attributeBytes()),
               effective,
               Metrics.NONE,
               listeners,

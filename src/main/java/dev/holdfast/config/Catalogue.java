@@ -99,6 +99,17 @@ final class Catalogue {
               + " `codec.allow=...`.",
           Settings::learnFile);
 
+  static final Setting<Set<String>> CODEC_PLAIN =
+      computed(
+          "codec.plain",
+          Group.RARE,
+          new NamesType(NamesType.Kind.CLASSES),
+          "none",
+          "Classes that are nothing but data though they do not implement `Serializable`: they are stored inside"
+              + " Serializable objects too, which Java serialization would refuse. Without it such an attribute stays"
+              + " on its node.",
+          Settings::plainClasses);
+
   static final Setting<Set<String>> LOGIN_ROLES =
       computed(
           "login.roles",
@@ -659,6 +670,7 @@ final class Catalogue {
           DURABLE_WRITES,
           TOUCH,
           CODEC_LEARN,
+          CODEC_PLAIN,
           EXPIRY_EVENTS,
           EXPIRY_INTERVAL,
           CHANGES,

@@ -28,6 +28,7 @@ import java.util.Set;
  * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
  * @param allowedClasses {@code codec.allow}: class names, or package names ending in {@code .*}
  * @param learnFile {@code codec.learn}: path of the file that learning mode writes; empty without
+ * @param plainClasses {@code codec.plain}: class names, or package names ending in {@code .*}
  * @param loginRoles {@code login.roles}: role names asked for at a programmatic login besides the
  *     declared ones
  * @param listeners {@code listeners}: class names of the only session listeners to call, in order;
@@ -55,6 +56,7 @@ public record Settings(
     long cacheBytes,
     Set<String> allowedClasses,
     String learnFile,
+    Set<String> plainClasses,
     Set<String> loginRoles,
     Set<String> listeners,
     Set<String> securityListeners,
@@ -63,6 +65,7 @@ public record Settings(
 
   public Settings {
     allowedClasses = copyInOrder(allowedClasses);
+    plainClasses = copyInOrder(plainClasses);
     loginRoles = copyInOrder(loginRoles);
     listeners = copyInOrder(listeners);
     securityListeners = copyInOrder(securityListeners);
@@ -89,6 +92,7 @@ public record Settings(
         cacheBytes,
         allowedClasses,
         learnFile,
+        plainClasses,
         loginRoles,
         listeners,
         securityListeners,

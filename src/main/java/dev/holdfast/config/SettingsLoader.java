@@ -206,6 +206,7 @@ public final class SettingsLoader {
         get(Catalogue.CACHE_SIZE),
         get(Catalogue.CODEC_ALLOW, Set::of),
         get(Catalogue.CODEC_LEARN, () -> ""),
+        get(Catalogue.CODEC_PLAIN, Set::of),
         get(Catalogue.LOGIN_ROLES, Set::of),
         get(Catalogue.LISTENERS, Set::of),
         get(Catalogue.SECURITY_LISTENERS, Set::of),

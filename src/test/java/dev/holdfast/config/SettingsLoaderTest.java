@@ -93,6 +93,7 @@ class SettingsLoaderTest {
     params.put("cache.size", "512KB");
     params.put("codec.allow", "com.example.Cart, com.example.model.*");
     params.put("codec.learn", "/var/tmp/learned.properties");
+    params.put("codec.plain", "com.acme.Money, com.acme.data.*");
     params.put("login.roles", "admin,Super User");
     params.put("unserializable", "refuse");
     params.put("listeners", "com.example.Counter");
