@@ -86,7 +86,8 @@ final class Comparison {
           "java.time.zone.ZoneRules");
 
   /** Of these, what counts is what they print and nothing else. */
-  private static final Set<Class<?>> TEXTS = Set.of(StringBuilder.class, StringBuffer.class, BitSet.class);
+  private static final Set<Class<?>> TEXTS =
+      Set.of(StringBuilder.class, StringBuffer.class, BitSet.class);
 
   /** JDK classes compared by what is in them. */
   private static final Set<Class<?>> CONTAINERS =
@@ -260,7 +261,9 @@ final class Comparison {
 
   private static boolean isValue(Class<?> type) {
     return VALUES.contains(type.getName())
-        || VALUE_PACKAGES.contains(type.getPackageName()) && isPlatform(type) && !type.isEnum()
+        || VALUE_PACKAGES.contains(type.getPackageName())
+            && isPlatform(type)
+            && !type.isEnum()
             && !Throwable.class.isAssignableFrom(type);
   }
 
@@ -275,8 +278,7 @@ final class Comparison {
       return "an array of " + length + " elements; ours has " + Array.getLength(pair.actual);
     }
     if (pair.expected.getClass().getComponentType().isPrimitive()) {
-      boolean equal =
-          Arrays.deepEquals(new Object[] {pair.expected}, new Object[] {pair.actual});
+      boolean equal = Arrays.deepEquals(new Object[] {pair.expected}, new Object[] {pair.actual});
       return equal
           ? null
           : "Java brings "
@@ -328,8 +330,7 @@ final class Comparison {
     }
   }
 
-  private void later(
-      Pair parent, String step, @Nullable Object expected, @Nullable Object actual) {
+  private void later(Pair parent, String step, @Nullable Object expected, @Nullable Object actual) {
     if (expected != null || actual != null) {
       pending.add(new Pair(expected, actual, new Path(parent.path, step)));
     }
@@ -371,8 +372,7 @@ final class Comparison {
 
   private @Nullable String compareSerialForms(Pair pair) {
     try {
-      boolean equal =
-          Arrays.equals(SerialForm.of(pair.expected), SerialForm.of(pair.actual));
+      boolean equal = Arrays.equals(SerialForm.of(pair.expected), SerialForm.of(pair.actual));
       return equal ? null : "the serial forms differ: " + differ(pair.expected, pair.actual);
     } catch (IOException e) {
       return "cannot be written again: " + e;
@@ -395,7 +395,8 @@ final class Comparison {
     if (expected.size() != actual.size()) {
       return differ(pair.expected, pair.actual);
     }
-    if (isUnordered(container, pair.expected) || isHashed(container) && !hashes(expected).equals(hashes(actual))) {
+    if (isUnordered(container, pair.expected)
+        || isHashed(container) && !hashes(expected).equals(hashes(actual))) {
       unordered.add(new Tables(pair, expected, actual));
       return null;
     }
@@ -458,7 +459,9 @@ final class Comparison {
       if (container instanceof Map<?, ?> map) {
         map.entrySet().forEach(entry -> entries.add(new Entry(entry.getKey(), entry.getValue())));
       } else {
-        ((Collection<?>) container).iterator().forEachRemaining(e -> entries.add(new Entry(e, null)));
+        ((Collection<?>) container)
+            .iterator()
+            .forEachRemaining(e -> entries.add(new Entry(e, null)));
       }
     } catch (RuntimeException e) {
       entries.add(new Entry(e.getClass().getName(), null));
@@ -543,7 +546,8 @@ final class Comparison {
   }
 
   private static String text(@Nullable Object value) {
-    String text = value == null ? "null" : value.getClass().getSimpleName() + " " + outcome(value::toString);
+    String text =
+        value == null ? "null" : value.getClass().getSimpleName() + " " + outcome(value::toString);
     return text.length() > 300 ? text.substring(0, 300) + "..." : text;
   }
 }

@@ -131,7 +131,9 @@ class ComparisonTest {
         Arguments.of("flags", Pattern.compile("a"), Pattern.compile("a", Pattern.DOTALL)),
         Arguments.of("stack trace", trace(1), trace(2)),
         Arguments.of(
-            "wrapped", Collections.unmodifiableList(list(1)), Collections.unmodifiableList(list(2))));
+            "wrapped",
+            Collections.unmodifiableList(list(1)),
+            Collections.unmodifiableList(list(2))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -144,11 +146,16 @@ class ComparisonTest {
     return Stream.of(
         Arguments.of("strings", list("a"), list(new String("a"))),
         Arguments.of("room", new ArrayList<>(1000), new ArrayList<>()),
-        Arguments.of("identities in any order", byIdentity("a", "b", "c"), byIdentity("c", "a", "b")),
+        Arguments.of(
+            "identities in any order", byIdentity("a", "b", "c"), byIdentity("c", "a", "b")),
         Arguments.of("cycle", cycle(3), cycle(3)),
         Arguments.of("shared", twice(true), twice(true)),
-        Arguments.of("hash table", new HashMap<>(Map.of(1, 2, 3, 4)), new HashMap<>(Map.of(3, 4, 1, 2))),
-        Arguments.of("set of objects", new HashSet<>(List.of(new Bean(1, 2), new Bean(3, 4))), new HashSet<>(List.of(new Bean(3, 4), new Bean(1, 2)))),
+        Arguments.of(
+            "hash table", new HashMap<>(Map.of(1, 2, 3, 4)), new HashMap<>(Map.of(3, 4, 1, 2))),
+        Arguments.of(
+            "set of objects",
+            new HashSet<>(List.of(new Bean(1, 2), new Bean(3, 4))),
+            new HashSet<>(List.of(new Bean(3, 4), new Bean(1, 2)))),
         Arguments.of("exception", trace(1), trace(1)));
   }
 

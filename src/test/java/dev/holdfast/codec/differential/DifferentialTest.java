@@ -77,8 +77,7 @@ class DifferentialTest {
   private static String smallest(GraphPlan plan, Shapes shapes, Judge judge, Verdict verdict) {
     String kind = Tally.kindOf(verdict);
     GraphPlan smallest =
-        plan.shrunk(
-            candidate -> Tally.kindOf(judge.judge(candidate.build(shapes))).equals(kind));
+        plan.shrunk(candidate -> Tally.kindOf(judge.judge(candidate.build(shapes))).equals(kind));
     return judge.judge(smallest.build(shapes)).why() + "\n" + smallest.describe(shapes);
   }
 
@@ -184,8 +183,10 @@ class DifferentialTest {
     Tally readThere = other.get().exchange(ours, theirs, scratch);
     Tally readHere = new Tally();
     exchange.read(theirs, readHere::add);
-    System.out.println("differential: written by JDK " + here + ", read by " + there + ": " + readThere);
-    System.out.println("differential: written by JDK " + there + ", read by " + here + ": " + readHere);
+    System.out.println(
+        "differential: written by JDK " + here + ", read by " + there + ": " + readThere);
+    System.out.println(
+        "differential: written by JDK " + there + ", read by " + here + ": " + readHere);
     assertThat(readThere.examples().values()).as("%s to %s", here, there).isEmpty();
     assertThat(readHere.examples().values()).as("%s to %s", there, here).isEmpty();
     assertThat(readThere.shareOfEqual()).isGreaterThan(LEAST_SHARE_OF_EQUAL);

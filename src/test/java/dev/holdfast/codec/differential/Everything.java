@@ -79,7 +79,9 @@ final class Everything {
   static Set<String> reachedFrom(Object value, ClassLoader loader) {
     JavaSerialization.Outcome read = new JavaSerialization(loader).roundTrip(value);
     boolean named = read.value() != null && !read.value().getClass().isHidden();
-    return named && !read.value().getClass().isArray() ? Set.of(read.value().getClass().getName()) : Set.of();
+    return named && !read.value().getClass().isArray()
+        ? Set.of(read.value().getClass().getName())
+        : Set.of();
   }
 
   /** Every class of the JDK, and those of libraries that no other rule allows. */

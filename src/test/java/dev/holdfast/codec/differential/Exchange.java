@@ -94,8 +94,7 @@ final class Exchange {
   private static Verdict judge(
       AttributeCodec codec, JavaSerialization.Outcome expected, String local, byte[] ours) {
     if (!local.isEmpty()) {
-      return new Verdict(
-          expected.brings() ? Verdict.Kind.LOCAL : Verdict.Kind.REFUSED, local);
+      return new Verdict(expected.brings() ? Verdict.Kind.LOCAL : Verdict.Kind.REFUSED, local);
     }
     Object actual;
     try {
@@ -106,11 +105,10 @@ final class Exchange {
           : new Verdict(Verdict.Kind.REFUSED, String.valueOf(e.getMessage()));
     }
     if (!expected.brings()) {
-      return Verdict.different("Java serialization cannot read it here, we can: " + expected.failure());
+      return Verdict.different(
+          "Java serialization cannot read it here, we can: " + expected.failure());
     }
     String difference = Comparison.difference(expected.value(), actual);
-    return difference == null
-        ? new Verdict(Verdict.Kind.EQUAL, "")
-        : Verdict.different(difference);
+    return difference == null ? new Verdict(Verdict.Kind.EQUAL, "") : Verdict.different(difference);
   }
 }

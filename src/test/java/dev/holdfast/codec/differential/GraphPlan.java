@@ -71,7 +71,10 @@ record GraphPlan(List<Long> nodes, List<Link> links, int root) {
 
   private static Object node(Shapes shapes, Random random, List<Object> made) {
     Object a = made.isEmpty() ? JdkNodes.leaf(random) : made.get(random.nextInt(made.size()));
-    Object b = random.nextInt(3) == 0 || made.isEmpty() ? JdkNodes.leaf(random) : made.get(random.nextInt(made.size()));
+    Object b =
+        random.nextInt(3) == 0 || made.isEmpty()
+            ? JdkNodes.leaf(random)
+            : made.get(random.nextInt(made.size()));
     int kind = random.nextInt(100);
     try {
       if (kind < 50) {
@@ -134,7 +137,11 @@ record GraphPlan(List<Long> nodes, List<Link> links, int root) {
       JdkNodes.add(from, random, to, made.get(random.nextInt(made.size())));
     }
     if (!container || random.nextInt(3) == 0) {
-      setField(from, random, field -> !field.getType().isPrimitive() && field.getType().isInstance(to), to);
+      setField(
+          from,
+          random,
+          field -> !field.getType().isPrimitive() && field.getType().isInstance(to),
+          to);
     }
   }
 
@@ -150,8 +157,7 @@ record GraphPlan(List<Long> nodes, List<Link> links, int root) {
   }
 
   /** Sets one field that fits, of a class of the application. */
-  private static void setField(
-      Object owner, Random random, Predicate<Field> fits, Object value) {
+  private static void setField(Object owner, Random random, Predicate<Field> fits, Object value) {
     List<Field> fields = new ArrayList<>();
     if (owner instanceof Enum<?> || owner.getClass().isHidden()) {
       return;
@@ -221,12 +227,21 @@ record GraphPlan(List<Long> nodes, List<Link> links, int root) {
       made.add(seed == GONE ? 7 : node(shapes, new Random(seed), made));
       if (seed != GONE) {
         Class<?> type = made.get(i).getClass();
-        text.append(i == root ? "root " : "").append("node ").append(i).append(" is a ").append(type.getName()).append('\n');
+        text.append(i == root ? "root " : "")
+            .append("node ")
+            .append(i)
+            .append(" is a ")
+            .append(type.getName())
+            .append('\n');
         addSources(shapes, type, used);
       }
     }
     for (Link link : links) {
-      text.append(link.to < 0 ? "number of " + link.from + " changes" : link.from + " refers to " + link.to).append('\n');
+      text.append(
+              link.to < 0
+                  ? "number of " + link.from + " changes"
+                  : link.from + " refers to " + link.to)
+          .append('\n');
     }
     used.forEach(source -> text.append(source).append('\n'));
     return text.toString();

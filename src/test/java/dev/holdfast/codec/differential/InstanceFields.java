@@ -56,8 +56,7 @@ final class InstanceFields {
 
   private static MethodHandle getter(Field field) {
     try {
-      return ALL.unreflectGetter(field)
-          .asType(MethodType.methodType(Object.class, Object.class));
+      return ALL.unreflectGetter(field).asType(MethodType.methodType(Object.class, Object.class));
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("cannot reach " + field, e);
     }

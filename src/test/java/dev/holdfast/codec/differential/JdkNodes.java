@@ -105,7 +105,8 @@ final class JdkNodes {
       case 22 -> new CopyOnWriteArraySet<>();
       case 23 -> new ConcurrentSkipListMap<>(comparator(random, a));
       case 24 -> new ConcurrentSkipListSet<>(comparator(random, a));
-      case 25 -> random.nextBoolean() ? new ConcurrentLinkedQueue<>() : new ConcurrentLinkedDeque<>();
+      case 25 ->
+          random.nextBoolean() ? new ConcurrentLinkedQueue<>() : new ConcurrentLinkedDeque<>();
       case 26 -> new Object[3];
       case 27 -> random.nextBoolean() ? new AtomicReference<>() : new AtomicReferenceArray<>(3);
       case 28 -> new Stack<>();
@@ -133,7 +134,9 @@ final class JdkNodes {
       case 11 -> new Object[] {a, b, a};
       case 12 -> new Object[][] {{a}, {b, null}};
       case 13 -> Arrays.asList(a, b, null);
-      case 14 -> new IllegalStateException("cause", a instanceof Throwable cause ? cause : new Exception("inner"));
+      case 14 ->
+          new IllegalStateException(
+              "cause", a instanceof Throwable cause ? cause : new Exception("inner"));
       case 15 -> new AbstractMap.SimpleImmutableEntry<>(a, b);
       case 16 -> {
         Properties properties = new Properties(new Properties());
@@ -142,11 +145,16 @@ final class JdkNodes {
         yield properties;
       }
       case 17 -> random.nextInt(3) == 0 ? Optional.of(a) : Arrays.asList(a);
-      case 18 -> random.nextInt(4) == 0 ? Map.entry(a, b) : java.util.stream.Stream.of(a, b).toList();
-      case 19 -> a instanceof NavigableMap<?, ?> map ? map.descendingMap() : new AtomicReference<>(a);
+      case 18 ->
+          random.nextInt(4) == 0 ? Map.entry(a, b) : java.util.stream.Stream.of(a, b).toList();
+      case 19 ->
+          a instanceof NavigableMap<?, ?> map ? map.descendingMap() : new AtomicReference<>(a);
       case 20 -> Collections.newSetFromMap(new ConcurrentHashMap<>());
       case 21 -> Collections.asLifoQueue(new ArrayDeque<>(List.of(a)));
-      case 22 -> a instanceof Comparator<?> given ? Collections.reverseOrder((Comparator<Object>) given) : List.copyOf(List.of(a));
+      case 22 ->
+          a instanceof Comparator<?> given
+              ? Collections.reverseOrder((Comparator<Object>) given)
+              : List.copyOf(List.of(a));
       default -> new AtomicReference<>(b);
     };
   }
@@ -198,7 +206,9 @@ final class JdkNodes {
       case 12 -> new StringBuilder("builder" + n);
       case 13 -> new Timestamp(n * 1001L);
       case 14 -> Locale.forLanguageTag("de-DE");
-      case 15 -> Pattern.compile("a" + n + (n % 2 == 0 ? "(?i)b" : ""), n % 3 == 0 ? Pattern.MULTILINE : 0);
+      case 15 ->
+          Pattern.compile(
+              "a" + n + (n % 2 == 0 ? "(?i)b" : ""), n % 3 == 0 ? Pattern.MULTILINE : 0);
       case 16 -> n % 2 == 0 ? String.class : int[].class;
       case 17 -> BitSet.valueOf(new long[] {n});
       case 18 -> new AtomicInteger(n);
@@ -212,7 +222,8 @@ final class JdkNodes {
 
   /** Adds to a container; one that cannot take the element throws what it likes. */
   @SuppressWarnings("unchecked")
-  static void add(Object container, Random random, @Nullable Object element, @Nullable Object other) {
+  static void add(
+      Object container, Random random, @Nullable Object element, @Nullable Object other) {
     if (container instanceof Map<?, ?> map) {
       Object key = random.nextInt(3) == 0 ? "key" + random.nextInt(5) : element;
       ((Map<Object, Object>) map).put(key, random.nextBoolean() ? other : element);

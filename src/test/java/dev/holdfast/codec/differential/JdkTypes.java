@@ -141,31 +141,80 @@ final class JdkTypes {
     table.add("ArrayList.self", JdkTypes::self);
     table.add("LinkedList", () -> new LinkedList<>(some()));
     table.add("Vector", () -> new Vector<>(some()));
-    table.add("Stack", () -> { Stack<Object> stack = new Stack<>(); stack.push(1); return stack; });
+    table.add(
+        "Stack",
+        () -> {
+          Stack<Object> stack = new Stack<>();
+          stack.push(1);
+          return stack;
+        });
     table.add("ArrayDeque", () -> filled(new ArrayDeque<>()));
     table.add("HashMap", () -> filled(new HashMap<>()));
-    table.add("HashMap.null", () -> { Map<Object, Object> map = new HashMap<>(); map.put(null, null); return map; });
+    table.add(
+        "HashMap.null",
+        () -> {
+          Map<Object, Object> map = new HashMap<>();
+          map.put(null, null);
+          return map;
+        });
     table.add("HashMap.large", () -> new HashMap<>(Map.of(1, filled(new HashMap<>(1024)))));
     table.add("HashMap.twelve", () -> numbered(new HashMap<>(), 12));
     table.add("HashMap.thirteen", () -> numbered(new HashMap<>(), 13));
     table.add("HashMap.loadFactor", () -> numbered(new HashMap<>(16, 3f), 60));
     table.add("HashSet", () -> filled(new HashSet<>()));
-    table.add("HashSet.loadFactor", () -> { Set<Object> set = new HashSet<>(16, 3f); for (int i = 0; i < 60; i++) { set.add(i * 17); } return set; });
+    table.add(
+        "HashSet.loadFactor",
+        () -> {
+          Set<Object> set = new HashSet<>(16, 3f);
+          for (int i = 0; i < 60; i++) {
+            set.add(i * 17);
+          }
+          return set;
+        });
     table.add("LinkedHashMap", () -> filled(new LinkedHashMap<>()));
-    table.add("LinkedHashMap.access", () -> { Map<Object, Object> map = filled(new LinkedHashMap<>(16, 0.75f, true)); map.get("key3"); return map; });
+    table.add(
+        "LinkedHashMap.access",
+        () -> {
+          Map<Object, Object> map = filled(new LinkedHashMap<>(16, 0.75f, true));
+          map.get("key3");
+          return map;
+        });
     table.add("LinkedHashSet", () -> filled(new LinkedHashSet<>()));
     table.add("Hashtable", () -> filled(new Hashtable<>()));
     table.add("Hashtable.small", () -> numbered(new Hashtable<>(), 3));
     table.add("Hashtable.capacity", () -> numbered(new Hashtable<>(200), 20));
-    table.add("IdentityHashMap", () -> { Map<Object, Object> map = new IdentityHashMap<>(); map.put(new ArrayList<>(), 1); map.put(new ArrayList<>(), 2); return map; });
+    table.add(
+        "IdentityHashMap",
+        () -> {
+          Map<Object, Object> map = new IdentityHashMap<>();
+          map.put(new ArrayList<>(), 1);
+          map.put(new ArrayList<>(), 2);
+          return map;
+        });
     table.add("WeakHashMap", WeakHashMap::new);
     table.add("EnumMap", () -> new EnumMap<>(Map.of(TimeUnit.DAYS, 1, TimeUnit.HOURS, 2)));
     table.add("EnumMap.empty", () -> new EnumMap<>(TimeUnit.class));
     table.add("EnumSet", () -> EnumSet.of(TimeUnit.DAYS, TimeUnit.HOURS));
     table.add("EnumSet.none", () -> EnumSet.noneOf(TimeUnit.class));
-    table.add("EnumSet.jumbo", () -> EnumSet.range(Character.UnicodeScript.COMMON, Character.UnicodeScript.YI));
-    table.add("Properties", () -> { Properties p = new Properties(); p.setProperty("a", "b"); return p; });
-    table.add("Properties.defaults", () -> { Properties d = new Properties(); d.setProperty("d", "v"); Properties p = new Properties(d); p.setProperty("a", "b"); return p; });
+    table.add(
+        "EnumSet.jumbo",
+        () -> EnumSet.range(Character.UnicodeScript.COMMON, Character.UnicodeScript.YI));
+    table.add(
+        "Properties",
+        () -> {
+          Properties p = new Properties();
+          p.setProperty("a", "b");
+          return p;
+        });
+    table.add(
+        "Properties.defaults",
+        () -> {
+          Properties d = new Properties();
+          d.setProperty("d", "v");
+          Properties p = new Properties(d);
+          p.setProperty("a", "b");
+          return p;
+        });
     table.add("Properties.many", () -> filled(new Properties()));
     table.add("Arrays.asList", () -> Arrays.asList("a", null, 1));
     table.add("Arrays.asList.typed", () -> Arrays.asList(new String[] {"a", "b"}));
@@ -193,9 +242,31 @@ final class JdkTypes {
     table.add("HashMap.entry", () -> filled(new HashMap<>()).entrySet().iterator().next());
     table.add("SimpleEntry", () -> new AbstractMap.SimpleEntry<>("a", 1));
     table.add("SimpleImmutableEntry", () -> new AbstractMap.SimpleImmutableEntry<>("a", 1));
-    table.add("HashMap.selfValue", () -> { Map<Object, Object> map = new HashMap<>(); map.put("self", map); return map; });
-    table.add("HashMap.inKey", () -> { Map<Object, Object> map = new LinkedHashMap<>(); List<Object> key = new ArrayList<>(); map.put(key, 1); key.add("changed"); return map; });
-    table.add("HashSet.inElement", () -> { List<Object> element = new ArrayList<>(); Set<Object> set = new HashSet<>(); set.add(element); element.add("changed"); return set; });
+    table.add(
+        "HashMap.selfValue",
+        () -> {
+          Map<Object, Object> map = new HashMap<>();
+          map.put("self", map);
+          return map;
+        });
+    table.add(
+        "HashMap.inKey",
+        () -> {
+          Map<Object, Object> map = new LinkedHashMap<>();
+          List<Object> key = new ArrayList<>();
+          map.put(key, 1);
+          key.add("changed");
+          return map;
+        });
+    table.add(
+        "HashSet.inElement",
+        () -> {
+          List<Object> element = new ArrayList<>();
+          Set<Object> set = new HashSet<>();
+          set.add(element);
+          element.add("changed");
+          return set;
+        });
     table.add("HashSet.becameEqual", JdkTypes::becameEqual);
     table.add("BitSet", () -> BitSet.valueOf(new long[] {5, 0, 9}));
     table.add("BitSet.empty", () -> new BitSet(300));
@@ -288,7 +359,14 @@ final class JdkTypes {
     table.add("TreeMap", () -> filled(new TreeMap<>()));
     table.add("TreeSet", () -> filled(new TreeSet<>()));
     table.add("TreeMap.comparator", () -> filled(new TreeMap<>(Collections.reverseOrder())));
-    table.add("TreeMap.caseInsensitive", () -> { Map<String, Object> map = new TreeMap<>(String.CASE_INSENSITIVE_ORDER); map.put("B", 1); map.put("a", 2); return map; });
+    table.add(
+        "TreeMap.caseInsensitive",
+        () -> {
+          Map<String, Object> map = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+          map.put("B", 1);
+          map.put("a", 2);
+          return map;
+        });
     table.add("TreeMap.changed", () -> changed(new TreeMap<>(), false));
     table.add("TreeSet.changed", () -> changed(new TreeSet<>(), false));
     table.add("TreeSet.changedByComparator", () -> changed(new TreeSet<>(new ByRank()), false));
@@ -310,39 +388,81 @@ final class JdkTypes {
     table.add("TreeMap.descending", () -> filled(new TreeMap<>()).descendingMap());
     table.add("TreeSet.headSet", () -> filled(new TreeSet<>()).headSet("element3"));
     table.add("TreeSet.descending", () -> filled(new TreeSet<>()).descendingSet());
-    table.add("ConcurrentSkipListMap.subMap", () -> filled(new ConcurrentSkipListMap<>()).subMap("key2", "key4"));
+    table.add(
+        "ConcurrentSkipListMap.subMap",
+        () -> filled(new ConcurrentSkipListMap<>()).subMap("key2", "key4"));
     table.add("TreeMap.keySet", () -> filled(new TreeMap<>()).navigableKeySet());
     table.add("TreeMap.empty", TreeMap::new);
-    table.add("TreeMap.nullKey", () -> { TreeMap<Object, Object> map = new TreeMap<>(Comparator.nullsFirst(Collections.reverseOrder())); map.put(null, 1); return map; });
+    table.add(
+        "TreeMap.nullKey",
+        () -> {
+          TreeMap<Object, Object> map =
+              new TreeMap<>(Comparator.nullsFirst(Collections.reverseOrder()));
+          map.put(null, 1);
+          return map;
+        });
   }
 
   private void addWrappers() {
     table.add("unmodifiableCollection", () -> Collections.unmodifiableCollection(some()));
     table.add("unmodifiableList", () -> Collections.unmodifiableList(some()));
-    table.add("unmodifiableList.linked", () -> Collections.unmodifiableList(new LinkedList<>(some())));
+    table.add(
+        "unmodifiableList.linked", () -> Collections.unmodifiableList(new LinkedList<>(some())));
     table.add("unmodifiableSet", () -> Collections.unmodifiableSet(filled(new HashSet<>())));
-    table.add("unmodifiableSortedSet", () -> Collections.unmodifiableSortedSet(filled(new TreeSet<>())));
-    table.add("unmodifiableNavigableSet", () -> Collections.unmodifiableNavigableSet(filled(new TreeSet<>())));
+    table.add(
+        "unmodifiableSortedSet", () -> Collections.unmodifiableSortedSet(filled(new TreeSet<>())));
+    table.add(
+        "unmodifiableNavigableSet",
+        () -> Collections.unmodifiableNavigableSet(filled(new TreeSet<>())));
     table.add("unmodifiableMap", () -> Collections.unmodifiableMap(filled(new HashMap<>())));
-    table.add("unmodifiableSortedMap", () -> Collections.unmodifiableSortedMap(filled(new TreeMap<>())));
-    table.add("unmodifiableNavigableMap", () -> Collections.unmodifiableNavigableMap(filled(new TreeMap<>())));
-    table.add("unmodifiableMap.entrySet", () -> Collections.unmodifiableMap(filled(new HashMap<>())).entrySet());
+    table.add(
+        "unmodifiableSortedMap", () -> Collections.unmodifiableSortedMap(filled(new TreeMap<>())));
+    table.add(
+        "unmodifiableNavigableMap",
+        () -> Collections.unmodifiableNavigableMap(filled(new TreeMap<>())));
+    table.add(
+        "unmodifiableMap.entrySet",
+        () -> Collections.unmodifiableMap(filled(new HashMap<>())).entrySet());
     table.add("synchronizedCollection", () -> Collections.synchronizedCollection(some()));
     table.add("synchronizedList", () -> Collections.synchronizedList(some()));
-    table.add("synchronizedList.linked", () -> Collections.synchronizedList(new LinkedList<>(some())));
-    table.add("synchronizedList.nested", () -> { List<Object> list = Collections.synchronizedList(some()); list.add(list); return list; });
+    table.add(
+        "synchronizedList.linked", () -> Collections.synchronizedList(new LinkedList<>(some())));
+    table.add(
+        "synchronizedList.nested",
+        () -> {
+          List<Object> list = Collections.synchronizedList(some());
+          list.add(list);
+          return list;
+        });
     table.add("synchronizedSet", () -> Collections.synchronizedSet(filled(new HashSet<>())));
-    table.add("synchronizedSortedSet", () -> Collections.synchronizedSortedSet(filled(new TreeSet<>())));
-    table.add("synchronizedNavigableSet", () -> Collections.synchronizedNavigableSet(filled(new TreeSet<>())));
+    table.add(
+        "synchronizedSortedSet", () -> Collections.synchronizedSortedSet(filled(new TreeSet<>())));
+    table.add(
+        "synchronizedNavigableSet",
+        () -> Collections.synchronizedNavigableSet(filled(new TreeSet<>())));
     table.add("synchronizedMap", () -> Collections.synchronizedMap(filled(new HashMap<>())));
-    table.add("synchronizedSortedMap", () -> Collections.synchronizedSortedMap(filled(new TreeMap<>())));
-    table.add("synchronizedNavigableMap", () -> Collections.synchronizedNavigableMap(filled(new TreeMap<>())));
-    table.add("checkedList", () -> Collections.checkedList(new ArrayList<>(List.of(1)), Integer.class));
+    table.add(
+        "synchronizedSortedMap", () -> Collections.synchronizedSortedMap(filled(new TreeMap<>())));
+    table.add(
+        "synchronizedNavigableMap",
+        () -> Collections.synchronizedNavigableMap(filled(new TreeMap<>())));
+    table.add(
+        "checkedList", () -> Collections.checkedList(new ArrayList<>(List.of(1)), Integer.class));
     table.add("checkedSet", () -> Collections.checkedSet(new HashSet<>(List.of(1)), Integer.class));
-    table.add("checkedQueue", () -> Collections.checkedQueue(new LinkedList<>(List.of(1)), Integer.class));
-    table.add("checkedMap", () -> Collections.checkedMap(new HashMap<>(Map.of("a", 1)), String.class, Integer.class));
-    table.add("checkedSortedMap", () -> Collections.checkedSortedMap(new TreeMap<>(Map.of("a", 1)), String.class, Integer.class));
-    table.add("checkedNavigableSet", () -> Collections.checkedNavigableSet(new TreeSet<>(List.of(1)), Integer.class));
+    table.add(
+        "checkedQueue",
+        () -> Collections.checkedQueue(new LinkedList<>(List.of(1)), Integer.class));
+    table.add(
+        "checkedMap",
+        () -> Collections.checkedMap(new HashMap<>(Map.of("a", 1)), String.class, Integer.class));
+    table.add(
+        "checkedSortedMap",
+        () ->
+            Collections.checkedSortedMap(
+                new TreeMap<>(Map.of("a", 1)), String.class, Integer.class));
+    table.add(
+        "checkedNavigableSet",
+        () -> Collections.checkedNavigableSet(new TreeSet<>(List.of(1)), Integer.class));
     table.add("emptyList", Collections::emptyList);
     table.add("emptySet", Collections::emptySet);
     table.add("emptyMap", Collections::emptyMap);
@@ -353,12 +473,41 @@ final class JdkTypes {
     table.add("singletonList", () -> Collections.singletonList(null));
     table.add("singletonMap", () -> Collections.singletonMap("a", null));
     table.add("nCopies", () -> Collections.nCopies(5, "a"));
-    table.add("newSetFromMap", () -> { Set<Object> set = Collections.newSetFromMap(new LinkedHashMap<>()); set.add(1); return set; });
-    table.add("newSetFromMap.identity", () -> { Set<Object> set = Collections.newSetFromMap(new IdentityHashMap<>()); set.add(new ArrayList<>()); return set; });
+    table.add(
+        "newSetFromMap",
+        () -> {
+          Set<Object> set = Collections.newSetFromMap(new LinkedHashMap<>());
+          set.add(1);
+          return set;
+        });
+    table.add(
+        "newSetFromMap.identity",
+        () -> {
+          Set<Object> set = Collections.newSetFromMap(new IdentityHashMap<>());
+          set.add(new ArrayList<>());
+          return set;
+        });
     table.add("asLifoQueue", () -> Collections.asLifoQueue(new ArrayDeque<>(List.of(1, 2))));
-    table.add("unmodifiable.cycle", () -> { List<Object> list = new ArrayList<>(); list.add(Collections.unmodifiableList(list)); return list; });
-    table.add("List.of.shared", () -> { List<Object> shared = new ArrayList<>(List.of("shared")); return List.of(shared, shared); });
-    table.add("List.of.cycle", () -> { List<Object> list = new ArrayList<>(); list.add(List.of(list, 1, 2)); return list; });
+    table.add(
+        "unmodifiable.cycle",
+        () -> {
+          List<Object> list = new ArrayList<>();
+          list.add(Collections.unmodifiableList(list));
+          return list;
+        });
+    table.add(
+        "List.of.shared",
+        () -> {
+          List<Object> shared = new ArrayList<>(List.of("shared"));
+          return List.of(shared, shared);
+        });
+    table.add(
+        "List.of.cycle",
+        () -> {
+          List<Object> list = new ArrayList<>();
+          list.add(List.of(list, 1, 2));
+          return list;
+        });
   }
 
   private void addConcurrent() {
@@ -367,7 +516,13 @@ final class JdkTypes {
       table.add("ConcurrentHashMap." + size, () -> numbered(new ConcurrentHashMap<>(), size));
     }
     table.add("ConcurrentHashMap.capacity", () -> numbered(new ConcurrentHashMap<>(500), 20));
-    table.add("ConcurrentHashMap.newKeySet", () -> { Set<Object> set = ConcurrentHashMap.newKeySet(); set.add(1); return set; });
+    table.add(
+        "ConcurrentHashMap.newKeySet",
+        () -> {
+          Set<Object> set = ConcurrentHashMap.newKeySet();
+          set.add(1);
+          return set;
+        });
     table.add("ConcurrentHashMap.keySet", () -> filled(new ConcurrentHashMap<>()).keySet());
     table.add("ConcurrentLinkedQueue", () -> filled(new ConcurrentLinkedQueue<>()));
     table.add("ConcurrentLinkedDeque", () -> filled(new ConcurrentLinkedDeque<>()));
@@ -383,17 +538,41 @@ final class JdkTypes {
     table.add("AtomicLong", () -> new AtomicLong(-1));
     table.add("AtomicBoolean", () -> new AtomicBoolean(true));
     table.add("AtomicReference", () -> new AtomicReference<>(some()));
-    table.add("AtomicReference.self", () -> { AtomicReference<Object> r = new AtomicReference<>(); r.set(r); return r; });
+    table.add(
+        "AtomicReference.self",
+        () -> {
+          AtomicReference<Object> r = new AtomicReference<>();
+          r.set(r);
+          return r;
+        });
     table.add("AtomicIntegerArray", () -> new AtomicIntegerArray(new int[] {1, 2}));
     table.add("AtomicLongArray", () -> new AtomicLongArray(new long[] {1, 2}));
     table.add("AtomicReferenceArray", () -> new AtomicReferenceArray<>(new String[] {"a"}));
     table.add("AtomicStampedReference", () -> new AtomicStampedReference<>("a", 1));
-    table.add("LongAdder", () -> { LongAdder adder = new LongAdder(); adder.add(5); return adder; });
-    table.add("DoubleAdder", () -> { DoubleAdder adder = new DoubleAdder(); adder.add(5); return adder; });
+    table.add(
+        "LongAdder",
+        () -> {
+          LongAdder adder = new LongAdder();
+          adder.add(5);
+          return adder;
+        });
+    table.add(
+        "DoubleAdder",
+        () -> {
+          DoubleAdder adder = new DoubleAdder();
+          adder.add(5);
+          return adder;
+        });
     table.add("LongAccumulator", () -> new LongAccumulator((LongBinary) Long::sum, 3));
     table.add("ReentrantLock", ReentrantLock::new);
     table.add("ReentrantLock.fair", () -> new ReentrantLock(true));
-    table.add("ReentrantLock.held", () -> { ReentrantLock lock = new ReentrantLock(); lock.lock(); return lock; });
+    table.add(
+        "ReentrantLock.held",
+        () -> {
+          ReentrantLock lock = new ReentrantLock();
+          lock.lock();
+          return lock;
+        });
     table.add("ReentrantReadWriteLock", ReentrantReadWriteLock::new);
     table.add("StampedLock", StampedLock::new);
     table.add("Semaphore", () -> new Semaphore(3));
@@ -410,7 +589,8 @@ final class JdkTypes {
     String captured = "captured";
     List<Object> list = some();
     table.add("lambda", () -> (Supplier<Object> & Serializable) () -> captured);
-    table.add("lambda.captures", () -> (Supplier<Object> & Serializable) () -> list.size() + captured);
+    table.add(
+        "lambda.captures", () -> (Supplier<Object> & Serializable) () -> list.size() + captured);
     table.add("lambda.plain", () -> (Supplier<Object>) () -> captured);
     table.add("methodReference", () -> (Function<Object, Object> & Serializable) String::valueOf);
     table.add("methodReference.bound", () -> (Supplier<Object> & Serializable) list::size);
@@ -423,17 +603,38 @@ final class JdkTypes {
     table.add("comparingByKey", () -> Map.Entry.<String, Object>comparingByKey());
     table.add("comparingByValue", () -> Map.Entry.comparingByValue(String.CASE_INSENSITIVE_ORDER));
     table.add("nullsFirst", () -> Comparator.nullsFirst(Comparator.<Integer>naturalOrder()));
-    table.add("comparing", () -> Comparator.comparing((Function<String, Integer> & Serializable) String::length).reversed().thenComparing(Comparator.naturalOrder()));
+    table.add(
+        "comparing",
+        () ->
+            Comparator.comparing((Function<String, Integer> & Serializable) String::length)
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()));
     table.add("thenComparing", () -> new ByRank().thenComparing(new ByRank()));
-    table.add("TreeSet.lambda", () -> { Set<String> set = new TreeSet<>((Comparator<String> & Serializable) (a, b) -> b.compareTo(a)); set.add("a"); set.add("b"); return set; });
+    table.add(
+        "TreeSet.lambda",
+        () -> {
+          Set<String> set =
+              new TreeSet<>((Comparator<String> & Serializable) (a, b) -> b.compareTo(a));
+          set.add("a");
+          set.add("b");
+          return set;
+        });
     table.add("Function.identity", Function::identity);
-    table.add("proxy", () -> java.lang.reflect.Proxy.newProxyInstance(JdkTypes.class.getClassLoader(), new Class<?>[] {Runnable.class}, new Handler("h")));
+    table.add(
+        "proxy",
+        () ->
+            java.lang.reflect.Proxy.newProxyInstance(
+                JdkTypes.class.getClassLoader(),
+                new Class<?>[] {Runnable.class},
+                new Handler("h")));
   }
 
   private record Handler(String name) implements java.lang.reflect.InvocationHandler, Serializable {
     @Override
     public Object invoke(Object proxy, java.lang.reflect.Method method, Object[] arguments) {
-      return method.getName().equals("hashCode") ? (Object) 1 : method.getName().equals("equals") ? (Object) (proxy == arguments[0]) : name;
+      return method.getName().equals("hashCode")
+          ? (Object) 1
+          : method.getName().equals("equals") ? (Object) (proxy == arguments[0]) : name;
     }
   }
 
@@ -452,13 +653,21 @@ final class JdkTypes {
     table.add("Locale.thai", () -> new Locale("th", "TH", "TH"));
     table.add("Locale.extension", () -> Locale.forLanguageTag("th-TH-u-ca-buddhist-nu-thai"));
     table.add("Locale.attribute", () -> Locale.forLanguageTag("de-u-attr-co-phonebk-x-private"));
-    table.add("Locale.script", () -> new Locale.Builder().setLanguage("zh").setScript("Hant").setRegion("TW").build());
+    table.add(
+        "Locale.script",
+        () -> new Locale.Builder().setLanguage("zh").setScript("Hant").setRegion("TW").build());
     table.add("Locale.illFormed", () -> new Locale("xx_bad", "Y", "v a r"));
     table.add("Locale.hebrew", () -> new Locale("iw", "IL"));
     table.add("Locale.variant", () -> new Locale("de", "DE", "POSIX"));
     table.add("Currency", () -> Currency.getInstance("EUR"));
     table.add("Random", () -> new Random(42));
-    table.add("Random.used", () -> { Random random = new Random(42); random.nextGaussian(); return random; });
+    table.add(
+        "Random.used",
+        () -> {
+          Random random = new Random(42);
+          random.nextGaussian();
+          return random;
+        });
     table.add("SplittableRandom", () -> new SplittableRandom(1));
     table.add("ThreadLocalRandom", ThreadLocalRandom::current);
     table.add("StringJoiner", () -> new StringJoiner(","));
@@ -470,14 +679,22 @@ final class JdkTypes {
     table.add("Pattern.inlineOff", () -> Pattern.compile("abc(?-i)def", Pattern.CASE_INSENSITIVE));
     table.add("Pattern.comments", () -> Pattern.compile("two words(?x) [0-9] # digit"));
     table.add("Pattern.dotall", () -> Pattern.compile("a.b(?s).*"));
-    table.add("Pattern.literal", () -> Pattern.compile("a.b", Pattern.LITERAL | Pattern.CASE_INSENSITIVE));
+    table.add(
+        "Pattern.literal",
+        () -> Pattern.compile("a.b", Pattern.LITERAL | Pattern.CASE_INSENSITIVE));
     table.add("Pattern.unicode", () -> Pattern.compile("\\w", Pattern.UNICODE_CHARACTER_CLASS));
     table.add("Pattern.canonical", () -> Pattern.compile("\u00e9", Pattern.CANON_EQ));
     table.add("Pattern.inUnicode", () -> Pattern.compile("(?U)\\w(?d)."));
     table.add("Pattern.predicate", () -> Pattern.compile("a").asPredicate());
     table.add("Matcher", () -> Pattern.compile("a").matcher("a"));
     table.add("logging.Level", () -> Level.FINE);
-    table.add("logging.LogRecord", () -> { var record = new java.util.logging.LogRecord(Level.INFO, "message"); record.setParameters(new Object[] {1}); return record; });
+    table.add(
+        "logging.LogRecord",
+        () -> {
+          var record = new java.util.logging.LogRecord(Level.INFO, "message");
+          record.setParameters(new Object[] {1});
+          return record;
+        });
     table.add("Formatter", Formatter::new);
     table.add("PropertyChangeEvent", () -> new java.beans.PropertyChangeEvent("source", "p", 1, 2));
     table.add("PropertyChangeSupport", () -> new java.beans.PropertyChangeSupport("source"));
@@ -500,7 +717,9 @@ final class JdkTypes {
     table.add("Inet4Address", () -> InetAddress.getByAddress("name", new byte[] {127, 0, 0, 1}));
     table.add("Inet4Address.bare", () -> InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     table.add("Inet6Address", () -> InetAddress.getByAddress("six", new byte[16]));
-    table.add("InetSocketAddress", () -> new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 80));
+    table.add(
+        "InetSocketAddress",
+        () -> new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 80));
     table.add("InetSocketAddress.unresolved", () -> InetSocketAddress.createUnresolved("host", 80));
     table.add("HttpCookie", () -> new java.net.HttpCookie("a", "b"));
     table.add("URISyntaxException", () -> new java.net.URISyntaxException("a", "b", 1));

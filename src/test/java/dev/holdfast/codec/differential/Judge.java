@@ -34,7 +34,8 @@ final class Judge {
       encoded = writer.encode(value);
     } catch (UnencodableValueException e) {
       return new Verdict(
-          expected.brings() ? Verdict.Kind.LOCAL : Verdict.Kind.REFUSED, String.valueOf(e.getMessage()));
+          expected.brings() ? Verdict.Kind.LOCAL : Verdict.Kind.REFUSED,
+          String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
       return Verdict.different("encode throws " + e);
     }
@@ -59,9 +60,7 @@ final class Judge {
       difference =
           "Java ran the constructors of " + constructed + ", we those of " + constructedByUs;
     }
-    return difference == null
-        ? new Verdict(Verdict.Kind.EQUAL, "")
-        : Verdict.different(difference);
+    return difference == null ? new Verdict(Verdict.Kind.EQUAL, "") : Verdict.different(difference);
   }
 
   /**

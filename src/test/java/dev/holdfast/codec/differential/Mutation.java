@@ -35,7 +35,10 @@ final class Mutation {
   }
 
   private void change(@Nullable Object value) {
-    if (value == null || value instanceof Enum<?> || value instanceof Class<?> || !seen.add(value)) {
+    if (value == null
+        || value instanceof Enum<?>
+        || value instanceof Class<?>
+        || !seen.add(value)) {
       return;
     }
     Class<?> type = value.getClass();

@@ -98,8 +98,7 @@ record OtherJdk(Path home, int version) {
     Tally tally = new Tally();
     try (DataInputStream in = new DataInputStream(Files.newInputStream(verdicts))) {
       while (in.available() > 0) {
-        tally.add(
-            in.readUTF(), new Verdict(Verdict.Kind.valueOf(in.readUTF()), in.readUTF()));
+        tally.add(in.readUTF(), new Verdict(Verdict.Kind.valueOf(in.readUTF()), in.readUTF()));
       }
     }
     return tally;

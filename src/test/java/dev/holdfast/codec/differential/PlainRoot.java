@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class PlainRoot {
   /** Classes of the JDK that the codec keeps as it keeps plain ones. */
   private static final Set<Class<?>> KEPT =
-      Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class, Object.class);
+      Set.of(
+          Optional.class,
+          OptionalInt.class,
+          OptionalLong.class,
+          OptionalDouble.class,
+          Object.class);
 
   private final JavaSerialization java;
   private final Map<Object, Object> seen = new IdentityHashMap<>();
@@ -29,8 +34,7 @@ final class PlainRoot {
 
   static boolean is(Object root) {
     return !(root instanceof java.io.Serializable)
-        && (KEPT.contains(root.getClass())
-            || !Comparison.isPlatform(root.getClass()));
+        && (KEPT.contains(root.getClass()) || !Comparison.isPlatform(root.getClass()));
   }
 
   /** What is wrong about {@code kept}, or null. */
@@ -62,8 +66,7 @@ final class PlainRoot {
         if (Modifier.isTransient(field.field().getModifiers())) {
           continue;
         }
-        String difference =
-            compare(path + "." + field.name(), field.of(original), field.of(kept));
+        String difference = compare(path + "." + field.name(), field.of(original), field.of(kept));
         if (difference != null) {
           return difference;
         }

@@ -8,15 +8,27 @@ import java.util.Random;
 
 /**
  * Writes the Java source of random classes, each with a factory {@code static Object make(int n,
- * Object a, Object b)}. A class may extend an earlier one, so hierarchies mix Serializable and other
- * bases, constructors of every visibility, hooks of every kind and methods that only look like
- * hooks.
+ * Object a, Object b)}. A class may extend an earlier one, so hierarchies mix Serializable and
+ * other bases, constructors of every visibility, hooks of every kind and methods that only look
+ * like hooks.
  */
 final class ShapeSource {
   private static final String[] COLLECTIONS = {
-    "ArrayList", "LinkedList", "Vector", "ArrayDeque", "HashSet", "LinkedHashSet", "TreeSet",
-    "PriorityQueue", "HashMap", "LinkedHashMap", "TreeMap", "Hashtable", "IdentityHashMap",
-    "concurrent.ConcurrentHashMap", "concurrent.CopyOnWriteArrayList"
+    "ArrayList",
+    "LinkedList",
+    "Vector",
+    "ArrayDeque",
+    "HashSet",
+    "LinkedHashSet",
+    "TreeSet",
+    "PriorityQueue",
+    "HashMap",
+    "LinkedHashMap",
+    "TreeMap",
+    "Hashtable",
+    "IdentityHashMap",
+    "concurrent.ConcurrentHashMap",
+    "concurrent.CopyOnWriteArrayList"
   };
 
   private static final String[] ANNOTATIONS = {
@@ -163,9 +175,26 @@ final class ShapeSource {
     for (int i = 0; i < count; i++) {
       String type =
           pick(
-              "int", "long", "double", "float", "boolean", "char", "short", "byte", "String",
-              "Integer", "Object", "Object", "Object", "List<Object>", "Map<Object, Object>",
-              "int[]", "Object[]", "Date", "Cell", "java.math.BigDecimal");
+              "int",
+              "long",
+              "double",
+              "float",
+              "boolean",
+              "char",
+              "short",
+              "byte",
+              "String",
+              "Integer",
+              "Object",
+              "Object",
+              "Object",
+              "List<Object>",
+              "Map<Object, Object>",
+              "int[]",
+              "Object[]",
+              "Date",
+              "Cell",
+              "java.math.BigDecimal");
       String modifiers =
           pick("private ", "protected ", "public ", "")
               + (chance(20) ? "transient " : "")
@@ -208,7 +237,8 @@ final class ShapeSource {
       line("  protected int n;");
     }
     for (Member member : members) {
-      String initial = member.initialiser.isEmpty() || member.isFinal() ? "" : " = " + member.initialiser;
+      String initial =
+          member.initialiser.isEmpty() || member.isFinal() ? "" : " = " + member.initialiser;
       line("  " + member.modifiers + member.type + " " + member.name + initial + ";");
     }
     line("  protected " + name + "(int n, Object a, Object b) {");
@@ -227,10 +257,14 @@ final class ShapeSource {
       line("  public int number() { return n; }");
     }
     if (comparable && (base == null || !base.comparable)) {
-      line("  public int compareTo(Object o) { return Integer.compare(number(), ((Cell) o).number()); }");
+      line(
+          "  public int compareTo(Object o) { return Integer.compare(number(), ((Cell) o).number()); }");
     }
     if (chance(30)) {
-      line("  @Override public boolean equals(Object o) { return o instanceof " + name + " && ((Cell) o).number() == number(); }");
+      line(
+          "  @Override public boolean equals(Object o) { return o instanceof "
+              + name
+              + " && ((Cell) o).number() == number(); }");
       line("  @Override public int hashCode() { return number(); }");
     }
     boolean hooksClash = base != null && base.hooksClash;
@@ -239,7 +273,10 @@ final class ShapeSource {
       addHooks(name, members);
       hooksClash = isOpen(out.substring(start));
     }
-    line("  public static Object make(int n, Object a, Object b) { return new " + name + "(n, a, b); }");
+    line(
+        "  public static Object make(int n, Object a, Object b) { return new "
+            + name
+            + "(n, a, b); }");
     line("}");
     bases.add(new Base(name, serializable, true, comparable, hooksClash));
   }
@@ -249,7 +286,10 @@ final class ShapeSource {
     if (chance(serializable ? 35 : 15)) {
       return;
     }
-    String visibility = serializable || chance(40) ? pick("public ", "protected ", "private ", "") : pick("public ", "protected ", "");
+    String visibility =
+        serializable || chance(40)
+            ? pick("public ", "protected ", "private ", "")
+            : pick("public ", "protected ", "");
     line("  " + visibility + name + "() {");
     line(base == null ? "    super();" : "    super(-1, null, null);");
     line("    Ledger.sign(\"" + name + "\");");
@@ -272,8 +312,8 @@ final class ShapeSource {
         .anyMatch(
             line ->
                 !line.startsWith("  private")
-                    && line.matches("  \\S.*(writeReplace|readResolve|writeObject)\\(.*")
-                || line.startsWith("  private static void readObject"));
+                        && line.matches("  \\S.*(writeReplace|readResolve|writeObject)\\(.*")
+                    || line.startsWith("  private static void readObject"));
   }
 
   private void addHooks(String name, List<Member> members) {
@@ -282,19 +322,23 @@ final class ShapeSource {
       return;
     }
     if (kind < 56) {
-      line("  private void writeObject(ObjectOutputStream out) throws IOException { out.defaultWriteObject(); out.writeInt(number()); out.writeObject(\"extra\" + number()); }");
-      line("  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { in.defaultReadObject(); extra = in.readInt(); more = in.readObject(); }");
+      line(
+          "  private void writeObject(ObjectOutputStream out) throws IOException { out.defaultWriteObject(); out.writeInt(number()); out.writeObject(\"extra\" + number()); }");
+      line(
+          "  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { in.defaultReadObject(); extra = in.readInt(); more = in.readObject(); }");
       line("  private transient int extra; private transient Object more;");
     } else if (kind < 60) {
       List<Member> stored = members.stream().filter(Member::isStored).toList();
-      line("  private void writeObject(ObjectOutputStream out) throws IOException { ObjectOutputStream.PutField fields = out.putFields();");
+      line(
+          "  private void writeObject(ObjectOutputStream out) throws IOException { ObjectOutputStream.PutField fields = out.putFields();");
       for (Member member : stored) {
         if (chance(80)) {
           line("    fields.put(\"" + member.name + "\", " + member.name + ");");
         }
       }
       line("    out.writeFields(); }");
-      line("  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { ObjectInputStream.GetField fields = in.readFields();");
+      line(
+          "  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { ObjectInputStream.GetField fields = in.readFields();");
       for (Member member : stored) {
         if (member.type.equals("Object") && !member.isFinal()) {
           line("    " + member.name + " = fields.get(\"" + member.name + "\", \"absent\");");
@@ -302,42 +346,85 @@ final class ShapeSource {
       }
       line("  }");
     } else if (kind < 63) {
-      line("  private void writeObject(ObjectOutputStream out) throws IOException { out.writeInt(number()); out.writeUTF(\"own\"); }");
-      line("  private void readObject(ObjectInputStream in) throws IOException { own = in.readInt() + in.readUTF(); }");
+      line(
+          "  private void writeObject(ObjectOutputStream out) throws IOException { out.writeInt(number()); out.writeUTF(\"own\"); }");
+      line(
+          "  private void readObject(ObjectInputStream in) throws IOException { own = in.readInt() + in.readUTF(); }");
       line("  private transient String own;");
     } else if (kind < 66) {
-      line("  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { in.defaultReadObject(); rebuilt = new ArrayList<>(List.of(\"rebuilt\")); }");
+      line(
+          "  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { in.defaultReadObject(); rebuilt = new ArrayList<>(List.of(\"rebuilt\")); }");
       line("  private transient List<Object> rebuilt = new ArrayList<>();");
     } else if (kind < 68) {
-      line("  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { in.defaultReadObject(); if (number() % 5 == 0) throw new InvalidObjectException(\"five\"); }");
+      line(
+          "  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { in.defaultReadObject(); if (number() % 5 == 0) throw new InvalidObjectException(\"five\"); }");
     } else if (kind < 70) {
-      line("  private void writeObject(ObjectOutputStream out) throws IOException { if (number() % 5 == 0) throw new IllegalStateException(\"five\"); out.defaultWriteObject(); }");
+      line(
+          "  private void writeObject(ObjectOutputStream out) throws IOException { if (number() % 5 == 0) throw new IllegalStateException(\"five\"); out.defaultWriteObject(); }");
     } else if (kind < 72) {
       line("  private void readObjectNoData() { Ledger.sign(\"" + name + " no data\"); }");
     } else if (kind < 77) {
       String visibility = pick("private ", "protected ", "public ", "");
-      line("  " + visibility + "Object writeReplace() { return " + pick("new Stand(number(), this.getClass())", "number() % 2 == 0 ? this : new Stand(number(), null)", "\"replaced by a string\"", "new ArrayList<>(List.of(number()))", "new Date(number())") + "; }");
-      line("  static class Stand implements Serializable { int n; Class<?> type; Stand(int n, Class<?> type) { this.n = n; this.type = type; }");
+      line(
+          "  "
+              + visibility
+              + "Object writeReplace() { return "
+              + pick(
+                  "new Stand(number(), this.getClass())",
+                  "number() % 2 == 0 ? this : new Stand(number(), null)",
+                  "\"replaced by a string\"",
+                  "new ArrayList<>(List.of(number()))",
+                  "new Date(number())")
+              + "; }");
+      line(
+          "  static class Stand implements Serializable { int n; Class<?> type; Stand(int n, Class<?> type) { this.n = n; this.type = type; }");
       if (chance(75)) {
-        line("    " + pick("private ", "protected ", "") + "Object readResolve() { return new " + name + "(n, \"resolved\", type); }");
+        line(
+            "    "
+                + pick("private ", "protected ", "")
+                + "Object readResolve() { return new "
+                + name
+                + "(n, \"resolved\", type); }");
       }
       line("  }");
     } else if (kind < 82) {
       String visibility = pick("private ", "protected ", "public ", "");
       line("  static final Object CANON = new " + name + "(99, null, null);");
-      line("  " + visibility + "Object readResolve() { return " + pick("CANON", "CANON", "this", "number() % 2 == 0 ? this : CANON", "new ArrayList<>(List.of(number()))", "\"resolved to a string\"", "number() % 7 == 0 ? null : this", "new " + name + "(number() + 1, \"again\", null)") + "; }");
+      line(
+          "  "
+              + visibility
+              + "Object readResolve() { return "
+              + pick(
+                  "CANON",
+                  "CANON",
+                  "this",
+                  "number() % 2 == 0 ? this : CANON",
+                  "new ArrayList<>(List.of(number()))",
+                  "\"resolved to a string\"",
+                  "number() % 7 == 0 ? null : this",
+                  "new " + name + "(number() + 1, \"again\", null)")
+              + "; }");
     } else if (kind < 87) {
       StringBuilder fields = new StringBuilder();
       for (Member member : members) {
         if (chance(60)) {
           String erased = member.type.replaceAll("<.*>", "");
-          fields.append("new ObjectStreamField(\"").append(member.name).append("\", ").append(erased).append(".class), ");
+          fields
+              .append("new ObjectStreamField(\"")
+              .append(member.name)
+              .append("\", ")
+              .append(erased)
+              .append(".class), ");
         }
       }
-      String modifiers = chance(80) ? "private static final " : pick("public static final ", "private static ", "static final ");
+      String modifiers =
+          chance(80)
+              ? "private static final "
+              : pick("public static final ", "private static ", "static final ");
       line("  " + modifiers + "ObjectStreamField[] serialPersistentFields = {" + fields + "};");
     } else if (kind < 90) {
-      line("  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { in.registerValidation(() -> { validated = true; if (number() == 6) throw new InvalidObjectException(\"six\"); }, 1); in.defaultReadObject(); }");
+      line(
+          "  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { in.registerValidation(() -> { validated = true; if (number() == 6) throw new InvalidObjectException(\"six\"); }, 1); in.defaultReadObject(); }");
       line("  private transient boolean validated;");
     } else {
       // What looks like a hook and is none.
@@ -346,7 +433,9 @@ final class ShapeSource {
               "  public void writeObject(ObjectOutputStream out) { throw new IllegalStateException(\"no hook\"); }",
               "  private Object writeObject(ObjectOutputStream out) { throw new IllegalStateException(\"no hook\"); }",
               "  private static void readObject(ObjectInputStream in) { throw new IllegalStateException(\"no hook\"); }",
-              "  private " + name + " writeReplace() { throw new IllegalStateException(\"no hook\"); }",
+              "  private "
+                  + name
+                  + " writeReplace() { throw new IllegalStateException(\"no hook\"); }",
               "  private Object writeReplace(int n) { throw new IllegalStateException(\"no hook\"); }",
               "  static Object readResolve() { throw new IllegalStateException(\"no hook\"); }",
               "  private Object readResolve(Object o) { throw new IllegalStateException(\"no hook\"); }",
@@ -360,23 +449,37 @@ final class ShapeSource {
   private void addRecord(String name) {
     String face = chance(85) ? "Cell, Serializable" : "Cell";
     String b = pick("List<Object>", "int[]", "Object", "String");
-    String value = switch (b) {
-      case "List<Object>" -> "new ArrayList<>(Arrays.asList(b, n))";
-      case "int[]" -> "new int[] {n}";
-      case "Object" -> "b";
-      default -> "\"b\" + n";
-    };
-    line((chance(10) ? pick(ANNOTATIONS) : "") + "public record " + name + "(int n, Object a, " + b + " b) implements " + face + ", Comparable<Object> {");
+    String value =
+        switch (b) {
+          case "List<Object>" -> "new ArrayList<>(Arrays.asList(b, n))";
+          case "int[]" -> "new int[] {n}";
+          case "Object" -> "b";
+          default -> "\"b\" + n";
+        };
+    line(
+        (chance(10) ? pick(ANNOTATIONS) : "")
+            + "public record "
+            + name
+            + "(int n, Object a, "
+            + b
+            + " b) implements "
+            + face
+            + ", Comparable<Object> {");
     switch (random.nextInt(6)) {
-      case 0 -> line("  public " + name + " { if (n == 3) throw new IllegalArgumentException(\"three\"); }");
+      case 0 ->
+          line(
+              "  public "
+                  + name
+                  + " { if (n == 3) throw new IllegalArgumentException(\"three\"); }");
       case 1 -> line("  public " + name + " { n = Math.abs(n); }");
       case 2 -> line("  public " + name + " { Objects.requireNonNull(a); }");
-      default -> { }
+      default -> {}
     }
     if (chance(50)) {
       line(
           switch (b) {
-            case "List<Object>" -> "  public List<Object> b() { return b == null ? null : Collections.unmodifiableList(new ArrayList<>(b)); }";
+            case "List<Object>" ->
+                "  public List<Object> b() { return b == null ? null : Collections.unmodifiableList(new ArrayList<>(b)); }";
             case "int[]" -> "  public int[] b() { return b.clone(); }";
             default -> "  public Object a() { return String.valueOf(n); }";
           });
@@ -387,29 +490,55 @@ final class ShapeSource {
       line("  public void change() { b[0]++; }");
     }
     if (chance(15)) {
-      line("  private Object readResolve() { return " + pick("this", "new " + name + "(n + 1, a, b)", "\"resolved\"") + "; }");
+      line(
+          "  private Object readResolve() { return "
+              + pick("this", "new " + name + "(n + 1, a, b)", "\"resolved\"")
+              + "; }");
     } else if (chance(10)) {
-      line("  private Object writeReplace() { return " + pick("this", "\"replaced\"", "new ArrayList<>(Arrays.asList(n, a))") + "; }");
+      line(
+          "  private Object writeReplace() { return "
+              + pick("this", "\"replaced\"", "new ArrayList<>(Arrays.asList(n, a))")
+              + "; }");
     }
     line("  public int number() { return n; }");
     line("  public int compareTo(Object o) { return Integer.compare(n, ((Cell) o).number()); }");
     if (chance(50)) {
-      line("  @Override public boolean equals(Object o) { return o instanceof " + name + " && ((Cell) o).number() == n; }");
+      line(
+          "  @Override public boolean equals(Object o) { return o instanceof "
+              + name
+              + " && ((Cell) o).number() == n; }");
       line("  @Override public int hashCode() { return n; }");
     }
-    line("  public static Object make(int n, Object a, Object b) { return new " + name + "(n, a, " + value + "); }");
+    line(
+        "  public static Object make(int n, Object a, Object b) { return new "
+            + name
+            + "(n, a, "
+            + value
+            + "); }");
     line("}");
   }
 
   private void addEnum(String name) {
     line("public enum " + name + " implements Cell {");
-    line("  ONE { @Override public int number() { return 1; } }, TWO, THREE(3) { private int extra = 5; };");
-    line("  private int count; private Object kept; private final List<Object> list = new ArrayList<>();");
+    line(
+        "  ONE { @Override public int number() { return 1; } }, TWO, THREE(3) { private int extra = 5; };");
+    line(
+        "  private int count; private Object kept; private final List<Object> list = new ArrayList<>();");
     line("  " + name + "() {} " + name + "(int n) { count = n; }");
     line("  public int number() { return count; }");
     line("  private Object readResolve() { throw new IllegalStateException(\"never called\"); }");
-    line("  public static Object make(int n, Object a, Object b) { " + name + " made = values()[Math.floorMod(n, 3)]; made.kept = a; return "
-        + pick("made", "made", "EnumSet.of(made)", "EnumSet.allOf(" + name + ".class)", "new EnumMap<>(Map.of(made, \"v\"))", name + ".class") + "; }");
+    line(
+        "  public static Object make(int n, Object a, Object b) { "
+            + name
+            + " made = values()[Math.floorMod(n, 3)]; made.kept = a; return "
+            + pick(
+                "made",
+                "made",
+                "EnumSet.of(made)",
+                "EnumSet.allOf(" + name + ".class)",
+                "new EnumMap<>(Map.of(made, \"v\"))",
+                name + ".class")
+            + "; }");
     line("}");
   }
 
@@ -431,18 +560,36 @@ final class ShapeSource {
     line("  }");
     line("  public int number() { return n; }");
     if (chance(25)) {
-      line("  private void writeObject(ObjectOutputStream out) throws IOException { out.defaultWriteObject(); out.writeInt(n); }");
-      line("  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { in.defaultReadObject(); again = in.readInt(); }");
+      line(
+          "  private void writeObject(ObjectOutputStream out) throws IOException { out.defaultWriteObject(); out.writeInt(n); }");
+      line(
+          "  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException { in.defaultReadObject(); again = in.readInt(); }");
       line("  private transient int again;");
     } else if (chance(10)) {
-      line("  private Object writeReplace() { return " + pick("new ArrayList<>(List.of(n))", "this", "\"replaced\"") + "; }");
+      line(
+          "  private Object writeReplace() { return "
+              + pick("new ArrayList<>(List.of(n))", "this", "\"replaced\"")
+              + "; }");
     }
-    line("  public static Object make(int n, Object a, Object b) { return new " + name + "(n, a, b); }");
+    line(
+        "  public static Object make(int n, Object a, Object b) { return new "
+            + name
+            + "(n, a, b); }");
     line("}");
   }
 
   private void addException(String name) {
-    String base = pick("RuntimeException", "Exception", "IllegalStateException", "Error", "java.util.EventObject", "Number", "java.util.Date", "java.sql.Timestamp", "Observable");
+    String base =
+        pick(
+            "RuntimeException",
+            "Exception",
+            "IllegalStateException",
+            "Error",
+            "java.util.EventObject",
+            "Number",
+            "java.util.Date",
+            "java.sql.Timestamp",
+            "Observable");
     List<Member> members = members(3);
     line("public class " + name + " extends " + base + " implements Cell, Serializable {");
     line("  int n;");
@@ -454,7 +601,11 @@ final class ShapeSource {
           case "java.util.EventObject" -> "super(\"source\")";
           case "Number", "Observable" -> "super()";
           case "java.util.Date", "java.sql.Timestamp" -> "super(n * 1001L)";
-          default -> "super(\"message \" + n" + (base.contains("State") ? ", a instanceof Throwable ? (Throwable) a : null)" : ")");
+          default ->
+              "super(\"message \" + n"
+                  + (base.contains("State")
+                      ? ", a instanceof Throwable ? (Throwable) a : null)"
+                      : ")");
         };
     line("  " + name + "(int n, Object a, Object b) { " + call + "; this.n = n;");
     for (Member member : members) {
@@ -466,9 +617,13 @@ final class ShapeSource {
     line("  }");
     line("  public int number() { return n; }");
     if (base.equals("Number")) {
-      line("  public int intValue() { return n; } public long longValue() { return n; } public float floatValue() { return n; } public double doubleValue() { return n; }");
+      line(
+          "  public int intValue() { return n; } public long longValue() { return n; } public float floatValue() { return n; } public double doubleValue() { return n; }");
     }
-    line("  public static Object make(int n, Object a, Object b) { return new " + name + "(n, a, b); }");
+    line(
+        "  public static Object make(int n, Object a, Object b) { return new "
+            + name
+            + "(n, a, b); }");
     line("}");
   }
 
@@ -478,21 +633,36 @@ final class ShapeSource {
     line("  int n; Object a; " + name + "(int n, Object a) { this.n = n; this.a = a; }");
     switch (random.nextInt(4)) {
       case 0 -> {
-        line("  class In implements Serializable, Cell { Object b; In(Object b) { this.b = b; } public int number() { return n; } }");
-        line("  public static Object make(int n, Object a, Object b) { return new " + name + "(n, a).new In(b); }");
+        line(
+            "  class In implements Serializable, Cell { Object b; In(Object b) { this.b = b; } public int number() { return n; } }");
+        line(
+            "  public static Object make(int n, Object a, Object b) { return new "
+                + name
+                + "(n, a).new In(b); }");
       }
       case 1 -> {
-        line("  Object local(Object b) { int count = n; class Local implements Serializable, Cell { Object c = b; public int number() { return count + " + name + ".this.n; } } return new Local(); }");
-        line("  public static Object make(int n, Object a, Object b) { return new " + name + "(n, a).local(b); }");
+        line(
+            "  Object local(Object b) { int count = n; class Local implements Serializable, Cell { Object c = b; public int number() { return count + "
+                + name
+                + ".this.n; } } return new Local(); }");
+        line(
+            "  public static Object make(int n, Object a, Object b) { return new "
+                + name
+                + "(n, a).local(b); }");
       }
       case 2 -> {
         line("  interface Both extends Cell, Serializable {}");
-        line("  static Both anonymous(int n, Object b) { return new Both() { Object kept = b; public int number() { return n; } }; }");
+        line(
+            "  static Both anonymous(int n, Object b) { return new Both() { Object kept = b; public int number() { return n; } }; }");
         line("  public static Object make(int n, Object a, Object b) { return anonymous(n, b); }");
       }
       default -> {
-        line("  Object map(Object b) { return new HashMap<Object, Object>() {{ put(\"n\", n); put(\"b\", b); }}; }");
-        line("  public static Object make(int n, Object a, Object b) { return new " + name + "(n, a).map(b); }");
+        line(
+            "  Object map(Object b) { return new HashMap<Object, Object>() {{ put(\"n\", n); put(\"b\", b); }}; }");
+        line(
+            "  public static Object make(int n, Object a, Object b) { return new "
+                + name
+                + "(n, a).map(b); }");
       }
     }
     line("}");
@@ -502,7 +672,10 @@ final class ShapeSource {
     boolean serializable = chance(85);
     String cast = serializable ? " & Serializable" : "";
     line("public class " + name + " implements Serializable {");
-    line("  int n; " + name + "(int n) { this.n = n; } Object instance(Object o) { return n; } static int size(Object o) { return String.valueOf(o).length(); }");
+    line(
+        "  int n; "
+            + name
+            + "(int n) { this.n = n; } Object instance(Object o) { return n; } static int size(Object o) { return String.valueOf(o).length(); }");
     line("  interface SerialComparator extends Comparator<Object>, Serializable {}");
     String function =
         pick(
@@ -513,7 +686,13 @@ final class ShapeSource {
             "(Function<Integer, Object>" + cast + ") " + name + "::new",
             "(Runnable" + cast + ") () -> {}",
             "(SerialComparator) (x, y) -> Integer.compare(((Cell) x).number(), ((Cell) y).number())",
-            "Comparator.comparing((Function<Object, Integer>" + cast + ") " + name + "::size).reversed().thenComparing((Function<Object, String>" + cast + ") String::valueOf)",
+            "Comparator.comparing((Function<Object, Integer>"
+                + cast
+                + ") "
+                + name
+                + "::size).reversed().thenComparing((Function<Object, String>"
+                + cast
+                + ") String::valueOf)",
             "Map.Entry.comparingByKey()",
             "Map.Entry.comparingByValue(Comparator.reverseOrder())",
             "Comparator.nullsFirst(Comparator.naturalOrder())",
@@ -525,31 +704,58 @@ final class ShapeSource {
   private void addProxy(String name) {
     String face = chance(85) ? ", Serializable" : "";
     line("public class " + name + " implements java.lang.reflect.InvocationHandler" + face + " {");
-    line("  int n; Object a; Object b; " + name + "(int n, Object a, Object b) { this.n = n; this.a = a; this.b = b; }");
-    line("  public Object invoke(Object proxy, java.lang.reflect.Method method, Object[] arguments) {");
-    line("    switch (method.getName()) { case \"number\": return n; case \"hashCode\": return n; case \"equals\": return proxy == arguments[0]; default: return \"proxy\" + n; } }");
-    line("  public static Object make(int n, Object a, Object b) { return java.lang.reflect.Proxy.newProxyInstance(" + name + ".class.getClassLoader(), new Class<?>[] {Cell.class" + pick("", ", Serializable.class", ", Runnable.class") + "}, new " + name + "(n, a, b)); }");
+    line(
+        "  int n; Object a; Object b; "
+            + name
+            + "(int n, Object a, Object b) { this.n = n; this.a = a; this.b = b; }");
+    line(
+        "  public Object invoke(Object proxy, java.lang.reflect.Method method, Object[] arguments) {");
+    line(
+        "    switch (method.getName()) { case \"number\": return n; case \"hashCode\": return n; case \"equals\": return proxy == arguments[0]; default: return \"proxy\" + n; } }");
+    line(
+        "  public static Object make(int n, Object a, Object b) { return java.lang.reflect.Proxy.newProxyInstance("
+            + name
+            + ".class.getClassLoader(), new Class<?>[] {Cell.class"
+            + pick("", ", Serializable.class", ", Runnable.class")
+            + "}, new "
+            + name
+            + "(n, a, b)); }");
     line("}");
   }
 
   private void addExternalizable(String name) {
     boolean constructor = chance(85);
     line("public class " + name + " implements Externalizable, Cell, Comparable<Object> {");
-    line("  private int n; private Object a; transient Object b; private String left = \"initial\";");
-    line("  " + name + "(int n, Object a, Object b) { this.n = n; this.a = a; this.b = b; left = \"given\"; }");
+    line(
+        "  private int n; private Object a; transient Object b; private String left = \"initial\";");
+    line(
+        "  "
+            + name
+            + "(int n, Object a, Object b) { this.n = n; this.a = a; this.b = b; left = \"given\"; }");
     if (constructor) {
-      line("  public " + name + "() { Ledger.sign(\"" + name + "\"); b = \"of the constructor\"; }");
+      line(
+          "  public " + name + "() { Ledger.sign(\"" + name + "\"); b = \"of the constructor\"; }");
     } else {
       line("  " + pick("private ", "protected ", "") + name + "() { }");
     }
-    line("  public void writeExternal(ObjectOutput out) throws IOException { out.writeInt(n); out.writeObject(a); }");
-    line("  public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException { n = in.readInt(); a = in.readObject();" + (chance(10) ? " if (n == 5) throw new IOException(\"five\");" : "") + " }");
+    line(
+        "  public void writeExternal(ObjectOutput out) throws IOException { out.writeInt(n); out.writeObject(a); }");
+    line(
+        "  public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException { n = in.readInt(); a = in.readObject();"
+            + (chance(10) ? " if (n == 5) throw new IOException(\"five\");" : "")
+            + " }");
     if (chance(15)) {
-      line("  private Object readResolve() { return " + pick("this", "\"resolved\"", "new " + name + "(n, a, \"again\")") + "; }");
+      line(
+          "  private Object readResolve() { return "
+              + pick("this", "\"resolved\"", "new " + name + "(n, a, \"again\")")
+              + "; }");
     }
     line("  public int number() { return n; }");
     line("  public int compareTo(Object o) { return Integer.compare(n, ((Cell) o).number()); }");
-    line("  public static Object make(int n, Object a, Object b) { return new " + name + "(n, a, b); }");
+    line(
+        "  public static Object make(int n, Object a, Object b) { return new "
+            + name
+            + "(n, a, b); }");
     line("}");
   }
 }

@@ -91,7 +91,8 @@ final class Shapes {
     List<JavaFileObject> files = new ArrayList<>();
     sources.forEach((name, text) -> files.add(new Source(name, text)));
     List<String> options =
-        List.of("-proc:none", "-nowarn", "-Xlint:none", "-cp", System.getProperty("java.class.path"));
+        List.of(
+            "-proc:none", "-nowarn", "-Xlint:none", "-cp", System.getProperty("java.class.path"));
     try (JavaFileManager memory =
         new Memory(compiler.getStandardFileManager(null, null, null), written)) {
       if (!compiler.getTask(messages, memory, null, options, null, files).call()) {
