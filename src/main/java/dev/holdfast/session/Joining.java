@@ -112,6 +112,14 @@ final class Joining {
       isDone = true;
       StoredSession read = store.load(token.locator(), touchSecretHash);
       found = read;
+      if (read != null && !Login.isReadable(read.principal())) {
+        security.report(
+            Kind.FOREIGN_SESSION,
+            token.locator(),
+            "m:u does not hold a login; the session counts as absent, its bytes stay");
+        found = null;
+        return null;
+      }
       if (read == null || !opens(token, read.state()) || read.state().expired()) {
         return null;
       }

@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStoreUnavailableException;
@@ -242,6 +243,7 @@ public final class Session {
    */
   public void maxInactiveInterval(Duration interval) {
     synchronized (lock) {
+      requireOpened("setMaxInactiveInterval");
       if (metadata.maxInactiveInterval(interval)) {
         metadataUses++;
       }
@@ -280,9 +282,14 @@ public final class Session {
     return attributes.names();
   }
 
-  /** Who is logged in, or null. */
+  /**
+   * Who is logged in, or null.
+   *
+   * @throws SessionStoreUnavailableException when that is sealed with a key that this node lacks
+   */
   public @Nullable Login login() {
     synchronized (lock) {
+      requireOpened("login");
       return hasEnded() ? null : metadata.login();
     }
   }
@@ -379,10 +386,27 @@ public final class Session {
    *
    * @param call names it in the exception
    * @throws IllegalStateException when it has ended
+   * @throws SessionStoreUnavailableException when it is sealed with a key that this node lacks; it
+   *     can be ended
    */
   void requireValid(String call) {
     if (hasEnded()) {
       throw new IllegalStateException(call + ": session " + id() + " has been invalidated");
+    }
+    requireOpened(call);
+  }
+
+  private void requireOpened(String call) {
+    synchronized (lock) {
+      if (metadata.isUnopened() && isValid()) {
+        throw new SessionStoreUnavailableException(
+            call
+                + ": session "
+                + SecurityEvents.shortHash(locator())
+                + " is sealed with a key, or in a format, that this node does not have; it can be ended and"
+                + " nothing else. Give this node the key, after those it has; see encryption.keys.",
+            null);
+      }
     }
   }
 

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,6 +174,38 @@ final class SessionSeal {
       attributes.put(entry.getKey(), open(entry.getKey(), entry.getValue()));
     }
     return openMetadata(stored, attributes);
+  }
+
+  /**
+   * The session in the clear as far as this node has the keys: what is sealed with another one comes
+   * as it is stored, in the place of the principal too.
+   *
+   * @param unopened is told which field that is, and why
+   * @throws BrokenSealException as {@link #open(StoredSession)}
+   */
+  StoredSession openKnown(StoredSession stored, BiConsumer<String, UnknownKeyException> unopened)
+      throws BrokenSealException {
+    Map<String, StoredAttribute> attributes = new LinkedHashMap<>();
+    for (Map.Entry<String, StoredAttribute> entry : stored.attributes().entrySet()) {
+      StoredAttribute attribute = entry.getValue();
+      try {
+        attribute = open(entry.getKey(), attribute);
+      } catch (UnknownKeyException e) {
+        unopened.accept(ATTRIBUTE + entry.getKey(), e);
+      }
+      attributes.put(entry.getKey(), attribute);
+    }
+    try {
+      return openMetadata(stored, attributes);
+    } catch (UnknownKeyException e) {
+      unopened.accept(METADATA, e);
+      return new StoredSession(
+          stored.state(),
+          stored.creationTime(),
+          stored.secretTime(),
+          stored.principal(),
+          attributes);
+    }
   }
 
   /**

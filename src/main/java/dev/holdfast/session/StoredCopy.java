@@ -64,7 +64,13 @@ final class StoredCopy {
     identity.epoch(from.state().epoch());
     adopt(from);
     attributes.refresh(from.attributes());
+    stale = isUnopened();
     confirmed = System.nanoTime();
+  }
+
+  /** This node may get the key at any time, so such a copy is read anew for each request. */
+  private boolean isUnopened() {
+    return metadata.isUnopened() || attributes.hasUnopened();
   }
 
   /** The store has just said that it has this content. */
@@ -120,16 +126,19 @@ final class StoredCopy {
    * Session#saving}.
    */
   boolean refresh(StoredSession from) {
+    if (!Login.isReadable(from.principal())) {
+      return false;
+    }
     List<Taken> replaced;
     synchronized (lock) {
       if (from.state().epoch() != identity.epoch()) {
         return false;
       }
       stamp = from.state().stamp();
-      stale = false;
       confirmed = System.nanoTime();
       adopt(from);
       replaced = attributes.refresh(from.attributes());
+      stale = isUnopened();
     }
     // The node that set the new values has told of them; of the old ones it knew nothing.
     replaced.forEach(attribute -> bound.unbind(attribute.name(), attribute.value()));
