@@ -11,7 +11,6 @@ import dev.holdfast.jdbc.JdbcBackup;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.LearnedClasses;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.servlet.DeploymentDescriptor;
 import dev.holdfast.servlet.SessionBoundary;
@@ -24,7 +23,6 @@ import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,13 +52,24 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     ServletContext context = filter.getServletContext();
     ClassLoader application = context.getClassLoader();
     LoadedSettings loaded =
-        SettingsLoader.load(sources(filter, context, application), context.getContextPath());
-    AppClaim claim = AppClaim.take(loaded.settings(), context.getContextPath());
+        SettingsLoader.load(
+            sources(filter, context, application), virtualServer(context), context.getContextPath());
+    AppClaim claim =
+        AppClaim.take(loaded.settings(), virtualServer(context), context.getContextPath());
     try {
       return of(context, loaded, claim);
     } catch (RuntimeException e) {
       claim.close();
       throw e;
+    }
+  }
+
+  /** Null where the container names none. */
+  private static @Nullable String virtualServer(ServletContext context) {
+    try {
+      return context.getVirtualServerName();
+    } catch (UnsupportedOperationException e) {
+      return null;
     }
   }
 
@@ -73,9 +82,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
         new SessionListeners(context, descriptor, settings.listeners(), Metrics.NONE);
     SecurityEvents security = SecurityEvents.to(settings.securityListeners(), application);
     Sealing sealing = Sealing.of(settings, application);
-    ClassAllowList allowed = allowed(context, settings, security);
-    // Bytes are authentic: nobody else chooses classes.
-    ClassAllowList allowedWithKryo = sealing.isRequired() ? allowed.withLibraries() : allowed;
+    ClassAllowList allowed = allowed(context, settings, sealing);
     RedisSessionStore redis = new RedisSessionStore(settings, security, application);
     SealedSessionStore store =
         new SealedSessionStore(store(redis, settings, application), sealing, security);
@@ -83,7 +90,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       SessionManager manager =
           new SessionManager(
               store,
-              new AttributeCodec(allowed, allowedWithKryo, effective.limits().attributeBytes()),
+              new AttributeCodec(allowed, effective.limits().attributeBytes()),
               effective,
               Metrics.NONE,
               listeners,
@@ -91,7 +98,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       SessionBoundary boundary =
           new SessionBoundary(
               context, descriptor, manager, listeners, effective, Metrics.NONE, security);
-      LOG.log(Level.INFO, "{0}", report(context, loaded, sealing, allowedWithKryo, boundary));
+      LOG.log(Level.INFO, "{0}", report(context, loaded, sealing, allowed, boundary));
       manager.watch(redis.endedSessions(), application);
       if (settings.expiry().isOn()) {
         manager.sweep(redis.expiryIndex(), application);
@@ -104,22 +111,13 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     }
   }
 
+  /** With encryption required, nobody but the application has written what is read. */
   private static ClassAllowList allowed(
-      ServletContext context, Settings settings, SecurityEvents security) {
-    ClassAllowList allowed =
-        new ClassAllowList(
-            context.getClassLoader(), new DeployedClasses(context), settings.allowedClasses());
-    String file = settings.learnFile();
-    if (file.isEmpty()) {
-      return allowed;
-    }
-    LOG.log(
-        Level.WARNING,
-        "codec.learn is set: the class allow-list does not hold. Any class that the application puts into a session is"
-            + " let through and noted in {0}. NOT FOR PRODUCTION: take codec.learn away there, and give it the line"
-            + " codec.allow of that file.",
-        file);
-    return allowed.learning(new LearnedClasses(Path.of(file), settings.allowedClasses(), security));
+      ServletContext context, Settings settings, Sealing sealing) {
+    ClassLoader application = context.getClassLoader();
+    return sealing.isRequired()
+        ? ClassAllowList.everything(application)
+        : new ClassAllowList(application, new DeployedClasses(context), settings.allowedClasses());
   }
 
   /** Redis, with a backup behind it if one is wanted. */
@@ -176,6 +174,12 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     report.add(sealing.report());
     report.add(allowed.report());
     boundary.report().forEach(report::add);
+    if (!settings.localAttributes().isEmpty()) {
+      report.add(
+          "note: the attributes "
+              + settings.localAttributes()
+              + " stay on the node that sets them (attributes.local); use a sticky balancer");
+    }
     loaded.report().forEach(line -> report.add(line.toString()));
     return report.toString();
   }

@@ -68,23 +68,10 @@ public final class AttributeCodec implements ValueCodec {
    * @throws IllegalArgumentException when maxBytes is not positive
    */
   public AttributeCodec(ClassAllowList allowed, long maxBytes) {
-    this(allowed, allowed, maxBytes);
-  }
-
-  /**
-   * A codec for one application that allows Kryo more than JDK serialization.
-   *
-   * @param allowed the classes that values may consist of; its class loader reads them
-   * @param allowedWithKryo the same and more, for what Kryo writes: it calls no code of theirs but
-   *     constructors, and so can take what is authentic
-   * @param maxBytes the most bytes that one value may take, 1 or more
-   * @throws IllegalArgumentException when maxBytes is not positive
-   */
-  public AttributeCodec(ClassAllowList allowed, ClassAllowList allowedWithKryo, long maxBytes) {
     if (maxBytes <= 0) {
       throw new IllegalArgumentException("maxBytes is " + maxBytes + "; it must be 1 or more");
     }
-    this.routes = new Routes(allowedWithKryo);
+    this.routes = new Routes(allowed);
     this.java = new JavaStream(allowed, maxBytes);
     this.maxBytes = maxBytes;
   }
@@ -113,14 +100,13 @@ public final class AttributeCodec implements ValueCodec {
     try {
       encoded = write(value, met);
     } catch (RefusedClassException e) {
-      throw e.isOnlyNotAllowed()
-          ? new ClassNotAllowedException(message(value, e.type.getName(), e.reason), e)
-          : refused(value, e.type.getName(), e.reason, e);
+      throw refused(value, e.type.getName(), e.reason, e);
     } catch (CyclicValueException e) {
       throw refused(
           value,
           e.type.getName(),
-          "it leads back to itself, and it cannot be made before its content. Use a collection that can change.",
+          "it leads back to itself, and it cannot be made before its content. Use a collection that"
+              + " can change.",
           e);
     } catch (JavaStream.TooDeepException e) {
       throw tooDeep(value, "deeper than " + e.limit + " levels");
@@ -241,14 +227,11 @@ public final class AttributeCodec implements ValueCodec {
 
   private UnencodableValueException refused(
       Object root, String className, String reason, @Nullable Throwable cause) {
-    return new UnencodableValueException(message(root, className, reason), cause);
-  }
-
-  private String message(Object root, String className, String reason) {
     String path = ValuePath.find(root, className, part -> leadsTo(part, className));
     String where =
         path == null || root.getClass().getName().equals(className) ? "" : " (at " + path + ")";
-    return className + where + " cannot be kept in a session: " + reason;
+    return new UnencodableValueException(
+        className + where + " cannot be kept in a session: " + reason, cause);
   }
 
   private static SessionLimitExceededException tooLarge(Object root, String howLarge) {
@@ -272,8 +255,8 @@ public final class AttributeCodec implements ValueCodec {
     String reason =
         className.startsWith("java.")
             ? Routes.OF_THE_JDK
-            : "an object that needs JDK serialization leads to it, and it does not implement java.io.Serializable."
-                + " Implement it, or make the field transient.";
+            : "an object that needs JDK serialization leads to it, and it does not implement"
+                + " java.io.Serializable. Implement it, or make the field transient.";
     return refused(root, className, reason, e);
   }
 

@@ -16,7 +16,7 @@ final class ClassSerializer extends Serializer<Class<?>> {
   @Override
   public void write(Kryo kryo, Output output, Class<?> type) {
     Routes routes = ((ClassTable) kryo.getClassResolver()).routes();
-    if (!type.isPrimitive() && !routes.admits(type)) {
+    if (!type.isPrimitive() && !routes.isAllowed(type.getName())) {
       throw new RefusedClassException(type, Routes.notAllowed(type));
     }
     output.writeString(type.getName());

@@ -146,7 +146,7 @@ final class JavaStream {
 
     @Override
     protected void annotateClass(Class<?> type) {
-      if (!type.isPrimitive() && !allowed.admits(type.getName())) {
+      if (!type.isPrimitive() && !allowed.isAllowed(type.getName())) {
         throw new RefusedClassException(type, Routes.notAllowed(type));
       }
       met.accept(type);
@@ -155,7 +155,7 @@ final class JavaStream {
     @Override
     protected void annotateProxyClass(Class<?> type) {
       for (Class<?> face : type.getInterfaces()) {
-        if (!allowed.admits(face.getName())) {
+        if (!allowed.isAllowed(face.getName())) {
           throw new RefusedClassException(face, Routes.notAllowed(face));
         }
       }

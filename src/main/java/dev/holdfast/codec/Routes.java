@@ -27,11 +27,13 @@ final class Routes {
   private static final int NO_ID = -1;
 
   static final String OF_THE_JDK =
-      "it is a class of the JDK that is not Serializable, such as a view of a collection, a thread or a stream."
-          + " Copy what it holds, for instance with new ArrayList<>(view), or keep it out of the session.";
+      "it is a class of the JDK that is not Serializable, such as a view of a collection, a thread"
+          + " or a stream. Copy what it holds, for instance with new ArrayList<>(view), or keep it"
+          + " out of the session.";
 
   static final String LAMBDA =
-      "it is a lambda or a class made at run time, which another JVM does not have. Use a named class.";
+      "it is a lambda or a class made at run time, which another JVM does not have. Use a named"
+          + " class.";
 
   private final ClassAllowList allowed;
   private final ConcurrentMap<Class<?>, Route> routes = new ConcurrentHashMap<>();
@@ -76,17 +78,12 @@ final class Routes {
     return new StoredClassNotAllowedException(
         "The stored value names the class '"
             + printable(name)
-            + "', which is not on the class allow-list or not in this application any more. If it belongs there, add"
-            + " it to the setting codec.allow.");
+            + "', which is not on the class allow-list or not in this application any more. If it"
+            + " belongs there, add it to the setting codec.allow.");
   }
 
   boolean isAllowed(String name) {
     return allowed.isAllowed(name);
-  }
-
-  /** Whether a class that was not read may be written. */
-  boolean admits(Class<?> type) {
-    return allowed.admits(type.getName());
   }
 
   static String printable(String name) {
@@ -113,12 +110,13 @@ final class Routes {
       // Written is another object of another class, which is judged when it is.
       return new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, null);
     }
-    if (!allowed.admits(named.getName())) {
+    if (!allowed.isAllowed(named.getName())) {
       return Route.refused(notAllowed(named));
     }
     if (!isLoadersOwn(named)) {
       return Route.refused(
-          "the application's class loader has another class of that name, or none, so it could not be read again.");
+          "the application's class loader has another class of that name, or none, so it could not"
+              + " be read again.");
     }
     if (named.isEnum()) {
       return route(Route.Kind.ENUM, named, new EnumSerializer(), null);
@@ -146,11 +144,16 @@ final class Routes {
     if (hasSerializationHooks(type)) {
       return serializable(type, "it has its own serialization methods");
     }
+    if (Serializable.class.isAssignableFrom(type) && !BeanLayout.isPossible()) {
+      return serializable(type, "this JVM lacks the module jdk.unsupported");
+    }
     try {
       BeanLayout layout = BeanLayout.of(type);
       return route(Route.Kind.BEAN, type, new BeanSerializer(layout), layout);
     } catch (InaccessibleObjectException e) {
       return serializable(type, "its fields are closed to reflection");
+    } catch (BeanLayout.NoConstructorException e) {
+      return Route.refused(String.valueOf(e.getMessage()));
     }
   }
 
@@ -163,7 +166,8 @@ final class Routes {
     if (!Serializable.class.isAssignableFrom(type)) {
       return Route.refused(
           why
-              + " and not Serializable. Implement java.io.Serializable, or keep the data in a plain class.");
+              + " and not Serializable. Implement java.io.Serializable, or keep the data in a plain"
+              + " class.");
     }
     return new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, null);
   }
@@ -173,9 +177,7 @@ final class Routes {
     while (element.isArray()) {
       element = element.getComponentType();
     }
-    return "it is not on the class allow-list. If sessions may hold it, set codec.allow="
-        + element.getName()
-        + " (several names are separated by commas).";
+    return "it is not on the class allow-list. " + ClassAllowList.remedies(element.getName());
   }
 
   private boolean isLoadersOwn(Class<?> type) {

@@ -7,8 +7,7 @@ public interface ValueCodec {
    * Encodes a value, envelope included.
    *
    * @throws UnencodableValueException when the value, or something it leads to, cannot be stored
-   *     such that it can be read again; names the class, the path to it and the remedy. It is a
-   *     {@link ClassNotAllowedException} when a setting would do.
+   *     such that it can be read again; names the class, the path to it and the remedy
    * @throws java.util.ConcurrentModificationException when another thread was seen changing the
    *     value meanwhile
    */

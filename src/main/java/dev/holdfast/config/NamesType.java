@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.text.Printable;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -25,6 +26,8 @@ final class NamesType implements ValueType<Set<String>> {
     LISTENERS("class names, parted by commas"),
     /** Any text without a comma, as {@code setAttribute} allows. */
     ATTRIBUTES("attribute names, parted by commas"),
+    /** The same, with {@code *} for any text. */
+    ATTRIBUTE_PATTERNS("attribute names, `*` for any part of one, parted by commas"),
     /** Servlet URL patterns but for {@code /}. */
     PATHS("paths like `/poll`, `/poll/*` or `*.png`, parted by commas"),
     /** Names of HTTP headers. */
@@ -50,24 +53,24 @@ final class NamesType implements ValueType<Set<String>> {
       if (kind == Kind.CLASSES && !isClassOrPackage(name)) {
         throw new InvalidValueException(
             "\""
-                + SafeText.of(name)
+                + Printable.of(name)
                 + "\" names no class and no package; write full names like com.example.Cart, or"
                 + " com.example.* for a package");
       }
       if (kind == Kind.LISTENERS && !isClassName(name)) {
         throw new InvalidValueException(
             "\""
-                + SafeText.of(name)
+                + Printable.of(name)
                 + "\" names no class; write full names like com.example.SessionCounter");
       }
       if (kind == Kind.PATHS && !PATH.matcher(name).matches()) {
         throw new InvalidValueException(
             "\""
-                + SafeText.of(name)
+                + Printable.of(name)
                 + "\" is no path of the application; write /poll, /poll/* or *.png");
       }
       if (kind == Kind.HEADERS && !HEADER.matcher(name).matches()) {
-        throw new InvalidValueException("\"" + SafeText.of(name) + "\" cannot be a header's name");
+        throw new InvalidValueException("\"" + Printable.of(name) + "\" cannot be a header's name");
       }
       names.add(name);
     }
@@ -83,11 +86,16 @@ final class NamesType implements ValueType<Set<String>> {
     for (String part : plain.split("\\.", -1)) {
       if (part.isEmpty()
           || !Character.isJavaIdentifierStart(part.codePointAt(0))
-          || !part.codePoints().allMatch(Character::isJavaIdentifierPart)) {
+          || !part.codePoints().allMatch(NamesType::isPartOfClassName)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** With the dash that compilers of other languages put into names. */
+  private static boolean isPartOfClassName(int c) {
+    return c == '-' || Character.isJavaIdentifierPart(c);
   }
 
   @Override

@@ -27,7 +27,8 @@ import java.util.Set;
  * @param unserializable {@code unserializable}
  * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
  * @param allowedClasses {@code codec.allow}: class names, or package names ending in {@code .*}
- * @param learnFile {@code codec.learn}: path of the file that learning mode writes; empty without
+ * @param localAttributes {@code attributes.local}: names of attributes that stay on their node,
+ *     {@code *} in one stands for any text
  * @param loginRoles {@code login.roles}: role names asked for at a programmatic login besides the
  *     declared ones
  * @param listeners {@code listeners}: class names of the only session listeners to call, in order;
@@ -54,7 +55,7 @@ public record Settings(
     Unserializable unserializable,
     long cacheBytes,
     Set<String> allowedClasses,
-    String learnFile,
+    Set<String> localAttributes,
     Set<String> loginRoles,
     Set<String> listeners,
     Set<String> securityListeners,
@@ -63,6 +64,7 @@ public record Settings(
 
   public Settings {
     allowedClasses = copyInOrder(allowedClasses);
+    localAttributes = copyInOrder(localAttributes);
     loginRoles = copyInOrder(loginRoles);
     listeners = copyInOrder(listeners);
     securityListeners = copyInOrder(securityListeners);
@@ -88,7 +90,7 @@ public record Settings(
         Unserializable.REFUSE,
         cacheBytes,
         allowedClasses,
-        learnFile,
+        localAttributes,
         loginRoles,
         listeners,
         securityListeners,

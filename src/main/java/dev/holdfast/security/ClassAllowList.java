@@ -1,24 +1,28 @@
 package dev.holdfast.security;
 
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes that stored bytes may name. A class is judged by its name and by where its class file
- * lies, before it is loaded or initialised; whoever can write to Redis must not choose which code
- * of the JVM runs.
+ * The classes that stored bytes may name.
  *
- * <p>Allowed are: the value classes of the JDK and what frameworks keep in sessions ({@link
- * JdkValueClasses}, {@link FrameworkSessionClasses}, explicit lists); the application's own
- * classes; classes of its libraries in a package that shares its first two segments with a package
- * of the application ({@code com.acme.shop} and {@code com.acme.shared}); and what the
- * administrator adds; with encryption required, all classes of its libraries. Packages known for
- * deserialization gadgets are denied to every rule but an addition by full class name. An array is
- * what its elements are.
+ * <p>Bytes that nobody without the encryption key can have written are believed ({@link
+ * #everything}). All others may come from whoever can write to Redis, and he must not choose which
+ * code of the JVM runs. So there a class is judged by its name and by where its class file lies,
+ * before it is loaded or initialised.
+ *
+ * <p>Allowed are then: the value classes of the JDK and of frameworks in {@code
+ * session-classes.txt}; the application's own classes; classes of its libraries in a package that
+ * shares its first two segments with a package of the application ({@code com.acme.shop} and {@code
+ * com.acme.shared}); and what the administrator adds. Packages known for deserialization gadgets
+ * are denied to every rule but a full class name. An array is what its elements are.
  *
  * <p>Only verdicts about class files that exist and are allowed are remembered, so hostile names
  * cannot fill the memory.
@@ -29,109 +33,98 @@ public final class ClassAllowList {
   /** JVMS 4.4.1. */
   private static final int MAX_DIMENSIONS = 255;
 
-  private static final String[] GADGETS = {
-    "org.apache.commons.collections.",
-    "org.apache.commons.collections4.",
-    "org.apache.commons.beanutils.",
-    "org.apache.xalan.",
-    "org.codehaus.groovy.runtime.",
-    "org.springframework.beans.factory.",
-    "org.springframework.aop.",
-    "com.mchange.v2.c3p0.",
-    "com.sun.",
-    "sun.",
-    "jdk.",
-    "java.",
-    "javax.",
-    "bsh.",
-    "clojure.",
-    "org.mozilla.javascript.",
-    "org.hibernate.engine.spi.",
-    "org.jboss.weld.",
-    "com.rometools.rome.",
-    "org.python.",
-    "com.vaadin.data.",
-    "net.bytebuddy.",
-    "javassist."
-  };
-
   private final ClassLoader loader;
-  private final ClassOrigins origins;
+
+  /** Null where every class is allowed. */
+  private final @Nullable ClassOrigins origins;
+
   private final Set<String> classes;
   private final Set<String> packages;
-  private final boolean libraries;
-  private final @Nullable LearnedClasses learned;
   private final ConcurrentMap<String, Boolean> allowed = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Boolean> applicationPackages = new ConcurrentHashMap<>();
 
   /**
+   * The list for bytes that anybody may have written.
+   *
    * @param loader the application's class loader; asked for class files as resources, never for
    *     classes
    * @param origins which of them are the application's
    * @param additions class names ({@code com.acme.Cart}) or packages with what is below them
    *     ({@code com.acme.*})
-   * @throws IllegalArgumentException when an addition is neither; names it
+   * @throws IllegalArgumentException when an addition is neither, or a package of gadgets or within
+   *     one; names all such additions
    */
   public ClassAllowList(ClassLoader loader, ClassOrigins origins, Set<String> additions) {
     this.loader = loader;
-    this.libraries = false;
-    this.learned = null;
     this.origins = origins;
     Set<String> names = new HashSet<>();
     Set<String> prefixes = new HashSet<>();
+    List<String> faults = new ArrayList<>();
     for (String addition : additions) {
       boolean isPackage = addition.endsWith(".*");
       String name = isPackage ? addition.substring(0, addition.length() - 2) : addition;
+      String gadgets = isPackage ? Gadgets.around(name + ".") : null;
       if (!isClassName(name)) {
-        throw new IllegalArgumentException(
-            "codec.allow: '" + addition + "' is neither a class name nor a package ending in '.*'");
-      }
-      if (isPackage) {
+        faults.add("'" + addition + "' is neither a class name nor a package ending in '.*'");
+      } else if (gadgets != null) {
+        faults.add(
+            "'"
+                + addition
+                + "' is refused: packages in '"
+                + gadgets
+                + "*' hold classes that run code when they are read. Name each class in full, such"
+                + " as "
+                + name
+                + ".SomeClass, or configure an encryption key, with which every class is allowed");
+      } else if (isPackage) {
         prefixes.add(name + ".");
       } else {
         names.add(name);
       }
     }
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException("codec.allow: " + String.join("; ", faults));
+    }
     this.classes = Set.copyOf(names);
     this.packages = Set.copyOf(prefixes);
   }
 
-  private ClassAllowList(
-      ClassAllowList narrower, boolean libraries, @Nullable LearnedClasses learned) {
-    this.loader = narrower.loader;
-    this.origins = narrower.origins;
-    this.classes = narrower.classes;
-    this.packages = narrower.packages;
-    this.libraries = libraries;
-    this.learned = learned;
+  private ClassAllowList(ClassLoader loader) {
+    this.loader = loader;
+    this.origins = null;
+    this.classes = Set.of();
+    this.packages = Set.of();
   }
 
   /**
-   * The same list and all classes of the application's libraries, for bytes that nobody without the
-   * encryption key can have written. The packages known for gadgets stay denied.
+   * Every class that a loader finds, for bytes that are known to come from the application itself.
+   *
+   * @param loader the application's class loader
    */
-  public ClassAllowList withLibraries() {
-    return new ClassAllowList(this, true, learned);
+  public static ClassAllowList everything(ClassLoader loader) {
+    return new ClassAllowList(loader);
   }
 
-  /** The same list, and what {@code learned} has of the application and will learn. */
-  public ClassAllowList learning(LearnedClasses learned) {
-    return new ClassAllowList(this, libraries, learned);
-  }
-
-  /** What the list covers, one line for the start-up report. */
+  /** What the list covers, for the start-up report. */
   public String report() {
-    StringBuilder report = new StringBuilder("classes: the JDK's value types, ");
-    report.append(FrameworkSessionClasses.NAMES.size()).append(" of frameworks, WEB-INF/classes");
-    report.append(libraries ? ", all of WEB-INF/lib" : ", what is in WEB-INF/lib beside these");
+    if (origins == null) {
+      return "classes: every class of the application, its libraries and the JDK, since what is"
+          + " stored is authenticated by the key (codec.allow is not needed)";
+    }
+    StringBuilder report = new StringBuilder("classes: ");
+    report.append(SessionClasses.NAMES.size()).append(" of the JDK and of frameworks, ");
+    report.append(origins.describe());
     if (!classes.isEmpty() || !packages.isEmpty()) {
       report.append(", ").append(classes.size()).append(" classes and ");
       report.append(packages.size()).append(" packages of codec.allow");
     }
-    if (learned != null) {
-      report.append(", ").append(learned);
+    Set<String> denied = new TreeSet<>();
+    packages.forEach(prefix -> denied.addAll(Gadgets.below(prefix)));
+    if (!denied.isEmpty()) {
+      report.append(" but for ").append(String.join("*, ", denied));
+      report.append("*, where classes are to be named in full");
     }
-    return report.toString();
+    return report.append("; all others stay on this node").toString();
   }
 
   /** The class loader whose classes are judged. */
@@ -145,13 +138,11 @@ public final class ClassAllowList {
    * @param name as {@link Class#getName()} gives it, arrays included
    */
   public boolean isAllowed(String name) {
-    String element = elementName(name);
-    if (element == null || (learned != null && learned.contains(element))) {
+    if (origins == null) {
       return true;
     }
-    if (JdkValueClasses.NAMES.contains(element)
-        || FrameworkSessionClasses.NAMES.contains(element)
-        || classes.contains(element)) {
+    String element = elementName(name);
+    if (element == null || SessionClasses.NAMES.contains(element) || classes.contains(element)) {
       return true;
     }
     if (!isClassName(element)) {
@@ -160,30 +151,27 @@ public final class ClassAllowList {
     if (allowed.containsKey(element)) {
       return true;
     }
-    if (isGadget(element) || !(isInAddedPackage(element) || isOfApplication(element))) {
-      return false;
+    boolean isAllowed =
+        Gadgets.around(element) == null
+            && (isInAddedPackage(element) || isOfApplication(element, origins));
+    if (isAllowed) {
+      allowed.put(element, true);
     }
-    allowed.put(element, true);
-    return true;
+    return isAllowed;
   }
 
   /**
-   * Whether the application may store a class. The same as {@link #isAllowed} but in learning mode:
-   * then it may, and the class is on the list from now on, unless it is of a library known for
-   * gadgets. Not to be asked about a name that was read.
+   * What an administrator can do for a class that is not allowed, as a sentence.
    *
-   * @param name as {@link Class#getName()} gives it, arrays included
+   * @param name of the class, no array
    */
-  public boolean admits(String name) {
-    if (isAllowed(name)) {
-      return true;
-    }
-    String element = elementName(name);
-    if (learned == null || element == null || !isClassName(element)) {
-      return false;
-    }
-    boolean platform = element.startsWith("java.") || element.startsWith("javax.");
-    return (platform || !isGadget(element)) && learned.learn(element);
+  public static String remedies(String name) {
+    String key =
+        "Configure an encryption key (encryption.keys-file, with encryption=required), and every"
+            + " class of the application may be stored";
+    return isClassName(name)
+        ? key + "; or set codec.allow=" + name + " (commas separate several names)."
+        : key + ".";
   }
 
   /** The class that an array name leads to, or null for an array of primitives. */
@@ -228,15 +216,6 @@ public final class ClassAllowList {
     return !start;
   }
 
-  private static boolean isGadget(String name) {
-    for (String prefix : GADGETS) {
-      if (name.startsWith(prefix)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private boolean isInAddedPackage(String name) {
     for (String prefix : packages) {
       if (name.startsWith(prefix)) {
@@ -246,7 +225,7 @@ public final class ClassAllowList {
     return false;
   }
 
-  private boolean isOfApplication(String name) {
+  private boolean isOfApplication(String name, ClassOrigins origins) {
     String resource = name.replace('.', '/') + ".class";
     URL location = loader.getResource(resource);
     if (location == null) {
@@ -254,12 +233,12 @@ public final class ClassAllowList {
     }
     return switch (origins.of(resource, location)) {
       case APPLICATION -> true;
-      case LIBRARY -> libraries || sharesPackage(resource);
+      case LIBRARY -> sharesPackage(resource, origins);
       case ELSEWHERE -> false;
     };
   }
 
-  private boolean sharesPackage(String resource) {
+  private boolean sharesPackage(String resource, ClassOrigins origins) {
     int first = resource.indexOf('/');
     int second = first < 0 ? -1 : resource.indexOf('/', first + 1);
     if (second < 0) {

@@ -29,4 +29,9 @@ public interface ClassOrigins {
    * @param path the package as {@code com/acme/}, with the slash at its end
    */
   boolean hasApplicationPackage(String path);
+
+  /** What is the application and what its libraries, in a few words for the start-up report. */
+  default String describe() {
+    return "WEB-INF/classes, what is in WEB-INF/lib beside these";
+  }
 }

@@ -53,8 +53,6 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     BROKEN_SEAL(Level.WARNING, true),
     /** A session in Redis that is encrypted with a key this node does not have. Answered 503. */
     UNKNOWN_KEY(Level.WARNING, true),
-    /** A class that is not on the allow-list was let into a session: learning mode, for staging. */
-    CLASS_LEARNED(Level.WARNING, false),
     /** A login was refused: its user has as many sessions as they may have. */
     LOGIN_REFUSED(Level.INFO, false),
     /** A session was ended by somebody else than its client. */

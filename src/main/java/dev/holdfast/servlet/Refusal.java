@@ -1,5 +1,6 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.codec.UnencodableValueException;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.session.SessionConflictException;
 import dev.holdfast.session.TooManySessionsException;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request may not be answered as its application would have it, and the answer that it gets:
- * 409 when another node was faster, else 503 with {@code Retry-After}.
+ * 409 when another node was faster, 500 when a value has come to hold what cannot be stored, else
+ * 503 with {@code Retry-After}.
  *
  * <p>Guarded by the monitor of the request's {@link RequestScope}, except that {@link #reason} is
  * read by whoever wants to know whether there is something to save.
@@ -93,14 +95,22 @@ final class Refusal {
     return why == null ? "" : String.valueOf(why.getMessage());
   }
 
-  /** Turns the response into 503 or 409; no cookie of ours, no page of the application. */
+  private int status() {
+    if (reason instanceof SessionConflictException) {
+      return HttpServletResponse.SC_CONFLICT;
+    }
+    return reason instanceof UnencodableValueException
+        ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR
+        : HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+  }
+
+  /** Turns the response into 503, 409 or 500; no cookie of ours, no page of the application. */
   void sendTo(HttpServletResponse target, HttpServletRequest request, ResponseCookie cookie)
       throws IOException {
     target.reset();
     cookie.forget();
-    int status = HttpServletResponse.SC_CONFLICT;
-    if (!(reason instanceof SessionConflictException)) {
-      status = HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+    int status = status();
+    if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
       long seconds = boundary.settings().retryAfter().toSeconds();
       target.setHeader("Retry-After", String.valueOf(seconds));
     }

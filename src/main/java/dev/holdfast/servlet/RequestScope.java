@@ -1,5 +1,6 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.codec.UnencodableValueException;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Session;
@@ -220,8 +221,8 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   private Session create() {
     if (response.isCommitted()) {
       throw new IllegalStateException(
-          "getSession: the response is committed, so the cookie of a new session cannot be sent any more;"
-              + " call getSession before writing the body");
+          "getSession: the response is committed, so the cookie of a new session cannot be sent any"
+              + " more; call getSession before writing the body");
     }
     Duration timeout = boundary.defaultTimeout();
     Session made =
@@ -347,8 +348,9 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   /**
    * Stores all that is pending and puts the cookie into the response, before the first byte leaves.
    *
-   * @throws SessionStoreUnavailableException or {@link SessionConflictException}, now and from then
-   *     on; the response may not be sent
+   * @throws SessionStoreUnavailableException or {@link SessionConflictException}, or {@link
+   *     UnencodableValueException} for a value that has come to hold what cannot be stored, now and
+   *     from then on; the response may not be sent
    */
   synchronized void save() {
     RuntimeException refused = refusal.reason();
@@ -386,7 +388,9 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       } else if (presented != null && current.isValid() && current.renewed(presented)) {
         cookie.send(request, response, current.token());
       }
-    } catch (SessionStoreUnavailableException | SessionConflictException e) {
+    } catch (SessionStoreUnavailableException
+        | SessionConflictException
+        | UnencodableValueException e) {
       throw refusal.because(e);
     }
   }
@@ -448,7 +452,9 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     boolean refusedBefore = refusal.reason() != null;
     try {
       save();
-    } catch (SessionStoreUnavailableException | SessionConflictException e) {
+    } catch (SessionStoreUnavailableException
+        | SessionConflictException
+        | UnencodableValueException e) {
       // Kept as the refusal; answered below.
     } finally {
       thread = null;

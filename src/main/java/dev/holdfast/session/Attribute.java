@@ -32,7 +32,10 @@ final class Attribute {
    */
   boolean handedOut;
 
-  /** Only this node has it. Never {@link #set}, and {@link #stored} is null. */
+  /**
+   * Cannot be stored or shall not be, so only this node has it. Never {@link #set}, and {@link
+   * #stored} is null.
+   */
   boolean local;
 
   /** Whether a local value stays local whatever becomes of it: by choice, or the container's own. */

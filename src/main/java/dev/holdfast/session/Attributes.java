@@ -150,7 +150,7 @@ final class Attributes {
   Attribute prepare(String name, Object value) {
     Attribute next = new Attribute();
     next.value = value;
-    if (rules.events.isOfContainer(value)) {
+    if (rules.events.isOfContainer(value) || rules.isLocal(name)) {
       next.local = true;
       next.localForGood = true;
       return next;
@@ -360,6 +360,11 @@ final class Attributes {
               });
       stored.forEach(
           (name, theirs) -> {
+            if (rules.isLocal(name)) {
+              // Stored under other settings; the next save removes it.
+              removed.put(name, Stored.read(theirs));
+              return;
+            }
             Attribute ours = current.get(name);
             if (removed.containsKey(name)) {
               removed.put(name, Stored.read(theirs));

@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
-import dev.holdfast.codec.ClassNotAllowedException;
+import static java.util.stream.Collectors.joining;
+
 import dev.holdfast.codec.FailedValueException;
 import dev.holdfast.codec.SessionLimitExceededException;
 import dev.holdfast.codec.StoredClassNotAllowedException;
@@ -19,9 +20,12 @@ import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.ConcurrentModificationException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How one application's attribute values are encoded, decoded, compared and reported. */
@@ -41,6 +45,7 @@ final class ValueRules {
   private final ChangeDetection detection;
   private final Unserializable unserializable;
   private final boolean hasKeys;
+  private final Predicate<String> local;
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
   ValueRules(
@@ -57,10 +62,28 @@ final class ValueRules {
         !(encryption.keys().isEmpty()
             && encryption.keysFile().isEmpty()
             && encryption.provider().isEmpty());
+    this.local = named(settings.localAttributes());
     this.metrics = metrics;
     this.events = events;
     this.security = security;
     this.sizes = new SizeLimits(settings.limits());
+  }
+
+  private static Predicate<String> named(Set<String> patterns) {
+    if (patterns.isEmpty()) {
+      return name -> false;
+    }
+    String any =
+        patterns.stream()
+            .map(pattern -> pattern.split("\\*", -1))
+            .map(parts -> Arrays.stream(parts).map(Pattern::quote).collect(joining(".*")))
+            .collect(joining("|"));
+    return Pattern.compile(any, Pattern.DOTALL).asMatchPredicate();
+  }
+
+  /** Whether an attribute is never stored, by the setting {@code attributes.local}. */
+  boolean isLocal(String name) {
+    return local.test(name);
   }
 
   boolean isImmutable(Object value) {
@@ -155,8 +178,8 @@ final class ValueRules {
     if (isNews(name + "\n" + e.getMessage())) {
       LOG.log(
           Level.WARNING,
-          "Session attribute {0} cannot be read by this version of the application and reads as absent; its stored"
-              + " bytes stay. {1} (said once, counted for every session)",
+          "Session attribute {0} cannot be read by this version of the application and reads as"
+              + " absent; its stored bytes stay. {1} (said once, counted for every session)",
           name,
           e.getMessage());
     }
@@ -168,8 +191,9 @@ final class ValueRules {
     if (isNews("raced\n" + name + "\n" + type)) {
       LOG.log(
           Level.WARNING,
-          "Session attribute {0} ({1}) was being changed by another thread each time it was to be saved; it is"
-              + " saved again within a moment. Do not change it outside of requests, or synchronize. (said once)",
+          "Session attribute {0} ({1}) was being changed by another thread each time it was to be"
+              + " saved; it is saved again within a moment. Do not change it outside of requests,"
+              + " or synchronize. (said once)",
           name,
           type);
     }
@@ -187,18 +211,16 @@ final class ValueRules {
   boolean mayPass(UnencodableValueException reason) {
     return unserializable == Unserializable.REFUSE
         ? reason instanceof FailedValueException
-        : !(reason instanceof ClassNotAllowedException
-            || reason instanceof SessionLimitExceededException);
+        : !(reason instanceof SessionLimitExceededException);
   }
 
   /**
    * Whether a value that cannot be stored stays on this node; if so, that is reported, once per
-   * attribute name and class. One that a setting would let in is refused, so that the setting is
-   * made; one that is too large is too large for the memory of this node as well.
+   * attribute name and class. One that is too large is too large for the memory of this node as
+   * well.
    */
   boolean keepsHere(String name, Object value, UnencodableValueException reason) {
     if (unserializable == Unserializable.REFUSE
-        || reason instanceof ClassNotAllowedException
         || reason instanceof SessionLimitExceededException) {
       return false;
     }
@@ -207,8 +229,8 @@ final class ValueRules {
     if (isNews(name + "\n" + type)) {
       LOG.log(
           Level.WARNING,
-          "Session attribute {0} ({1}) stays on this node: no other node sees it, and it is lost when this node"
-              + " ends. {2} (unserializable=refuse refuses such values)",
+          "Session attribute {0} ({1}) stays on this node: no other node sees it, and it is lost"
+              + " when this node ends. {2} (unserializable=refuse refuses such values)",
           name,
           type,
           reason.getMessage());

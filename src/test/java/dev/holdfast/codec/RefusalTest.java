@@ -40,9 +40,12 @@ class RefusalTest {
     cart.items.get(1).owner = new Marker();
     refusal(cart)
         .hasMessage(
-            "dev.holdfast.codec.forbidden.Marker (at Cart.items[1].owner) cannot be kept in a session: it is not on"
-                + " the class allow-list. If sessions may hold it, set codec.allow=dev.holdfast.codec.forbidden.Marker"
-                + " (several names are separated by commas).");
+            "dev.holdfast.codec.forbidden.Marker (at Cart.items[1].owner) cannot be kept in a"
+                + " session: it is not on the class allow-list. Configure an encryption key"
+                + " (encryption.keys-file, with encryption=required), and every class of the"
+                + " application may be stored; or set"
+                + " codec.allow=dev.holdfast.codec.forbidden.Marker (commas separate several"
+                + " names).");
     refusal(new Marker[0]).hasMessageContaining("codec.allow=dev.holdfast.codec.forbidden.Marker ");
     refusal(Marker.class).hasMessageContaining("codec.allow=dev.holdfast.codec.forbidden.Marker ");
     refusal(Collections.unmodifiableList(new ArrayList<>(List.of(new Marker()))))

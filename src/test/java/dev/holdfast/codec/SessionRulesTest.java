@@ -18,13 +18,14 @@ class SessionRulesTest {
   private final AttributeCodec codec = Codecs.ofTests();
 
   @Test
-  void aSerializableClassThatIsNotAllowedNeedsOnlyTheSetting() {
+  void aClassThatIsNotAllowedNeedsAKeyOrTheSetting() {
     for (Object value :
         new Object[] {
           new DataFormatException(), new DataFormatException[1], List.of(new DataFormatException())
         }) {
       assertThatThrownBy(() -> codec.encode(value))
-          .isInstanceOf(ClassNotAllowedException.class)
+          .isExactlyInstanceOf(UnencodableValueException.class)
+          .hasMessageContaining("encryption.keys-file")
           .hasMessageContaining("codec.allow=java.util.zip.DataFormatException");
     }
   }

@@ -92,7 +92,7 @@ class SettingsLoaderTest {
     params.put("conflict", " fail ");
     params.put("cache.size", "512KB");
     params.put("codec.allow", "com.example.Cart, com.example.model.*");
-    params.put("codec.learn", "/var/tmp/learned.properties");
+    params.put("attributes.local", "socket, vaadin.*");
     params.put("login.roles", "admin,Super User");
     params.put("unserializable", "refuse");
     params.put("listeners", "com.example.Counter");
@@ -186,7 +186,7 @@ class SettingsLoaderTest {
                 Duration.ofSeconds(10),
                 Set.of("/poll", "/ping/*", "*.png"),
                 Set.of("X-Background")));
-    assertThat(settings.learnFile()).isEqualTo("/var/tmp/learned.properties");
+    assertThat(settings.localAttributes()).containsExactly("socket", "vaadin.*");
     assertThat(settings.securityListeners()).containsExactly("com.example.Watch");
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.limits())
@@ -356,7 +356,8 @@ class SettingsLoaderTest {
               init-param: touch = maybe: no such choice, must be one of request, use
               no source: redis.uri: missing, and Holdfast cannot guess where Redis is; set the \
             environment variable HOLDFAST_REDIS_URI or the filter's init-param redis.uri, for \
-            example to redis://localhost:6379""");
+            example to redis://localhost:6379\
+            """);
   }
 
   @Test

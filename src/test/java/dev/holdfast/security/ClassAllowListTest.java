@@ -78,14 +78,19 @@ class ClassAllowListTest {
   }
 
   @Test
-  void whereBytesAreAuthenticEveryLibraryIsAllowedButKnownGadgets() {
-    ClassAllowList wide = allowing().withLibraries();
-    assertThat(wide.isAllowed("org.library.Type")).isTrue();
-    assertThat(wide.isAllowed("com.acme.shop.Cart")).isTrue();
-    assertThat(wide.isAllowed("org.library.Absent")).isFalse();
-    assertThat(wide.isAllowed("org.apache.commons.collections.functors.InvokerTransformer"))
-        .isFalse();
-    assertThat(wide.isAllowed("java.lang.ProcessBuilder")).isFalse();
+  void whereBytesAreAuthenticEveryClassIsAllowed() {
+    ClassAllowList authentic = ClassAllowList.everything(loader);
+    for (String name :
+        new String[] {
+          "org.library.Type",
+          "com.acme.shop.Cart",
+          "[Lorg.library.Type;",
+          "org.apache.commons.collections.functors.InvokerTransformer",
+          "java.net.URL"
+        }) {
+      assertThat(authentic.isAllowed(name)).as(name).isTrue();
+    }
+    assertThat(authentic.report()).contains("every class").contains("codec.allow is not needed");
   }
 
   @Test
@@ -96,16 +101,77 @@ class ClassAllowListTest {
     assertThatThrownBy(() -> allowing("org.library.*Type"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "codec.allow: 'org.library.*Type' is neither a class name nor a package ending in '.*'");
+            "codec.allow: 'org.library.*Type' is neither a class name nor a package ending in"
+                + " '.*'");
     assertThatThrownBy(() -> allowing("*")).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void knownGadgetsNeedTheirFullName() {
     String gadget = "org.apache.commons.collections.functors.InvokerTransformer";
-    assertThat(allowing("org.apache.*").isAllowed(gadget)).isFalse();
     assertThat(allowing(gadget).isAllowed(gadget)).isTrue();
-    assertThat(allowing("java.lang.*").isAllowed("java.lang.ProcessBuilder")).isFalse();
+    ClassAllowList above = allowing("org.apache.*", "com.sun.*");
+    assertThat(above.isAllowed(gadget)).isFalse();
+    assertThat(above.isAllowed("com.sun.rowset.JdbcRowSetImpl")).isFalse();
+    assertThat(above.report())
+        .contains("org.apache.commons.collections.*", "com.sun.rowset.*", "named in full");
+    assertThat(allowing("com.acme.*").report()).doesNotContain("in full");
+  }
+
+  @Test
+  void aPackageOfGadgetsStopsTheStartInsteadOfHavingNoEffect() {
+    for (String pattern :
+        new String[] {
+          "java.util.*",
+          "java.*",
+          "sun.*",
+          "javax.management.*",
+          "com.sun.rowset.*",
+          "bsh.*",
+          "org.apache.commons.collections.*",
+          "org.apache.commons.collections.functors.*",
+          "org.springframework.beans.factory.support.*"
+        }) {
+      assertThatThrownBy(() -> allowing(pattern))
+          .as(pattern)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("codec.allow: '" + pattern + "' is refused")
+          .hasMessageContaining("Name each class in full");
+    }
+    assertThatThrownBy(() -> allowing("java.util.*", "sun.*", "no name"))
+        .hasMessageContaining("'java.util.*'")
+        .hasMessageContaining("'sun.*'")
+        .hasMessageContaining("'no name'");
+  }
+
+  @Test
+  void packagesOfFrameworksThatWereTakenForGadgetsAreAllowedWhenAdded() {
+    ClassAllowList added =
+        allowing("com.sun.faces.*", "org.jboss.weld.*", "javax.security.auth.*", "javax.money.*");
+    for (String name :
+        new String[] {
+          "com.sun.faces.Anything",
+          "org.jboss.weld.bean.Anything",
+          "javax.security.auth.Subject",
+          "javax.money.Money"
+        }) {
+      assertThat(added.isAllowed(name)).as(name).isTrue();
+    }
+  }
+
+  @Test
+  void aRemedyNamesOnlyWhatTheSettingTakes() {
+    for (String name :
+        new String[] {"com.acme.Cart$Line", "Top", "a.B-C", "java.net.URL", "bsh.X", "a.$B"}) {
+      assertThat(ClassAllowList.remedies(name)).contains("codec.allow=" + name + " ");
+      assertThat(allowing(name).isAllowed(name)).isTrue();
+    }
+    for (String name :
+        new String[] {"a.B$$Lambda/0x0000", "a.with space", "a.B,C", "", "a..b", "a.*"}) {
+      assertThat(ClassAllowList.remedies(name))
+          .contains("encryption.keys-file")
+          .doesNotContain("codec.allow");
+    }
   }
 
   @Test

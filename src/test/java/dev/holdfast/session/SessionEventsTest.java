@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
+import java.util.zip.DataFormatException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,15 +57,13 @@ class SessionEventsTest {
   }
 
   private static SessionManager node(String name, Unserializable unserializable) {
+    return node(name, "unserializable", unserializable.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static SessionManager node(String name, String setting, String value) {
     Settings settings =
         TestSettings.of(
-            REDIS.uri(),
-            "redis.timeout",
-            "5s",
-            "redis.connect-timeout",
-            "5s",
-            "unserializable",
-            unserializable.name().toLowerCase(Locale.ROOT));
+            REDIS.uri(), "redis.timeout", "5s", "redis.connect-timeout", "5s", setting, value);
     return TestNodes.manager(settings, COUNTED::add, new Recorder(name));
   }
 
@@ -464,12 +463,64 @@ class SessionEventsTest {
   }
 
   @Test
-  void aClassThatASettingWouldAllowIsRefusedAndTheSettingNamed() {
+  void aClassThatIsNotAllowedStaysHereOrIsRefusedAsConfigured() {
     Session session = here.create(HALF_HOUR);
-    assertThatThrownBy(() -> session.attribute("a", new java.util.zip.DataFormatException()))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("codec.allow=java.util.zip.DataFormatException");
-    assertThat(session.attributeNames()).isEmpty();
+    DataFormatException value = new DataFormatException();
+    session.attribute("a", value);
+    here.commit(session);
+    assertThat(session.attribute("a")).isSameAs(value);
+    assertThat(join(there, session.token()).attribute("a")).isNull();
+
+    try (SessionManager strict = node("strict", Unserializable.REFUSE)) {
+      Session refusing = strict.create(HALF_HOUR);
+      assertThatThrownBy(() -> refusing.attribute("a", value))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("encryption.keys-file")
+          .hasMessageContaining("codec.allow=java.util.zip.DataFormatException");
+      assertThat(refusing.attributeNames()).isEmpty();
+    }
+  }
+
+  @Test
+  void aListThatGrewAClassThatIsNotAllowedBecomesAnAttributeOfThisNode() {
+    List<Object> list = new ArrayList<>(List.of("stored"));
+    SessionToken token = stored("list", list, "other", "stays");
+    Session session = join(here, token);
+    @SuppressWarnings("unchecked")
+    List<Object> live = (List<Object>) session.attribute("list");
+    live.add(new DataFormatException());
+    here.commit(session);
+
+    assertThat(session.attribute("list")).isSameAs(live);
+    Session elsewhere = join(there, token);
+    assertThat(elsewhere.attribute("list")).isNull();
+    assertThat(elsewhere.attribute("other")).isEqualTo("stays");
+  }
+
+  @Test
+  void attributesOfTheSettingStayHereAndLeaveTheStore() {
+    SessionToken token = stored("socket", new Value("before"), "other", 1);
+    try (SessionManager choosing = node("choosing", "attributes.local", "sock*, .[x\\E*")) {
+      Session session = join(choosing, token);
+      assertThat(session.attribute("socket")).as("stored under other settings").isNull();
+      Value value = new Value("socket");
+      session.attribute("socket", value);
+      session.attribute(".[x\\E", value);
+      session.attribute("a socket", value);
+      choosing.commit(session);
+
+      Session elsewhere = join(there, token);
+      assertThat(elsewhere.attributeNames()).containsExactlyInAnyOrder("other", "a socket");
+      elsewhere.attribute("other", 2);
+      there.commit(elsewhere);
+      choosing.release(session);
+      Session again = join(choosing, token);
+      assertThat(again.attribute("other")).isEqualTo(2);
+      assertThat(again.attribute("socket")).isSameAs(value);
+      int unbound = value.unbound;
+      choosing.invalidate(again);
+      assertThat(value.unbound).isEqualTo(unbound + 3);
+    }
   }
 
   @Test
