@@ -79,7 +79,7 @@ final class Joining {
         return refused == null ? Join.NOTHING : refused;
       }
     }
-    if (found != null && resident.copy.isCurrent(found.state())) {
+    if (found != null && (resident == loading.made || resident.copy.isCurrent(found.state()))) {
       touched(found.state(), resident, touch);
       return joined(token, resident, found.state(), access);
     }
@@ -95,6 +95,7 @@ final class Joining {
     private final byte @Nullable [] touchSecretHash;
     private boolean isDone;
     private @Nullable StoredSession found;
+    private @Nullable Session made;
 
     Loading(SessionToken token, byte @Nullable [] touchSecretHash) {
       this.token = token;
@@ -123,7 +124,9 @@ final class Joining {
       if (read == null || !opens(token, read.state()) || read.state().expired()) {
         return null;
       }
-      return residents.adopt(Session.load(token, read, new Attributes(rules)));
+      Session fresh = Session.load(token, read, new Attributes(rules));
+      made = fresh;
+      return residents.adopt(fresh);
     }
   }
 
