@@ -1,6 +1,7 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.codec.SessionLimitExceededException;
+import dev.holdfast.servlet.ActingRequests.Acting;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import jakarta.servlet.ServletContext;
@@ -8,8 +9,9 @@ import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,10 @@ class WebSession implements HttpSession {
   private final SessionBoundary boundary;
   private final SessionManager manager;
   private final ServletContext context;
-  private final Set<RequestScope> scopes = ConcurrentHashMap.newKeySet();
+  private final AtomicLong arrivals = new AtomicLong();
+
+  /** The open requests, each with its place in the order in which they came. */
+  private final Map<RequestScope, Long> scopes = new ConcurrentHashMap<>();
 
   WebSession(Session session, SessionBoundary boundary, ServletContext context) {
     this.session = session;
@@ -32,12 +37,17 @@ class WebSession implements HttpSession {
 
   /** A request uses the session now. */
   void attach(RequestScope scope) {
-    scopes.add(scope);
+    scopes.put(scope, arrivals.incrementAndGet());
   }
 
   /** It no longer does. */
   void detach(RequestScope scope) {
     scopes.remove(scope);
+  }
+
+  /** How many requests have come to use the session; those that came back count again. */
+  long arrivals() {
+    return arrivals.get();
   }
 
   @Override
@@ -123,8 +133,8 @@ class WebSession implements HttpSession {
    * The id changes, and the user is recorded, before the attribute is there: what another request
    * of the session saves meanwhile is not under the old id, and the user's sessions have this one.
    *
-   * @throws IllegalStateException when the client can no longer be told a new id; the session has
-   *     ended then
+   * @throws IllegalStateException when the client cannot be told a new id; the session has ended
+   *     then
    */
   private void noticeLogin(String name, Object value) {
     LoginWatch logins = boundary.logins();
@@ -153,9 +163,11 @@ class WebSession implements HttpSession {
       throw new IllegalStateException(
           "setAttribute(\""
               + name
-              + "\"): this changes user or roles (login.attributes), but the response is committed, so the"
-              + " client cannot be told the new session id; the session has been ended. Log in"
-              + " before the first byte is sent");
+              + "\"): this changes user or roles (login.attributes), but the client cannot be told the new"
+              + " session id: the response is committed, or no request acts on this thread ("
+              + Thread.currentThread().getName()
+              + "). The session has been ended. Log in before the first byte is sent, on the"
+              + " request's thread or after getSession() on the request");
     }
   }
 
@@ -201,23 +213,24 @@ class WebSession implements HttpSession {
     return session.isNew();
   }
 
-  /** Whether no request on this thread uses the session, so that none of them saves what it does. */
+  /** Whether no request that acts on this thread uses the session, so that none saves it. */
   private boolean isOutside() {
-    return scopes.stream().noneMatch(RequestScope::isOnThisThread);
+    Acting acting = boundary.acting().onThisThread();
+    return acting == null || !acting.scope().holds(session);
   }
 
-  /**
-   * The request on whose thread this is called, else the only one that uses the session, which may
-   * be asynchronous or have threads of its own at work; else null.
-   */
+  /** The request that acts on this thread, if this is its session; else null. */
   private @Nullable RequestScope caller() {
-    RequestScope any = null;
-    for (RequestScope scope : scopes) {
-      if (scope.isOnThisThread()) {
-        return scope;
-      }
-      any = scope;
+    Acting acting = boundary.acting().onThisThread();
+    if (acting == null || !acting.scope().holds(session)) {
+      return null;
     }
-    return scopes.size() == 1 ? any : null;
+    return acting.isWithinCall() || isLast(acting) ? acting.scope() : null;
+  }
+
+  private boolean isLast(Acting acting) {
+    return scopes.entrySet().stream()
+        .noneMatch(
+            other -> other.getKey() != acting.scope() && other.getValue() > acting.arrivals());
   }
 }

@@ -360,13 +360,9 @@ final class Attributes {
               });
       stored.forEach(
           (name, theirs) -> {
-            if (rules.isLocal(name)) {
-              // Stored under other settings; the next save removes it.
-              removed.put(name, Stored.read(theirs));
-              return;
-            }
             Attribute ours = current.get(name);
-            if (removed.containsKey(name)) {
+            // One that is local by choice was stored under other settings: the next save removes it.
+            if (rules.isLocal(name) || removed.containsKey(name)) {
               removed.put(name, Stored.read(theirs));
             } else if (ours == null
                 || ours.value == null
