@@ -190,7 +190,8 @@ final class Joining {
       }
       FailedReload failed = resident.failedReload;
       if (failed != null && failed.at() - asked > 0) {
-        throw new SessionStoreUnavailableException(failed.cause().getMessage(), failed.cause());
+        throw new SessionStoreUnavailableException(
+            String.valueOf(failed.cause().getMessage()), failed.cause());
       }
       StoredSession found = store.load(resident.locator(), null);
       return found != null && resident.copy.refresh(found) ? found.state() : null;

@@ -104,7 +104,7 @@ final class Loads {
     }
     Throwable failure = load.failure;
     if (failure instanceof SessionStoreUnavailableException) {
-      throw new SessionStoreUnavailableException(failure.getMessage(), failure);
+      throw new SessionStoreUnavailableException(String.valueOf(failure.getMessage()), failure);
     }
     return load.session;
   }
