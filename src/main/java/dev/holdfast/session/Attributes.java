@@ -32,7 +32,9 @@ final class Attributes {
 
   final ValueRules rules;
 
-  /** Guards the attributes and the rest of the session. No code of the application runs under it. */
+  /**
+   * Guards the attributes and the rest of the session. No code of the application runs under it.
+   */
   final Object lock = new Object();
 
   /** Held while a value is decoded. Taken before {@link #lock}, never while holding it. */
@@ -87,8 +89,8 @@ final class Attributes {
       throw new SessionStoreUnavailableException(
           "getAttribute: the attribute "
               + name
-              + " is sealed with a key, or in a format, that this node does not have. Give this node the key,"
-              + " after those it has; see encryption.keys.",
+              + " is sealed with a key, or in a format, that this node does not have. Give this"
+              + " node the key, after those it has; see encryption.keys.",
           null);
     }
   }
@@ -361,7 +363,8 @@ final class Attributes {
       stored.forEach(
           (name, theirs) -> {
             Attribute ours = current.get(name);
-            // One that is local by choice was stored under other settings: the next save removes it.
+            // One that is local by choice was stored under other settings: the next save removes
+            // it.
             if (rules.isLocal(name) || removed.containsKey(name)) {
               removed.put(name, Stored.read(theirs));
             } else if (ours == null

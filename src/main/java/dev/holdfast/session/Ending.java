@@ -208,7 +208,9 @@ final class Ending {
     }
   }
 
-  /** Asks the store for a session of which somebody here may hold an object, and ends that with it. */
+  /**
+   * Asks the store for a session of which somebody here may hold an object, and ends that with it.
+   */
   void lookAfter(String locator) {
     if (residents.objects(locator).isEmpty()) {
       return;

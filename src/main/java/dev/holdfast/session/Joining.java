@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * and brought up to date if another node wrote, or what the store has.
  *
  * <p>One wait; a second one only when this node holds a copy that another node has changed, or when
- * another request of this node is loading the session ({@link Loads}). What
- * does not open is refused here, and the security event says why.
+ * another request of this node is loading the session ({@link Loads}). What does not open is
+ * refused here, and the security event says why.
  */
 final class Joining {
   private final SessionStore store;

@@ -100,7 +100,8 @@ public final class SealedSessionStore implements SessionStore {
               + ": "
               + unopened.get(first)
               + (unopened.size() == 1 ? "" : "; so are " + (unopened.size() - 1) + " fields more")
-              + "; what cannot be opened cannot be read here, nothing was deleted, the session can be ended");
+              + "; what cannot be opened cannot be read here, nothing was deleted, the session can"
+              + " be ended");
     }
     return opened;
   }

@@ -152,9 +152,9 @@ final class StoredCopy {
    *
    * <p>An attribute that was set to the value which this node takes for stored is left out. That is
    * an order of events like any other: the request found the store to have that value while it ran,
-   * and what another node has written since came after. So it holds only as long as the store's word
-   * is fresh. A copy that is known to be stale, whose save has failed, or that a request has held
-   * for longer than a few seconds writes all that was set.
+   * and what another node has written since came after. So it holds only as long as the store's
+   * word is fresh. A copy that is known to be stale, whose save has failed, or that a request has
+   * held for longer than a few seconds writes all that was set.
    *
    * @param access whether a request that counts as an access saves
    * @param now by the store's clock

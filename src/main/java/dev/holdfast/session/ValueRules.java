@@ -3,13 +3,13 @@ package dev.holdfast.session;
 import static java.util.stream.Collectors.joining;
 
 import dev.holdfast.codec.FailedValueException;
+import dev.holdfast.codec.Sealing;
 import dev.holdfast.codec.SessionLimitExceededException;
 import dev.holdfast.codec.StoredClassNotAllowedException;
 import dev.holdfast.codec.StoredValueTooLargeException;
 import dev.holdfast.codec.UndecodableValueException;
 import dev.holdfast.codec.UnencodableValueException;
 import dev.holdfast.codec.ValueCodec;
-import dev.holdfast.codec.Sealing;
 import dev.holdfast.config.ChangeDetection;
 import dev.holdfast.config.EncryptionSettings;
 import dev.holdfast.config.Settings;

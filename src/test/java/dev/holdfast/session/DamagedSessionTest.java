@@ -77,9 +77,7 @@ class DamagedSessionTest {
   }
 
   private static String[] encryption(boolean sealed) {
-    return sealed
-        ? new String[] {"encryption.keys", KEY}
-        : new String[] {"encryption", "off"};
+    return sealed ? new String[] {"encryption.keys", KEY} : new String[] {"encryption", "off"};
   }
 
   private static SessionToken stored(SessionManager node) {
@@ -131,7 +129,8 @@ class DamagedSessionTest {
     damages.put("huge", huge);
     damages.put("another session's", ofAnother);
     damages.put("of a newer format", NEWER_FORMAT);
-    damages.put("text", "99999999999999999999 1 1 1".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    damages.put(
+        "text", "99999999999999999999 1 1 1".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     return damages;
   }
 
@@ -141,7 +140,8 @@ class DamagedSessionTest {
     SessionManager node = node(encryption(sealed));
     SessionToken model = stored(node);
     Map<String, byte[]> fields = new TreeMap<>(REDIS.hash(key(model)));
-    assertThat(fields).containsKeys("m:h", "m:v", "m:x", "m:c", "m:u", "a:user", "a:cart", "r:cart");
+    assertThat(fields)
+        .containsKeys("m:h", "m:v", "m:x", "m:c", "m:u", "a:user", "a:cart", "r:cart");
     for (String field : fields.keySet()) {
       for (String how : damages(new byte[4], new byte[4]).keySet()) {
         for (String end : List.of("logout", "administrator", "expiry")) {
@@ -193,7 +193,9 @@ class DamagedSessionTest {
         try {
           Object value = session.attribute(name);
           if (!damaged) {
-            assertThat(String.valueOf(value)).as(what).contains("user".equals(name) ? "alice" : "rocket");
+            assertThat(String.valueOf(value))
+                .as(what)
+                .contains("user".equals(name) ? "alice" : "rocket");
           }
         } catch (SessionStoreUnavailableException e) {
           assertThat(damaged || field.equals("m:u")).as(what).isTrue();
