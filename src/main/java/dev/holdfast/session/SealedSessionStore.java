@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * session, so the connection is dropped and the session read once more over a fresh one. If that
  * does not open either, somebody has changed it: it counts as absent, its bytes stay, and one
  * security event tells of it; for a minute the same session costs no further connection. Bytes
- * sealed with a key that this node does not have may be good: the store counts as unavailable then,
- * and nothing is deleted.
+ * sealed with a key that this node does not have may be good: they are passed on as they are, so
+ * that the session can be ended; whoever reads them is told that the store is unavailable.
  *
  * <p>A check is passed on as it comes and proves nothing. Who relies on one compares it with a
  * session that was loaded ({@link Session#vouchesFor}): so it costs no byte and no computation more
@@ -81,12 +81,29 @@ public final class SealedSessionStore implements SessionStore {
       return null;
     }
     try {
-      return seal(locator).open(found);
-    } catch (UnknownKeyException e) {
-      throw unknownKey(locator, e);
+      return openKnown(locator, found);
     } catch (BrokenSealException e) {
       return broken.getIfPresent(locator) == null ? loadAgain(locator) : null;
     }
+  }
+
+  private StoredSession openKnown(String locator, StoredSession found) throws BrokenSealException {
+    Map<String, String> unopened = new LinkedHashMap<>();
+    StoredSession opened =
+        seal(locator).openKnown(found, (field, e) -> unopened.put(field, e.getMessage()));
+    if (!unopened.isEmpty()) {
+      String first = unopened.keySet().iterator().next();
+      security.report(
+          Kind.UNKNOWN_KEY,
+          locator,
+          first
+              + ": "
+              + unopened.get(first)
+              + (unopened.size() == 1 ? "" : "; so are " + (unopened.size() - 1) + " fields more")
+              + "; what cannot be opened cannot be read here, nothing was deleted, the session can"
+              + " be ended");
+    }
+    return opened;
   }
 
   private @Nullable StoredSession loadAgain(String locator) {
@@ -96,9 +113,7 @@ public final class SealedSessionStore implements SessionStore {
       return null;
     }
     try {
-      return seal(locator).open(found);
-    } catch (UnknownKeyException e) {
-      throw unknownKey(locator, e);
+      return openKnown(locator, found);
     } catch (BrokenSealException e) {
       broken.put(locator, true);
       security.report(
