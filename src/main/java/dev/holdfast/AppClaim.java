@@ -1,45 +1,48 @@
 package dev.holdfast;
 
+import dev.holdfast.text.Printable;
 import dev.holdfast.config.Settings;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of an application in Redis, which only one web application of this JVM may have: two
- * under one name would read each other's sessions (security checklist, "Cross-app leakage"). Two of
- * one context path may: a new version beside the old one, or one application on two hosts.
+ * The name of an application in Redis. Only one web application of this JVM may have it: two under
+ * one name would read each other's sessions. A web application is known by its context path and its
+ * virtual server, so a new version beside the old one shares the name; the application at the same
+ * path of another host, or of another engine of the same Tomcat, does not.
  *
- * <p>Each web application has this class from its own jar, so what they share is with the JVM: a
- * system property. Between JVMs nothing is checked, because nodes of one application cannot be told
- * from another application of the same name.
+ * <p>Each web application loads this class from its own jar. What they share belongs to the JVM: a
+ * system property. Nothing is checked between JVMs: a node of the same application and another
+ * application of the same name look alike there. The same goes for two embedded servers of one JVM
+ * that both leave the names of engine and host to their default.
  *
  * @param property name of the system property
- * @param contextPath of the web application
+ * @param application virtual server and context path of the web application
  */
-record AppClaim(String property, String contextPath) implements AutoCloseable {
+record AppClaim(String property, String application) implements AutoCloseable {
 
   /**
    * Takes the name that the settings say.
    *
-   * @throws IllegalArgumentException when a web application with another context path has it
+   * @param virtualServer as {@code ServletContext.getVirtualServerName()} gives it
+   * @throws IllegalArgumentException when another web application has it
    */
-  static AppClaim take(Settings settings, String contextPath) {
-    String uri = settings.redis().uri();
+  static AppClaim take(Settings settings, @Nullable String virtualServer, String contextPath) {
     String name = settings.prefix() + ":" + settings.app();
     AppClaim claim =
         new AppClaim(
-            "dev.holdfast.claim " + name + " " + uri.substring(uri.lastIndexOf('@') + 1),
-            contextPath);
+            "dev.holdfast.claim " + name + " " + settings.redis().keyspace(),
+            shown(virtualServer, contextPath));
     String before = claim.change(1);
-    if (before != null && !before.equals(contextPath)) {
+    if (before != null && !before.equals(claim.application)) {
       throw new IllegalArgumentException(
           "app: the application at "
-              + shown(before)
+              + before
               + " of this server has its sessions under "
               + name
               + " too, so the one at "
-              + shown(contextPath)
+              + claim.application
               + " would read them: set another app for one of the two (holdfast.app in its web.xml)");
     }
     return claim;
@@ -52,9 +55,9 @@ record AppClaim(String property, String contextPath) implements AutoCloseable {
   }
 
   /**
-   * Counts one holder more or less, unless another context path has the name.
+   * Counts one holder more or less, unless another application has the name.
    *
-   * @return the context path that had it before, or null
+   * @return the application that had it before, or null
    */
   private @Nullable String change(int by) {
     Properties shared = System.getProperties();
@@ -62,21 +65,22 @@ record AppClaim(String property, String contextPath) implements AutoCloseable {
     shared.compute(
         property,
         (key, value) -> {
-          String[] countAndPath = value == null ? new String[0] : value.toString().split(" ", 2);
-          if (countAndPath.length < 2) {
-            return by < 0 ? null : by + " " + contextPath;
+          String[] countAndHolder = value == null ? new String[0] : value.toString().split(" ", 2);
+          if (countAndHolder.length < 2) {
+            return by < 0 ? null : by + " " + application;
           }
-          before.set(countAndPath[1]);
-          int count = Integer.parseInt(countAndPath[0]) + by;
-          if (!countAndPath[1].equals(contextPath)) {
+          before.set(countAndHolder[1]);
+          int count = Integer.parseInt(countAndHolder[0]) + by;
+          if (!countAndHolder[1].equals(application)) {
             return value;
           }
-          return count <= 0 ? null : count + " " + contextPath;
+          return count <= 0 ? null : count + " " + application;
         });
     return before.get();
   }
 
-  private static String shown(String contextPath) {
-    return contextPath.isEmpty() ? "/" : contextPath;
+  private static String shown(@Nullable String virtualServer, String contextPath) {
+    String path = Printable.of(contextPath.isEmpty() ? "/" : contextPath);
+    return virtualServer == null ? path : path + " of " + Printable.of(virtualServer);
   }
 }

@@ -53,13 +53,24 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     ServletContext context = filter.getServletContext();
     ClassLoader application = ApplicationLoader.of(context);
     LoadedSettings loaded =
-        SettingsLoader.load(sources(filter, context, application), context.getContextPath());
-    AppClaim claim = AppClaim.take(loaded.settings(), context.getContextPath());
+        SettingsLoader.load(
+            sources(filter, context, application), virtualServer(context), context.getContextPath());
+    AppClaim claim =
+        AppClaim.take(loaded.settings(), virtualServer(context), context.getContextPath());
     try {
       return of(context, loaded, claim);
     } catch (RuntimeException e) {
       claim.close();
       throw e;
+    }
+  }
+
+  /** Null where the container names none. */
+  private static @Nullable String virtualServer(ServletContext context) {
+    try {
+      return context.getVirtualServerName();
+    } catch (UnsupportedOperationException e) {
+      return null;
     }
   }
 

@@ -67,7 +67,8 @@ class FloorPlanTest {
     STORE(0, ROOT + ".store"),
     SECURITY(0, ROOT + ".security"),
     METRICS(0, ROOT + ".metrics"),
-    CONFIG(0, ROOT + ".config");
+    CONFIG(0, ROOT + ".config"),
+    TEXT(-1, ROOT + ".text");
 
     final int floor;
     final String packageName;

@@ -119,7 +119,7 @@ public final class AttributeCodec implements ValueCodec {
     } catch (RuntimeException e) {
       throw isCaughtChanging(e)
           ? (ConcurrentModificationException) new ConcurrentModificationException().initCause(e)
-          : refused(value, value.getClass().getName(), "its own code failed: " + e, e);
+          : failed(value, "its own code failed: " + e, e);
     }
     if (encoded.length > maxBytes + ENVELOPE) {
       throw tooLarge(
@@ -142,7 +142,13 @@ public final class AttributeCodec implements ValueCodec {
     }
     for (StackTraceElement frame : e.getStackTrace()) {
       String where = frame.getClassName();
-      if (!where.startsWith("jdk.internal.") && !where.startsWith("java.lang.")) {
+      // Objects and Optional complain on behalf of whoever called them.
+      boolean messenger =
+          where.startsWith("jdk.internal.")
+              || where.startsWith("java.lang.")
+              || where.equals("java.util.Objects")
+              || where.startsWith("java.util.Optional");
+      if (!messenger) {
         return where.startsWith("java.util.");
       }
     }
@@ -200,11 +206,7 @@ public final class AttributeCodec implements ValueCodec {
     try {
       decode(encoded);
     } catch (UndecodableValueException e) {
-      throw refused(
-          value,
-          value.getClass().getName(),
-          "it can be written but not read: " + e.getMessage(),
-          e);
+      throw failed(value, "it can be written but not read: " + e.getMessage(), e);
     }
     readable.addAll(met);
   }
@@ -258,9 +260,13 @@ public final class AttributeCodec implements ValueCodec {
     return refused(root, className, reason, e);
   }
 
-  private UnencodableValueException failed(Object root, IOException e) {
-    return refused(
-        root, root.getClass().getName(), "its own serialization failed: " + e.getMessage(), e);
+  private static FailedValueException failed(Object root, IOException e) {
+    return failed(root, "its own serialization failed: " + e.getMessage(), e);
+  }
+
+  private static FailedValueException failed(Object root, String reason, Exception e) {
+    return new FailedValueException(
+        root.getClass().getName() + " cannot be kept in a session: " + reason, e);
   }
 
   @Override

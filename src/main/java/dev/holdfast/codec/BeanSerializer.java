@@ -9,13 +9,19 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plain class, field after field; the names and kinds of the fields are in the class table ahead
- * of the values.
+ * A class without serialization code of its own, field after field; the names and kinds of the
+ * fields are in the class table ahead of the values.
+ *
+ * <p>The order is that of Java serialization, and so is the moment at which the fields are set: all
+ * together, when all of them are read (ObjectInputStream does so for classes without a readObject
+ * method). A map that has this object among its keys and is read meanwhile therefore gets the hash
+ * of an empty object, as it does there.
  *
  * <p>A field that the class has lost is read and dropped, not skipped: a later field may refer to
- * an object that came first in there. A field that is new keeps what the constructor gave it. A
- * field whose type changed takes the value if it fits (also between a primitive and its wrapper,
- * and to a wider number, unless digits would be lost), else the value cannot be read.
+ * an object that came first in there. A field that is new keeps its default value, in a plain class
+ * what the constructor gave it. A field whose type changed takes the value if it fits (also between
+ * a primitive and its wrapper, and to a wider number, unless digits would be lost), else the value
+ * cannot be read.
  */
 final class BeanSerializer extends Serializer<Object> {
   private final BeanLayout layout;
@@ -73,12 +79,18 @@ final class BeanSerializer extends Serializer<Object> {
   public Object read(Kryo kryo, Input input, Class<? extends Object> type) {
     Object bean = layout.newInstance();
     kryo.reference(bean);
+    @Nullable Object[] values = new Object[kinds.length];
     for (int i = 0; i < kinds.length; i++) {
-      BeanLayout.Slot target = targets[i];
-      if (target == null) {
+      if (targets[i] == null) {
         drop(kryo, input, kinds[i]);
       } else {
-        assign(bean, target, readValue(kryo, input, kinds[i]));
+        values[i] = readValue(kryo, input, kinds[i]);
+      }
+    }
+    for (int i = 0; i < kinds.length; i++) {
+      BeanLayout.Slot target = targets[i];
+      if (target != null) {
+        assign(bean, target, values[i]);
       }
     }
     return bean;

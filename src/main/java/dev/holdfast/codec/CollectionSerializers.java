@@ -4,18 +4,26 @@ import com.esotericsoftware.kryo.kryo5.Kryo;
 import com.esotericsoftware.kryo.kryo5.Serializer;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.ConcurrentModificationException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * The collections of the JDK that Kryo writes. The size goes first, so a collection that does not
  * deliver as many elements as it declared was changed meanwhile, and that is reported as the
  * collections themselves do; those that are made for concurrent use are written from a snapshot.
+ *
+ * <p>They are rebuilt as their own {@code readObject} does it: hash tables with the room that it
+ * gives them, so that they iterate in the same order, and sorted ones in the order in which they
+ * are stored, without comparing. An element may have changed since it was inserted, or lead back to
+ * its set and be half read; a comparison would then lose it.
  */
 final class CollectionSerializers {
 
@@ -48,7 +61,7 @@ final class CollectionSerializers {
     public void write(Kryo kryo, Output output, T collection) {
       if (sorted) {
         SortedViews.refuse(collection);
-        writeComparator(kryo, output, collection, comparator(collection));
+        writeComparator(kryo, output, collection, ((SortedSet<?>) collection).comparator());
       }
       Collection<?> elements = snapshot ? Arrays.asList(collection.toArray()) : collection;
       int size = elements.size();
@@ -61,22 +74,91 @@ final class CollectionSerializers {
       requireSame(size, written, collection);
     }
 
-    private static @Nullable Comparator<?> comparator(Collection<?> collection) {
-      return collection instanceof SortedSet<?> set
-          ? set.comparator()
-          : ((PriorityQueue<?>) collection).comparator();
-    }
-
     @Override
     public T read(Kryo kryo, Input input, Class<? extends T> type) {
       Comparator<Object> comparator = sorted ? readComparator(kryo, input) : null;
       int size = BoundedInput.length(input, 1);
       T collection = maker.make(size, comparator);
       kryo.reference(collection);
+      if (sorted || snapshot) {
+        List<Object> elements = Arrays.asList(readElements(kryo, input, size));
+        collection.addAll(sorted ? new SortedElements(comparator, elements) : elements);
+        return collection;
+      }
       for (int i = 0; i < size; i++) {
         collection.add(kryo.readClassAndObject(input));
       }
       return collection;
+    }
+  }
+
+  private static Object[] readElements(Kryo kryo, Input input, int count) {
+    Object[] elements = new Object[count];
+    for (int i = 0; i < count; i++) {
+      elements[i] = kryo.readClassAndObject(input);
+    }
+    return elements;
+  }
+
+  /**
+   * A source from which a TreeSet with the same comparator takes all elements as they come ({@code
+   * TreeSet.addAll} of a SortedSet).
+   */
+  private static final class SortedElements extends TreeSet<Object> {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Object> elements;
+
+    SortedElements(@Nullable Comparator<Object> comparator, List<Object> elements) {
+      super(comparator);
+      this.elements = elements;
+    }
+
+    @Override
+    public int size() {
+      return elements.size();
+    }
+
+    @Override
+    public Iterator<Object> iterator() {
+      return elements.iterator();
+    }
+  }
+
+  /** The same for a TreeMap. */
+  private static final class SortedEntries extends TreeMap<Object, Object> {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Object[] keysAndValues;
+
+    SortedEntries(@Nullable Comparator<Object> comparator, Object[] keysAndValues) {
+      super(comparator);
+      this.keysAndValues = keysAndValues;
+    }
+
+    @Override
+    public int size() {
+      return keysAndValues.length / 2;
+    }
+
+    @Override
+    public Set<Map.Entry<Object, Object>> entrySet() {
+      return new AbstractSet<>() {
+        @Override
+        public int size() {
+          return keysAndValues.length / 2;
+        }
+
+        @Override
+        public Iterator<Map.Entry<Object, Object>> iterator() {
+          return IntStream.range(0, size())
+              .<Map.Entry<Object, Object>>mapToObj(
+                  i ->
+                      new AbstractMap.SimpleImmutableEntry<>(
+                          keysAndValues[2 * i], keysAndValues[2 * i + 1]))
+              .iterator();
+        }
+      };
     }
   }
 
@@ -105,7 +187,11 @@ final class CollectionSerializers {
       int size = BoundedInput.length(input, 2);
       T map = maker.make(size, comparator);
       kryo.reference(map);
-      readEntries(kryo, input, size, map);
+      if (sorted) {
+        map.putAll(new SortedEntries(comparator, readElements(kryo, input, 2 * size)));
+      } else {
+        readEntries(kryo, input, size, map);
+      }
       return map;
     }
   }
@@ -193,10 +279,7 @@ final class CollectionSerializers {
     @Override
     public T read(Kryo kryo, Input input, Class<? extends T> type) {
       int kind = input.readVarInt(true);
-      Object[] elements = new Object[BoundedInput.length(input, 1)];
-      for (int i = 0; i < elements.length; i++) {
-        elements[i] = kryo.readClassAndObject(input);
-      }
+      Object[] elements = readElements(kryo, input, BoundedInput.length(input, 1));
       try {
         return maker.apply(kind, elements);
       } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException e) {
@@ -205,15 +288,12 @@ final class CollectionSerializers {
     }
   }
 
-  /** {@code Arrays.asList}; may lead back to itself, for it can be made before its elements. */
+  /** {@code Arrays.asList}, as earlier versions wrote it: without its array. */
   static final class OfArraysAsList extends Serializer<List<Object>> {
 
     @Override
     public void write(Kryo kryo, Output output, List<Object> list) {
-      output.writeVarInt(list.size(), true);
-      for (Object element : list) {
-        kryo.writeClassAndObject(output, element);
-      }
+      throw new IllegalStateException("JDK serialization writes " + list.getClass());
     }
 
     @Override
@@ -245,10 +325,39 @@ final class CollectionSerializers {
     }
   }
 
+  /**
+   * Whether {@code Set.of} of this JVM iterates over two elements in reverse. It iterates over the
+   * table of a larger one in the other direction, so what is inserted again in the order of the
+   * table iterates as before.
+   */
+  private static final boolean REVERSED = Set.of(1, 2).iterator().next() == 2;
+
+  /** The elements of {@code Set.of} in the order in which it holds them. */
+  static Object[] elementsOf(Set<Object> set) {
+    List<Object> elements = new ArrayList<>(set);
+    if ((set.size() == 2) == REVERSED) {
+      Collections.reverse(elements);
+    }
+    return elements.toArray();
+  }
+
+  /** The keys and values of {@code Map.of} in the order in which it holds them. */
+  static Object[] entriesOf(Map<Object, Object> map) {
+    List<Map.Entry<Object, Object>> entries = new ArrayList<>(map.entrySet());
+    if (!REVERSED) {
+      Collections.reverse(entries);
+    }
+    return keysAndValues(entries);
+  }
+
   static Object[] keysAndValues(Map<Object, Object> map) {
-    Object[] parts = new Object[map.size() * 2];
+    return keysAndValues(map.entrySet());
+  }
+
+  private static Object[] keysAndValues(Collection<Map.Entry<Object, Object>> entries) {
+    Object[] parts = new Object[entries.size() * 2];
     int i = 0;
-    for (Map.Entry<Object, Object> entry : map.entrySet()) {
+    for (Map.Entry<Object, Object> entry : entries) {
       parts[i++] = entry.getKey();
       parts[i++] = entry.getValue();
     }

@@ -7,9 +7,14 @@ import com.esotericsoftware.kryo.kryo5.Registration;
 import com.esotericsoftware.kryo.kryo5.Serializer;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -42,6 +47,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -70,6 +76,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The classes of the JDK that have a number in stored bytes instead of a name.
  *
+ * <p>Only what the public methods of a class tell can be written here. A class with more state than
+ * that, such as the spare room of a Vector, the array behind {@code Arrays.asList} or the order of
+ * a heap, is left to JDK serialization; {@link #readOnly} keeps its number readable.
+ *
  * <p>The numbers and what follows them are a promise: never change one, never use one again, add at
  * the end. Numbers below 64 take one byte. A test keeps encodings of the first release.
  */
@@ -80,6 +90,11 @@ final class FixedTypes {
       new Registration(Embedding.class, new Embedding.Embedded(), 0);
 
   private static final int LAST = 94;
+
+  /** The least room that {@code HashMap.readObject} makes. */
+  private static final int LEAST_ROOM = 16;
+
+  private static final float LOAD_FACTOR = 0.75f;
   private static final Map<Class<?>, Registration> BY_CLASS = new HashMap<>();
   private static final @Nullable Registration[] BY_NUMBER = new Registration[LAST + 1];
 
@@ -372,35 +387,57 @@ final class FixedTypes {
   private static void addCollections() {
     collection(37, ArrayList.class, (size, c) -> new ArrayList<>(size));
     collection(38, LinkedList.class, (size, c) -> new LinkedList<>());
-    map(39, HashMap.class, (size, c) -> new HashMap<>(capacity(size)));
+    add(39, HashMap.class, mapSerializer((size, c) -> hashMap(size), false, false));
     add(40, LinkedHashMap.class, new LinkedHashMapSerializer());
-    sortedMap(41, TreeMap.class, (size, c) -> new TreeMap<>(c), false);
-    collection(42, HashSet.class, (size, c) -> new HashSet<>(capacity(size)));
-    collection(43, LinkedHashSet.class, (size, c) -> new LinkedHashSet<>(capacity(size)));
-    sorted(44, TreeSet.class, (size, c) -> new TreeSet<>(c), false);
+    add(41, TreeMap.class, mapSerializer((size, c) -> new TreeMap<>(c), true, false));
+    collection(42, HashSet.class, (size, c) -> new HashSet<>(setRoom(size)));
+    collection(43, LinkedHashSet.class, (size, c) -> new LinkedHashSet<>(setRoom(size)));
+    add(44, TreeSet.class, collectionSerializer((size, c) -> new TreeSet<>(c), true, false));
     collection(45, ArrayDeque.class, (size, c) -> new ArrayDeque<>(size));
-    snapshot(46, Vector.class, (size, c) -> new Vector<>(size));
-    snapshot(47, Stack.class, (size, c) -> new Stack<>());
-    add(
-        48,
-        Hashtable.class,
-        mapSerializer((size, c) -> new Hashtable<>(capacity(size)), false, false));
+    readOnly(46, Vector.class, snapshot((size, c) -> new Vector<>(size)));
+    readOnly(47, Stack.class, snapshot((size, c) -> new Stack<>()));
+    readOnly(
+        48, Hashtable.class, mapSerializer((size, c) -> new Hashtable<>(size + 1), false, false));
     add(
         49,
         ConcurrentHashMap.class,
-        mapSerializer((size, c) -> new ConcurrentHashMap<>(), false, true));
-    snapshot(50, CopyOnWriteArrayList.class, (size, c) -> new CopyOnWriteArrayList<>());
-    add(51, Arrays.asList().getClass(), new CollectionSerializers.OfArraysAsList());
-    snapshot(87, CopyOnWriteArraySet.class, (size, c) -> new CopyOnWriteArraySet<>());
-    sortedMap(88, ConcurrentSkipListMap.class, (size, c) -> new ConcurrentSkipListMap<>(c), true);
-    sorted(89, ConcurrentSkipListSet.class, (size, c) -> new ConcurrentSkipListSet<>(c), true);
-    snapshot(90, ConcurrentLinkedQueue.class, (size, c) -> new ConcurrentLinkedQueue<>());
-    snapshot(91, ConcurrentLinkedDeque.class, (size, c) -> new ConcurrentLinkedDeque<>());
-    sorted(92, PriorityQueue.class, (size, c) -> new PriorityQueue<>(c), false);
+        mapSerializer((size, c) -> concurrentHashMap(size), false, true));
+    add(50, CopyOnWriteArrayList.class, snapshot((size, c) -> new CopyOnWriteArrayList<>()));
+    readOnly(51, Arrays.asList().getClass(), new CollectionSerializers.OfArraysAsList());
+    readOnly(87, CopyOnWriteArraySet.class, snapshot((size, c) -> new CopyOnWriteArraySet<>()));
+    readOnly(
+        88,
+        ConcurrentSkipListMap.class,
+        mapSerializer((size, c) -> new ConcurrentSkipListMap<>(c), true, true));
+    readOnly(
+        89,
+        ConcurrentSkipListSet.class,
+        collectionSerializer((size, c) -> new ConcurrentSkipListSet<>(c), true, true));
+    add(90, ConcurrentLinkedQueue.class, snapshot((size, c) -> new ConcurrentLinkedQueue<>()));
+    add(91, ConcurrentLinkedDeque.class, snapshot((size, c) -> new ConcurrentLinkedDeque<>()));
+    readOnly(
+        92,
+        PriorityQueue.class,
+        collectionSerializer((size, c) -> new PriorityQueue<>(c), true, false));
   }
 
-  static int capacity(int size) {
-    return (int) Math.min(size / 0.75 + 1, 1 << 26);
+  /** With the room that {@code HashMap.readObject} makes: the order of iteration depends on it. */
+  private static Map<Object, Object> hashMap(int size) {
+    return size == 0 ? new HashMap<>() : new HashMap<>(mapRoom(size));
+  }
+
+  static int mapRoom(int size) {
+    return Math.max((int) (size / LOAD_FACTOR + 1), LEAST_ROOM);
+  }
+
+  /** As {@code HashSet.readObject}. */
+  private static int setRoom(int size) {
+    return (int) (size * (1 / LOAD_FACTOR));
+  }
+
+  /** As {@code ConcurrentHashMap.readObject}. */
+  private static Map<Object, Object> concurrentHashMap(int size) {
+    return size == 0 ? new ConcurrentHashMap<>() : new ConcurrentHashMap<>(size);
   }
 
   private static void addImmutableCollections() {
@@ -411,12 +448,12 @@ final class FixedTypes {
     add(53, List.of().getClass(), list);
     var set =
         new CollectionSerializers.OfElements<Set<Object>>(
-            Set::toArray, v -> 0, (kind, parts) -> Set.of(parts));
+            CollectionSerializers::elementsOf, v -> 0, (kind, parts) -> Set.of(parts));
     add(54, Set.of(1).getClass(), set);
     add(55, Set.of().getClass(), set);
     var map =
         new CollectionSerializers.OfElements<Map<Object, Object>>(
-            CollectionSerializers::keysAndValues, v -> 0, CollectionSerializers::mapOf);
+            CollectionSerializers::entriesOf, v -> 0, CollectionSerializers::mapOf);
     add(56, Map.of(1, 1).getClass(), map);
     add(57, Map.of().getClass(), map);
     constant(58, Collections.emptyList());
@@ -478,7 +515,7 @@ final class FixedTypes {
         Pattern.class,
         (out, v) -> {
           out.writeString(v.pattern());
-          out.writeVarInt(v.flags(), true);
+          out.writeVarInt(givenFlags(v), true);
         },
         in -> Pattern.compile(readString(in), in.readVarInt(true)));
     immutable(
@@ -505,22 +542,48 @@ final class FixedTypes {
           v.ifPresent(out::writeDouble);
         },
         in -> in.readBoolean() ? OptionalDouble.of(in.readDouble()) : OptionalDouble.empty());
-    mutable(
+    readOnly(
         84,
         StringBuilder.class,
-        (out, v) -> out.writeString(v.toString()),
-        in -> new StringBuilder(readString(in)));
-    mutable(
+        new ValueSerializer<StringBuilder>(
+            (out, v) -> out.writeString(v.toString()), in -> new StringBuilder(readString(in))));
+    readOnly(
         85,
         StringBuffer.class,
-        (out, v) -> out.writeString(v.toString()),
-        in -> new StringBuffer(readString(in)));
-    mutable(
+        new ValueSerializer<StringBuffer>(
+            (out, v) -> out.writeString(v.toString()), in -> new StringBuffer(readString(in))));
+    readOnly(
         86,
         BitSet.class,
-        (out, v) -> ValueSerializer.writeBytes(out, v.toByteArray()),
-        in -> BitSet.valueOf(readBytes(in)));
+        new ValueSerializer<BitSet>(
+            (out, v) -> ValueSerializer.writeBytes(out, v.toByteArray()),
+            in -> BitSet.valueOf(readBytes(in))));
     mutable(94, Object.class, (out, v) -> {}, in -> new Object());
+  }
+
+  /**
+   * The flags that a pattern was compiled with. {@code Pattern.flags()} adds and takes away those
+   * that stand in the expression; then its serialized form tells, which ends with the flags and the
+   * expression (JOSS 6.4.1; the fields are in the documentation of the class).
+   */
+  private static int givenFlags(Pattern pattern) {
+    boolean spaced = (pattern.flags() & Pattern.COMMENTS) != 0 && pattern.pattern().contains("(");
+    if (!spaced && !pattern.pattern().contains("(?")) {
+      return pattern.flags();
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(pattern);
+      out.flush();
+      int end = bytes.size();
+      out.reset();
+      out.writeObject(pattern.pattern());
+      out.flush();
+      int text = bytes.size() - end - 1;
+      return ByteBuffer.wrap(bytes.toByteArray()).getInt(end - text - Integer.BYTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static <T> void immutable(
@@ -548,33 +611,17 @@ final class FixedTypes {
 
   private static void collection(
       int number, Class<?> type, CollectionSerializers.Maker<Collection<Object>> maker) {
-    add(number, type, new CollectionSerializers.OfCollection<>(maker, false, false));
+    add(number, type, collectionSerializer(maker, false, false));
   }
 
-  private static void snapshot(
-      int number, Class<?> type, CollectionSerializers.Maker<Collection<Object>> maker) {
-    add(number, type, new CollectionSerializers.OfCollection<>(maker, false, true));
+  private static Serializer<?> snapshot(
+      CollectionSerializers.Maker<Collection<Object>> maker) {
+    return collectionSerializer(maker, false, true);
   }
 
-  private static void sorted(
-      int number,
-      Class<?> type,
-      CollectionSerializers.Maker<Collection<Object>> maker,
-      boolean snapshot) {
-    add(number, type, new CollectionSerializers.OfCollection<>(maker, true, snapshot));
-  }
-
-  private static void map(
-      int number, Class<?> type, CollectionSerializers.Maker<Map<Object, Object>> maker) {
-    add(number, type, mapSerializer(maker, false, false));
-  }
-
-  private static void sortedMap(
-      int number,
-      Class<?> type,
-      CollectionSerializers.Maker<Map<Object, Object>> maker,
-      boolean snapshot) {
-    add(number, type, mapSerializer(maker, true, snapshot));
+  private static Serializer<?> collectionSerializer(
+      CollectionSerializers.Maker<Collection<Object>> maker, boolean sorted, boolean snapshot) {
+    return new CollectionSerializers.OfCollection<>(maker, sorted, snapshot);
   }
 
   private static Serializer<?> mapSerializer(
@@ -582,13 +629,17 @@ final class FixedTypes {
     return new CollectionSerializers.OfMap<>(maker, sorted, snapshot);
   }
 
-  private static void add(int number, Class<?> type, Serializer<?> serializer) {
-    Registration registration = new Registration(type, serializer, number);
+  /** Earlier versions wrote the class under this number; JDK serialization does so now. */
+  private static void readOnly(int number, Class<?> type, Serializer<?> serializer) {
     if (BY_NUMBER[number] != null) {
       throw new IllegalStateException("The number " + number + " is taken");
     }
-    BY_NUMBER[number] = registration;
-    BY_CLASS.putIfAbsent(type, registration);
+    BY_NUMBER[number] = new Registration(type, serializer, number);
+  }
+
+  private static void add(int number, Class<?> type, Serializer<?> serializer) {
+    readOnly(number, type, serializer);
+    BY_CLASS.putIfAbsent(type, Objects.requireNonNull(BY_NUMBER[number]));
   }
 
   @SuppressWarnings("unchecked")

@@ -44,7 +44,10 @@ final class LinkedHashMapSerializer extends Serializer<Map<Object, Object>> {
       input.setPosition(start);
     }
     int size = BoundedInput.length(input, 2);
-    Map<Object, Object> map = new LinkedHashMap<>(FixedTypes.capacity(size), LOAD_FACTOR, byAccess);
+    Map<Object, Object> map =
+        size == 0 && !byAccess
+            ? new LinkedHashMap<>()
+            : new LinkedHashMap<>(FixedTypes.mapRoom(size), LOAD_FACTOR, byAccess);
     kryo.reference(map);
     CollectionSerializers.readEntries(kryo, input, size, map);
     return map;

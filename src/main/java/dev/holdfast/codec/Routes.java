@@ -144,11 +144,16 @@ final class Routes {
     if (hasSerializationHooks(type)) {
       return serializable(type, "it has its own serialization methods");
     }
+    if (Serializable.class.isAssignableFrom(type) && !BeanLayout.isPossible()) {
+      return serializable(type, "this JVM lacks the module jdk.unsupported");
+    }
     try {
       BeanLayout layout = BeanLayout.of(type);
       return route(Route.Kind.BEAN, type, new BeanSerializer(layout), layout);
     } catch (InaccessibleObjectException e) {
       return serializable(type, "its fields are closed to reflection");
+    } catch (BeanLayout.NoConstructorException e) {
+      return Route.refused(String.valueOf(e.getMessage()));
     }
   }
 

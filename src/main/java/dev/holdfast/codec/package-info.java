@@ -45,8 +45,10 @@
  *       given out. The allow-list judges on encoding as on decoding.
  *   <li><b>Limits before allocation.</b> All lengths that a value declares count against its bytes
  *       ({@link dev.holdfast.codec.BoundedInput}); nesting ends at 1000 levels both ways.
- *   <li><b>A no-argument constructor is run</b> if there is one, whatever its visibility, so that
- *       transient fields are there; without one no constructor is run.
+ *   <li><b>Java serialization decides</b> which fields are stored, in which order, and which
+ *       constructor runs ({@link dev.holdfast.codec.BeanLayout}); so half-read objects look the
+ *       same to the code that meets them. A plain class, which it would refuse, is made by its
+ *       no-argument constructor if there is one, so that transient fields are there.
  * </ul>
  *
  * <h2>Limits</h2>

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ public record LoadedSettings(Settings settings, Map<String, String> sources) {
     for (Setting<?> setting : Catalogue.ALL) {
       String source = sources.get(setting.name());
       if (source != null) {
-        lines.add(new Line(setting.name(), SafeText.of(setting.formatted(settings)), source));
+        lines.add(new Line(setting.name(), Printable.of(setting.formatted(settings)), source));
       }
     }
     return lines;

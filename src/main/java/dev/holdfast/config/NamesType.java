@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.text.Printable;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -52,24 +53,24 @@ final class NamesType implements ValueType<Set<String>> {
       if (kind == Kind.CLASSES && !isClassOrPackage(name)) {
         throw new InvalidValueException(
             "\""
-                + SafeText.of(name)
+                + Printable.of(name)
                 + "\" names no class and no package; write full names like com.example.Cart, or"
                 + " com.example.* for a package");
       }
       if (kind == Kind.LISTENERS && !isClassName(name)) {
         throw new InvalidValueException(
             "\""
-                + SafeText.of(name)
+                + Printable.of(name)
                 + "\" names no class; write full names like com.example.SessionCounter");
       }
       if (kind == Kind.PATHS && !PATH.matcher(name).matches()) {
         throw new InvalidValueException(
             "\""
-                + SafeText.of(name)
+                + Printable.of(name)
                 + "\" is no path of the application; write /poll, /poll/* or *.png");
       }
       if (kind == Kind.HEADERS && !HEADER.matcher(name).matches()) {
-        throw new InvalidValueException("\"" + SafeText.of(name) + "\" cannot be a header's name");
+        throw new InvalidValueException("\"" + Printable.of(name) + "\" cannot be a header's name");
       }
       names.add(name);
     }

@@ -53,11 +53,19 @@ public record RedisSettings(
         : List.of();
   }
 
+  /**
+   * Names what is at the other end, without credentials: two URIs that lead to the same keys give the
+   * same text, as far as that can be seen without asking anybody.
+   */
+  public String keyspace() {
+    return RedisUriSyntax.keyspace(uri);
+  }
+
   /** Hides the credentials. */
   @Override
   public String toString() {
     return "RedisSettings[uri="
-        + RedisUriSyntax.masked(uri)
+        + new RedisUriSyntax().format(uri)
         + ", timeout="
         + timeout
         + ", requestTimeout="
@@ -69,7 +77,7 @@ public record RedisSettings(
         + ", concurrency="
         + concurrency
         + ", credentials="
-        + credentials
+        + (credentials.isEmpty() ? "none" : "***")
         + ", credentialsProvider="
         + credentialsProvider
         + ", tls="

@@ -1,20 +1,28 @@
 package dev.holdfast.config;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a Redis URI may look like, and how to show one without its credentials. */
+/** What a Redis URI may look like, and how to show where it leads without its credentials. */
 final class RedisUriSyntax implements ValueType<String> {
 
   private static final Set<String> PARAMETERS =
       Set.of("database", "db", "clientname", "verifypeer");
   private static final Set<String> VERIFY_PEER = Set.of("full", "ca", "none", "true", "false");
-  private static final Pattern SCHEME = Pattern.compile("[A-Za-z-]{1,20}://");
+  private static final Pattern ANY_DATABASE =
+      Pattern.compile("(?:^/|(?i:[?&](?:db|database)=))(\\d{1,9})");
+  private static final Pattern SERVER = Pattern.compile("(.+?)\\.?(?::(\\d{1,5}))?");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|.*\\.localhost|ip6-localhost|127(\\.\\d{1,3}){3}|\\[(::|0*:(0*:){1,6})0*1]");
   private static final Pattern DATABASE = Pattern.compile("/?|/\\d{1,5}");
 
   /** What the scheme says the servers are to each other. */
@@ -35,31 +43,59 @@ final class RedisUriSyntax implements ValueType<String> {
   }
 
   /**
-   * The same URI with {@code ***} for the credentials and the query. Works on text that is no valid
-   * URI too: everything between the scheme, if there is one, and the last {@code @} is hidden.
+   * Where the URI leads, whoever connects: servers in one order and spelling, every name of the
+   * loopback interface as {@code localhost}, the primary of a Sentinel group, the database.
+   *
+   * @param uri that was accepted
    */
-  static String masked(String uri) {
-    int at = uri.lastIndexOf('@');
-    int query = uri.indexOf('?', at + 1);
-    int fragment = uri.indexOf('#', query + 1);
-    String tail =
-        query < 0
-            ? uri
-            : uri.substring(0, query) + "?***" + (fragment < 0 ? "" : uri.substring(fragment));
-    if (at < 0) {
-      return tail;
+  static String keyspace(String uri) {
+    Kind kind = kindOf(uri);
+    int hosts = startOfHosts(uri);
+    int end = endOfHosts(uri, hosts);
+    int fragment = uri.indexOf('#', end);
+    String plain = uri.substring(end, fragment < 0 ? uri.length() : fragment);
+    String servers =
+        Arrays.stream(uri.substring(hosts, end).split(",", -1))
+            .map(server -> canonical(server, kind == Kind.SENTINEL ? 26379 : 6379))
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(","));
+    return servers + "/" + database(plain) + (fragment < 0 ? "" : uri.substring(fragment));
+  }
+
+  private static String canonical(String server, int defaultPort) {
+    Matcher parts = SERVER.matcher(server.toLowerCase(Locale.ROOT));
+    if (!parts.matches()) {
+      return server;
     }
-    Matcher scheme = SCHEME.matcher(uri);
-    return (scheme.lookingAt() ? scheme.group() : "") + "***" + tail.substring(at);
+    String host = requireNonNull(parts.group(1));
+    String port = parts.group(2);
+    return (LOOPBACK.matcher(host).matches() ? "localhost" : host)
+        + ":"
+        + (port == null ? defaultPort : Integer.parseInt(port));
+  }
+
+  /** The last one named, as the driver reads it. */
+  private static int database(String pathAndQuery) {
+    Matcher named = ANY_DATABASE.matcher(pathAndQuery);
+    int database = 0;
+    while (named.find()) {
+      database = Integer.parseInt(named.group(1));
+    }
+    return database;
   }
 
   @Override
   public String parse(String text) throws InvalidValueException {
     Kind kind = kind(text);
-    int start = text.indexOf("://") + 3;
-    int at = text.lastIndexOf('@');
-    int hosts = Math.max(start, at + 1);
+    int hosts = startOfHosts(text);
     int end = endOfHosts(text, hosts);
+    if (endOfHosts(text, text.indexOf("://") + 3) < hosts) {
+      throw new InvalidValueException(
+          "special characters in user and password must be percent-encoded (/ as %2F, ? as %3F, # as"
+              + " %23, @ as %40); write "
+              + kind.form);
+    }
     String servers = text.substring(hosts, end);
     if (kind == Kind.SERVER && servers.contains(",")) {
       throw new InvalidValueException(
@@ -77,6 +113,10 @@ final class RedisUriSyntax implements ValueType<String> {
     return text;
   }
 
+  private static int startOfHosts(String text) {
+    return Math.max(text.indexOf("://") + 3, text.lastIndexOf('@') + 1);
+  }
+
   private static int endOfHosts(String text, int from) {
     for (int i = from; i < text.length(); i++) {
       if ("/?#".indexOf(text.charAt(i)) >= 0) {
@@ -87,17 +127,29 @@ final class RedisUriSyntax implements ValueType<String> {
   }
 
   private static Kind kind(String text) throws InvalidValueException {
-    int end = text.indexOf("://");
-    String scheme = end < 0 ? "" : text.substring(0, end).toLowerCase(Locale.ROOT);
+    Kind kind = kindOf(text);
+    if (kind == null) {
+      throw new InvalidValueException(
+          "a Redis URI starts with redis:// (or rediss:// for TLS), redis-sentinel:// or"
+              + " redis-cluster://; write "
+              + Kind.SERVER.form);
+    }
+    return kind;
+  }
+
+  private static @Nullable Kind kindOf(String text) {
+    String scheme = scheme(text);
     for (Kind kind : Kind.values()) {
       if (scheme.equals(kind.scheme) || scheme.equals(kind.scheme.replace("redis", "rediss"))) {
         return kind;
       }
     }
-    throw new InvalidValueException(
-        "a Redis URI starts with redis:// (or rediss:// for TLS), redis-sentinel:// or"
-            + " redis-cluster://; write "
-            + Kind.SERVER.form);
+    return null;
+  }
+
+  private static String scheme(String text) {
+    int end = text.indexOf("://");
+    return end < 0 ? "" : text.substring(0, end).toLowerCase(Locale.ROOT);
   }
 
   /** Of several servers, {@code text} names one. */
@@ -176,15 +228,22 @@ final class RedisUriSyntax implements ValueType<String> {
     }
   }
 
-  /** The URI with its credentials hidden. */
+  /** Scheme, hosts and ports of a URI that was accepted. */
   @Override
   public String format(String value) {
-    return masked(value);
+    int hosts = startOfHosts(value);
+    String credentials = value.indexOf('@') < 0 ? "" : "***@";
+    return scheme(value) + "://" + credentials + value.substring(hosts, endOfHosts(value, hosts));
   }
 
+  /** As {@link #format} if the text is accepted; else only the scheme: who knows what the rest is. */
   @Override
   public String shown(String text) {
-    return masked(text);
+    try {
+      return format(parse(text));
+    } catch (InvalidValueException e) {
+      return kindOf(text) == null ? "***" : scheme(text) + "://***";
+    }
   }
 
   @Override

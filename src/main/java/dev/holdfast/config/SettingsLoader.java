@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,27 +21,41 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsLoader {
 
   private final List<Source> sources;
-  private final String contextPath;
+  private final DefaultApp defaultApp;
   private final List<String> faults = new ArrayList<>();
   private final Map<Setting<?>, Object> values = new HashMap<>();
   private final Map<String, String> origins = new LinkedHashMap<>();
 
-  private SettingsLoader(List<Source> sources, String contextPath) {
+  private SettingsLoader(List<Source> sources, DefaultApp defaultApp) {
     this.sources = sources;
-    this.contextPath = contextPath;
+    this.defaultApp = defaultApp;
+  }
+
+  /**
+   * Reads and checks everything, for an application of the container's only host.
+   *
+   * @param sources strongest first
+   * @param contextPath as {@code ServletContext.getContextPath()} gives it; decides the default of
+   *     {@code app}
+   * @throws ConfigurationException as {@link #load(List, String, String)}
+   */
+  public static LoadedSettings load(List<Source> sources, String contextPath) {
+    return load(sources, null, contextPath);
   }
 
   /**
    * Reads and checks everything.
    *
    * @param sources strongest first
-   * @param contextPath as {@code ServletContext.getContextPath()} gives it; decides the default of
-   *     {@code app}
+   * @param virtualServer as {@code ServletContext.getVirtualServerName()} gives it; with the context
+   *     path it decides the default of {@code app}
+   * @param contextPath as {@code ServletContext.getContextPath()} gives it
    * @throws ConfigurationException if a setting is unknown, malformed, out of range, written twice
    *     in one source, or missing; names all such faults
    */
-  public static LoadedSettings load(List<Source> sources, String contextPath) {
-    return new SettingsLoader(sources, contextPath).load();
+  public static LoadedSettings load(
+      List<Source> sources, @Nullable String virtualServer, String contextPath) {
+    return new SettingsLoader(sources, new DefaultApp(virtualServer, contextPath)).load();
   }
 
   private LoadedSettings load() {
@@ -55,11 +70,11 @@ public final class SettingsLoader {
     }
     faults.addAll(RedisSettings.faults(origins.keySet()));
     faults.addAll(EncryptionSettings.faults(origins.keySet(), encryptionMode()));
-    String defaultApp = origins.containsKey(Catalogue.APP.name()) ? "" : defaultApp();
+    String app = origins.containsKey(Catalogue.APP.name()) ? "" : app();
     if (!faults.isEmpty()) {
       throw new ConfigurationException(faults, null);
     }
-    return new LoadedSettings(settings(defaultApp), origins);
+    return new LoadedSettings(settings(app), origins);
   }
 
   private <T> void readFrom(Source source, Setting<T> setting) {
@@ -99,7 +114,7 @@ public final class SettingsLoader {
 
   private static String fault(
       Source source, String name, Setting<?> setting, String text, String whatIsWrong) {
-    String shown = SafeText.of(setting.type().shown(text.strip()));
+    String shown = Printable.of(setting.type().shown(text.strip()));
     return source.name() + ": " + name + " = " + shown + ": " + whatIsWrong;
   }
 
@@ -112,7 +127,7 @@ public final class SettingsLoader {
     }
     for (String name : source.names()) {
       if (!known.contains(name)) {
-        faults.add(source.name() + ": " + SafeText.of(name) + ": " + unknown(name, recommended));
+        faults.add(source.name() + ": " + Printable.of(name) + ": " + unknown(name, recommended));
       }
     }
   }
@@ -135,15 +150,15 @@ public final class SettingsLoader {
         + ", for example to redis://localhost:6379";
   }
 
-  private String defaultApp() {
-    String path = contextPath.startsWith("/") ? contextPath.substring(1) : contextPath;
-    String app = path.isEmpty() ? "root" : path.replace('/', '-');
+  private String app() {
+    String app = defaultApp.name();
     if (!KeyNameType.isValid(app)) {
       faults.add(
           "context path: app = "
-              + SafeText.of(app)
-              + ": cannot be made from the context path, which has other characters than letters,"
-              + " digits, dots, underscores and dashes, or more than 64; set app");
+              + Printable.of(app)
+              + ": cannot be made from virtual host and context path, which have other characters"
+              + " than letters, digits, dots, underscores and dashes, or more than 64 together;"
+              + " set app");
     }
     return app;
   }
@@ -168,9 +183,9 @@ public final class SettingsLoader {
         get(Catalogue.DURABLE_WRITES));
   }
 
-  private Settings settings(String defaultApp) {
+  private Settings settings(String app) {
     return new Settings(
-        get(Catalogue.APP, () -> defaultApp),
+        get(Catalogue.APP, () -> app),
         get(Catalogue.PREFIX),
         redis(),
         new LimitSettings(

@@ -1,6 +1,7 @@
 package dev.holdfast.security;
 
 import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -136,21 +137,7 @@ public final class SecurityEvents {
 
   /** Printable ASCII on one line; all else is written as Java writes it, backslashes too. */
   static String printable(String text) {
-    StringBuilder safe = new StringBuilder(Math.min(text.length(), MAX_DETAIL) + 16);
-    for (int i = 0; i < text.length() && safe.length() < MAX_DETAIL; i++) {
-      char c = text.charAt(i);
-      if (c == '\\') {
-        safe.append("\\\\");
-      } else if (c >= ' ' && c < 0x7f) {
-        safe.append(c);
-      } else {
-        safe.append("\\u").append(HexFormat.of().toHexDigits(c));
-      }
-    }
-    if (safe.length() >= MAX_DETAIL) {
-      safe.append("...");
-    }
-    return TOKEN.matcher(safe).replaceAll("(token)");
+    return TOKEN.matcher(Printable.ascii(text, MAX_DETAIL)).replaceAll("(token)");
   }
 
   /** Counts the lines of one kind in a window of time. */

@@ -59,9 +59,7 @@ final class CommitGuard {
     if (committed) {
       return;
     }
-    if (scope.mayNeedSaving()) {
-      scope.save();
-    }
+    scope.beforeFirstByte();
     committed = container.isCommitted();
   }
 
@@ -75,8 +73,12 @@ final class CommitGuard {
     bufferSize = -1;
   }
 
+  /** The length is about to be declared. Jetty sends a body that has it already. */
   void contentLength(long length) {
     contentLength = length < 0 ? Long.MAX_VALUE : length;
+    if (written > 0 && written >= contentLength) {
+      committing();
+    }
   }
 
   /**

@@ -17,6 +17,10 @@ final class GuardedOutputStream extends ServletOutputStream {
     this.guard = guard;
   }
 
+  boolean isAround(ServletOutputStream stream) {
+    return container == stream;
+  }
+
   @Override
   public void write(int b) throws IOException {
     guard.writing(1);

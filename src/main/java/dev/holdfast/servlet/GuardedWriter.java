@@ -1,11 +1,18 @@
 package dev.holdfast.servlet;
 
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.CharBuffer;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** The response's writer, behind the {@link CommitGuard}. */
-final class GuardedWriter extends Writer {
+/**
+ * The response's writer, behind the {@link CommitGuard}. What {@link PrintWriter} does by its other
+ * methods ends here; the line's end, the default locale and the state of error are the container's.
+ */
+final class GuardedWriter extends PrintWriter {
+
+  private static final String LINE_END = "\r\n";
+
   private final PrintWriter container;
   private final CommitGuard guard;
 
@@ -13,6 +20,10 @@ final class GuardedWriter extends Writer {
     super(container);
     this.container = container;
     this.guard = guard;
+  }
+
+  boolean isAround(PrintWriter writer) {
+    return container == writer;
   }
 
   @Override
@@ -23,14 +34,46 @@ final class GuardedWriter extends Writer {
 
   @Override
   public void write(char[] chars, int offset, int length) {
-    guard.writing(CharBuffer.wrap(chars), offset, length);
+    if (offset >= 0 && length >= 0 && offset <= chars.length - length) {
+      guard.writing(CharBuffer.wrap(chars), offset, length);
+    }
     container.write(chars, offset, length);
   }
 
   @Override
   public void write(String text, int offset, int length) {
-    guard.writing(text, offset, length);
+    if (offset >= 0 && length >= 0 && offset <= text.length() - length) {
+      guard.writing(text, offset, length);
+    }
     container.write(text, offset, length);
+  }
+
+  @Override
+  public void println() {
+    guard.writing(LINE_END, 0, LINE_END.length());
+    container.println();
+  }
+
+  /** How long the text will be only the container knows. */
+  @Override
+  public PrintWriter format(String format, @Nullable Object... arguments) {
+    guard.committing();
+    container.format(format, arguments);
+    return this;
+  }
+
+  @Override
+  public PrintWriter format(
+      @Nullable Locale locale, String format, @Nullable Object... arguments) {
+    guard.committing();
+    container.format(locale, format, arguments);
+    return this;
+  }
+
+  @Override
+  public boolean checkError() {
+    guard.committing();
+    return container.checkError();
   }
 
   @Override

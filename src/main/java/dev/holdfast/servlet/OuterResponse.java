@@ -22,12 +22,17 @@ final class OuterResponse {
 
   private OuterResponse() {}
 
-  /** The response of the request as a whole, as far as it can be found; mostly {@code response}. */
-  static HttpServletResponse of(HttpServletRequest request, HttpServletResponse response) {
+  /**
+   * The response of the request as a whole, as far as it can be found; mostly {@code response}.
+   *
+   * @param own the attribute of the application that asks
+   */
+  static HttpServletResponse of(
+      HttpServletRequest request, HttpServletResponse response, String own) {
     if (request.getDispatcherType() != DispatcherType.INCLUDE) {
       return response;
     }
-    HttpServletResponse known = ofIncluding(request);
+    HttpServletResponse known = ofIncluding(request, own);
     if (known != null) {
       return known;
     }
@@ -38,11 +43,12 @@ final class OuterResponse {
     return current instanceof HttpServletResponse http ? http : response;
   }
 
-  private static @Nullable HttpServletResponse ofIncluding(HttpServletRequest request) {
+  private static @Nullable HttpServletResponse ofIncluding(HttpServletRequest request, String own) {
     Enumeration<String> names = request.getAttributeNames();
     while (names.hasMoreElements()) {
       String name = names.nextElement();
       if (name.startsWith(ATTRIBUTE)
+          && !name.equals(own)
           && request.getAttribute(name) instanceof Supplier<?> scope
           && scope.get() instanceof HttpServletResponse response) {
         return response;

@@ -23,6 +23,7 @@ final class Refusal {
   private final SessionBoundary boundary;
   private volatile @Nullable RuntimeException reason;
   private @Nullable SessionStoreUnavailableException escaped;
+  private boolean answered;
 
   Refusal(SessionBoundary boundary) {
     this.boundary = boundary;
@@ -65,12 +66,16 @@ final class Refusal {
   }
 
   /**
-   * Answers the request, or says in the log that it is too late for that.
+   * Answers the request unless that was done, or says in the log that it is too late for that.
    *
    * @return whether it was answered
    */
   boolean answer(HttpServletRequest request, HttpServletResponse response, ResponseCookie cookie)
       throws IOException {
+    if (answered) {
+      // A container counts the response as committed then, whatever the application did since.
+      return true;
+    }
     if (response.isCommitted()) {
       boundary.metrics().count(Counter.LOST_AFTER_COMMIT);
       boundary
@@ -109,6 +114,7 @@ final class Refusal {
       throws IOException {
     target.reset();
     cookie.forget();
+    answered = true;
     int status = status();
     if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
       long seconds = boundary.settings().retryAfter().toSeconds();

@@ -76,7 +76,7 @@ final class RequestLogins {
   }
 
   private @Nullable Session session(boolean create) {
-    return scope.session(create && !scope.get().isCommitted());
+    return scope.session(create && scope.canSendCookie());
   }
 
   void loggedOut() {

@@ -12,6 +12,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by its monitor, which is held while Redis is waited for: threads of one request take
  * turns.
  */
-final class RequestScope implements Supplier<HttpServletResponse> {
+final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   private final SessionBoundary boundary;
   private final SessionManager manager;
   private final SessionTracking tracking;
@@ -38,12 +39,12 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   private HttpServletRequest request;
 
   private HttpServletResponse response;
-  private volatile @Nullable Thread thread;
 
   private final ResponseCookie cookie;
   private final Refusal refusal;
   private final RequestedSession requested;
   private final RequestLogins logins;
+  private final AsyncCycles async = new AsyncCycles(this);
 
   private volatile @Nullable Session session;
   private boolean held;
@@ -58,6 +59,9 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   private boolean saved;
   private long savedUses;
   private boolean ended;
+
+  /** Whether threads of the application have asked for the session. */
+  private boolean asked;
 
   RequestScope(SessionBoundary boundary, HttpServletRequest request, HttpServletResponse response) {
     this.boundary = boundary;
@@ -75,7 +79,6 @@ final class RequestScope implements Supplier<HttpServletResponse> {
   synchronized void enter(HttpServletRequest dispatched, HttpServletResponse dispatchedResponse) {
     request = dispatched;
     response = dispatchedResponse;
-    thread = Thread.currentThread();
     ended = false;
     Session current = session;
     if (current != null && !held) {
@@ -92,10 +95,15 @@ final class RequestScope implements Supplier<HttpServletResponse> {
    */
   synchronized boolean leave() throws IOException {
     if (request.isAsyncStarted() && refusal.reason() == null) {
-      thread = null;
+      async.watch(request);
       return false;
     }
     return end();
+  }
+
+  /** Whether a dispatch runs, or an asynchronous part, so that the response is this request's. */
+  synchronized boolean isUnderWay() {
+    return !ended;
   }
 
   /** The application let this through. */
@@ -105,14 +113,50 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     }
   }
 
-  /** For {@link OuterResponse}: the container's response. */
+  /** For {@link OuterResponse}: the container's response, while it is this request's; else null. */
   @Override
-  public synchronized HttpServletResponse get() {
-    return response;
+  public synchronized @Nullable HttpServletResponse get() {
+    return ended ? null : response;
   }
 
-  boolean isOnThisThread() {
-    return thread == Thread.currentThread();
+  /** Whether the client can still be told an id. */
+  synchronized boolean canSendCookie() {
+    return !ended && !response.isCommitted();
+  }
+
+  /** The asynchronous part of the request. */
+  AsyncCycles async() {
+    return async;
+  }
+
+  /**
+   * Whether this request is under way and {@code target} is its session; asks the store only if the
+   * client sent what opens {@code target} and nobody has asked yet.
+   */
+  synchronized boolean holds(Session target) {
+    if (ended) {
+      return false;
+    }
+    if (session == null && !requested.isLookedUp()) {
+      SessionToken token = id().onlyToken();
+      return token != null && target.opensWith(token) && session(false) == target;
+    }
+    return session == target;
+  }
+
+  /** As {@link #session}, for the application: the thread that asks acts for this request. */
+  @Nullable WebSession webSession(boolean create) {
+    Session current = session(create);
+    if (current == null) {
+      return null;
+    }
+    WebSession facade = boundary.facade(current);
+    synchronized (this) {
+      if (!ended && boundary.acting().asked(this, facade.arrivals())) {
+        asked = true;
+      }
+    }
+    return facade;
   }
 
   private RequestedId id() {
@@ -167,6 +211,12 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       }
       letGo();
     }
+    if (ended) {
+      if (create) {
+        throw new IllegalStateException("getSession: the request has ended");
+      }
+      return null;
+    }
     RuntimeException refused = refusal.reason();
     if (refused != null) {
       if (request.getDispatcherType() != DispatcherType.ERROR) {
@@ -186,6 +236,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
         Session found = requested.join(request, response, cookie);
         if (found != null) {
           use(found);
+          noticeLateUser(found);
         }
       }
       if (session != null || !create) {
@@ -216,6 +267,13 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     return current != null
         ? current.isValid()
         : !requested.isLookedUp() && !id().tokens().isEmpty();
+  }
+
+  /** Before the first byte there is a save to notice the user of the container. */
+  private void noticeLateUser(Session joined) {
+    if (response.isCommitted()) {
+      logins.noticeUser(joined, request);
+    }
   }
 
   private Session create() {
@@ -270,7 +328,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
 
   /** Ends the session at once, everywhere, and expires the cookie. */
   synchronized void invalidate(Session target) {
-    boolean current = target == session;
+    boolean current = target == session && !ended;
     try {
       manager.invalidate(target);
     } catch (SessionStoreUnavailableException e) {
@@ -289,7 +347,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     if (current == null) {
       throw new IllegalStateException("changeSessionId: there is no session");
     }
-    if (response.isCommitted()) {
+    if (!canSendCookie()) {
       throw new IllegalStateException(
           "changeSessionId: the response is committed, so the client could not be told the new id");
     }
@@ -316,7 +374,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       return;
     }
     if (!created && !rotated) {
-      if (response.isCommitted()) {
+      if (!canSendCookie()) {
         endAtLateLogin(target, what);
         return;
       }
@@ -337,12 +395,38 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     }
   }
 
-  /** Whether the session may have something to store that {@link #save()} has not seen. */
-  boolean mayNeedSaving() {
+  /**
+   * As {@link #save}, but nothing when the session has not been used since the last time.
+   */
+  void beforeFirstByte() {
     Session current = session;
-    return refusal.reason() != null
-        || cookie.isCacheable()
-        || (current != null && !(saved && savedUses == current.uses()));
+    if (refusal.reason() != null
+        || (current != null && !(saved && savedUses == current.uses()))) {
+      save();
+    } else if (cookie.isInResponse()) {
+      keepOutOfCaches();
+    }
+  }
+
+  private synchronized void keepOutOfCaches() {
+    if (!ended) {
+      cookie.keepOutOfCaches(response);
+    }
+  }
+
+  /** As {@link #save}; what cannot be saved is answered 503 or 409 if it is not too late. */
+  synchronized void saveOrRefuse() {
+    try {
+      save();
+    } catch (SessionStoreUnavailableException | SessionConflictException e) {
+      try {
+        if (!response.isCommitted()) {
+          refuseTo(response);
+        }
+      } catch (IOException io) {
+        throw new UncheckedIOException(io);
+      }
+    }
   }
 
   /**
@@ -353,6 +437,13 @@ final class RequestScope implements Supplier<HttpServletResponse> {
    *     from then on; the response may not be sent
    */
   synchronized void save() {
+    if (ended) {
+      return;
+    }
+    store();
+  }
+
+  private void store() {
     RuntimeException refused = refusal.reason();
     if (refused != null) {
       if (request.getDispatcherType() == DispatcherType.ERROR) {
@@ -380,12 +471,12 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       Commit outcome = manager.commit(current, requested.counts(request));
       saved = true;
       savedUses = uses;
-      if (outcome == Commit.GONE) {
+      if (outcome == Commit.GONE || !current.isValid()) {
         cookie.withdraw(response);
-      } else if (ownsRotation && current.isValid() && current.isKept()) {
+      } else if (ownsRotation && current.isKept()) {
         ownsRotation = false;
         cookie.send(request, response, current.token());
-      } else if (presented != null && current.isValid() && current.renewed(presented)) {
+      } else if (presented != null && current.renewed(presented)) {
         cookie.send(request, response, current.token());
       }
     } catch (SessionStoreUnavailableException
@@ -397,7 +488,9 @@ final class RequestScope implements Supplier<HttpServletResponse> {
 
   /** The application has cleared or replaced the headers; the cookie is still due. */
   synchronized void resendCookie() {
-    cookie.again(request, response);
+    if (!ended) {
+      cookie.again(request, response);
+    }
   }
 
   /**
@@ -406,7 +499,7 @@ final class RequestScope implements Supplier<HttpServletResponse> {
    */
   synchronized String encode(String url) {
     String parameter = tracking.urlParameter();
-    if (parameter == null || refusal.reason() != null) {
+    if (parameter == null || ended || refusal.reason() != null) {
       return url;
     }
     Session current = session;
@@ -415,10 +508,11 @@ final class RequestScope implements Supplier<HttpServletResponse> {
       return url;
     }
     SessionToken presented = requested.valid();
-    if (current.knowsToken()) {
-      return UrlTracking.encode(url, parameter, current.token(), request);
-    }
-    return presented == null ? url : UrlTracking.encode(url, parameter, presented, request);
+    SessionToken token = current.knowsToken() ? current.token() : presented;
+    return token == null
+        ? url
+        : UrlTracking.encode(
+            url, parameter, token, request, boundary.context().getContextPath());
   }
 
   /** The token of the session, which is stored with all that is pending; null without a session. */
@@ -447,17 +541,19 @@ final class RequestScope implements Supplier<HttpServletResponse> {
     if (ended) {
       return false;
     }
-    ended = true;
     boolean isErrorDispatch = request.getDispatcherType() == DispatcherType.ERROR;
     boolean refusedBefore = refusal.reason() != null;
     try {
-      save();
+      store();
     } catch (SessionStoreUnavailableException
         | SessionConflictException
         | UnencodableValueException e) {
       // Kept as the refusal; answered below.
     } finally {
-      thread = null;
+      ended = true;
+      if (asked) {
+        boundary.acting().forget(this);
+      }
       Session current = session;
       if (current != null) {
         if (created) {

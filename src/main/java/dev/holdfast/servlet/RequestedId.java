@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * one. A cookie beats the URL.
  *
  * @param tokens the distinct well-formed ones, none for a client that sent nothing usable
- * @param raw the first value as it was sent, or null
+ * @param raw the first value as it was sent, or null; the public id of a token that does not count
  * @param values how many different ones there were, well-formed or not
  * @param fromUrl whether it came in the URL
  */
@@ -24,11 +24,14 @@ record RequestedId(List<SessionToken> tokens, @Nullable String raw, int values, 
 
   static RequestedId read(SessionTracking tracking, HttpServletRequest request) {
     List<String> values = tracking.useCookie() ? tracking.cookie().values(request) : List.of();
-    String parameter = tracking.urlParameter();
+    String parameter = tracking.readUrlParameter();
     if (values.isEmpty() && parameter != null) {
       String inUrl = UrlTracking.value(request.getRequestURI(), parameter);
       if (inUrl != null) {
-        return new RequestedId(tokens(List.of(inUrl)), inUrl, 1, true);
+        List<SessionToken> tokens = tokens(List.of(inUrl));
+        return tracking.urlParameter() == null
+            ? new RequestedId(List.of(), inUrl(tokens, inUrl), 0, true)
+            : new RequestedId(tokens, inUrl, 1, true);
       }
     }
     return new RequestedId(
@@ -36,6 +39,11 @@ record RequestedId(List<SessionToken> tokens, @Nullable String raw, int values, 
         values.isEmpty() ? null : values.get(0),
         values.size() < 2 ? values.size() : new HashSet<>(values).size(),
         false);
+  }
+
+  /** What is told of an id that does not count; a token stays secret all the same. */
+  private static String inUrl(List<SessionToken> tokens, String value) {
+    return tokens.isEmpty() ? value : tokens.get(0).publicId();
   }
 
   private static List<SessionToken> tokens(List<String> values) {

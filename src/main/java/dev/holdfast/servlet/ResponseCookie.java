@@ -3,16 +3,18 @@ package dev.holdfast.servlet;
 import dev.holdfast.security.SessionToken;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What one response says about the session cookie; exactly one of it, whatever happens. */
 final class ResponseCookie {
+  private static final String CACHE_CONTROL = "Cache-Control";
+  private static final String NO_STORE = "no-store";
+
   private final SessionTracking tracking;
   private @Nullable SessionToken sent;
   private boolean expired;
-
-  /** Whether the cookie in the response has not been kept from caches yet. */
-  private boolean cacheable;
 
   ResponseCookie(SessionTracking tracking) {
     this.tracking = tracking;
@@ -24,7 +26,6 @@ final class ResponseCookie {
       tracking.cookie().send(request, response, token);
       sent = token;
       expired = false;
-      cacheable = true;
     }
   }
 
@@ -34,7 +35,6 @@ final class ResponseCookie {
       tracking.cookie().expire(request, response);
       sent = null;
       expired = true;
-      cacheable = true;
     }
   }
 
@@ -50,7 +50,6 @@ final class ResponseCookie {
   void forget() {
     sent = null;
     expired = false;
-    cacheable = false;
   }
 
   /** The application has cleared or replaced the headers; the cookie is still due. */
@@ -63,21 +62,40 @@ final class ResponseCookie {
     }
   }
 
-  boolean isCacheable() {
-    return cacheable;
+  boolean isInResponse() {
+    return sent != null || expired;
   }
 
-  /** ASVS 14.3.2: a shared cache must not hand one user's cookie to another. */
+  /**
+   * ASVS 14.3.2: a shared cache must not hand one user's cookie to another. Looks at the headers
+   * each time, for the application and the container may set theirs in any order.
+   */
   void keepOutOfCaches(HttpServletResponse response) {
-    if (!cacheable || response.isCommitted()) {
+    if (!isInResponse() || response.isCommitted()) {
       return;
     }
-    cacheable = false;
-    for (String header : response.getHeaders("Cache-Control")) {
-      if (header.contains("no-store")) {
-        return;
+    // RFC 9213: a cache that knows a field of its own ignores Cache-Control.
+    for (String name : List.copyOf(response.getHeaderNames())) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if ((lower.endsWith("-cache-control") || lower.equals("surrogate-control"))
+          && !forbidsStoring(response, name)) {
+        response.setHeader(name, NO_STORE);
       }
     }
-    response.setHeader("Cache-Control", "no-store");
+    if (!forbidsStoring(response, CACHE_CONTROL)) {
+      response.setHeader(CACHE_CONTROL, NO_STORE);
+    }
+  }
+
+  /** Whether one of the directives is no-store; it may stand inside of another one's value. */
+  private static boolean forbidsStoring(HttpServletResponse response, String name) {
+    for (String field : response.getHeaders(name)) {
+      for (String directive : field.replaceAll("\"[^\"]*\"", "").split(",", -1)) {
+        if (directive.strip().equalsIgnoreCase(NO_STORE)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -1,59 +1,47 @@
 package dev.holdfast.servlet;
 
-import dev.holdfast.session.SessionConflictException;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Saves before {@code complete()}: the container commits the response there, and tells its
- * listeners only after.
+ * listeners only after. One for each object of the container, kept by the request's {@link
+ * AsyncCycles}.
  */
 final class SavingAsyncContext implements AsyncContext {
   private final AsyncContext container;
-  private final RequestScope scope;
-  private final boolean original;
+  private final AsyncCycles cycles;
+  private volatile boolean original;
+
+  SavingAsyncContext(AsyncContext container, AsyncCycles cycles) {
+    this.container = container;
+    this.cycles = cycles;
+  }
+
+  boolean isOf(AsyncContext other) {
+    return container == other;
+  }
 
   /**
-   * @param original whether the application called {@code startAsync} without arguments, so that
-   *     ours stand for the container's request and response
+   * A cycle has begun.
+   *
+   * @param withOurs whether with our request and response, which stand for the container's
    */
-  SavingAsyncContext(AsyncContext container, RequestScope scope, boolean original) {
-    this.container = container;
-    this.scope = scope;
-    this.original = original;
+  void started(boolean withOurs) {
+    original = withOurs;
+    container.addListener(new SavingAsyncListener(null, cycles));
+    cycles.listens();
   }
 
   @Override
   public void complete() {
-    try {
-      scope.save();
-    } catch (SessionStoreUnavailableException | SessionConflictException e) {
-      refuse();
-    }
+    cycles.save();
     container.complete();
-  }
-
-  private void refuse() {
-    ServletResponse response = container.getResponse();
-    while (response instanceof SessionResponse wrapped) {
-      response = wrapped.getResponse();
-    }
-    try {
-      if (response instanceof HttpServletResponse http && !http.isCommitted()) {
-        scope.refuseTo(http);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override
@@ -88,12 +76,13 @@ final class SavingAsyncContext implements AsyncContext {
 
   @Override
   public void start(Runnable run) {
-    container.start(run);
+    container.start(() -> cycles.acting(run::run));
   }
 
   @Override
   public void addListener(AsyncListener listener) {
-    container.addListener(listener);
+    container.addListener(new SavingAsyncListener(listener, cycles));
+    cycles.listens();
   }
 
   @Override
@@ -101,7 +90,9 @@ final class SavingAsyncContext implements AsyncContext {
       AsyncListener listener,
       @Nullable ServletRequest servletRequest,
       @Nullable ServletResponse servletResponse) {
-    container.addListener(listener, servletRequest, servletResponse);
+    container.addListener(
+        new SavingAsyncListener(listener, cycles), servletRequest, servletResponse);
+    cycles.listens();
   }
 
   @Override

@@ -51,6 +51,7 @@ public final class SessionBoundary implements AutoCloseable {
   private final boolean distributable;
   private final Function<Session, WebSession> facadeMaker;
   private final ServletContext context;
+  private final ActingRequests acting = new ActingRequests();
   private volatile @Nullable WeldRequests weld;
   private volatile boolean serving;
 
@@ -76,7 +77,8 @@ public final class SessionBoundary implements AutoCloseable {
     this.security = security;
     this.listeners = listeners;
     this.distributable = descriptor.distributable();
-    this.tracking = SessionTracking.read(context, descriptor, settings.cookieSecure());
+    this.tracking = 
+        SessionTracking.read(context, descriptor, settings.cookieSecure(), settings.app());
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.loginRoles());
     this.knownRoles = Set.copyOf(roles);
@@ -116,27 +118,33 @@ public final class SessionBoundary implements AutoCloseable {
       listeners.deployed();
     }
     RequestScope scope = (RequestScope) request.getAttribute(scopeAttribute);
-    SessionRequest ours = wrapped(request);
-    if (scope != null && ours != null && ours.scope() == scope) {
-      if (request.getDispatcherType() == DispatcherType.ASYNC) {
-        dispatch(ours.container(), ours.containerResponse(), request, response, chain, scope);
-      } else {
-        inside(request, response, chain, scope);
-      }
+    SessionRequest ours = scope == null ? null : wrapped(request, scope);
+    if (scope != null && isNested(http, scope)) {
+      inside(http, httpResponse, ours, chain, scope);
       return;
     }
+    if (scope != null && ours != null) {
+      dispatch(ours.container(), ours.containerResponse(), request, response, chain, scope);
+      return;
+    }
+    HttpServletResponse outer = OuterResponse.of(http, httpResponse, scopeAttribute);
     boolean first = scope == null;
     if (scope == null) {
       scope = new RequestScope(this, http, httpResponse);
       http.setAttribute(scopeAttribute, scope);
     }
-    HttpServletResponse outer = OuterResponse.of(http, httpResponse);
     SessionResponse wrappedResponse = new SessionResponse(httpResponse, scope);
     SessionRequest wrapped = new SessionRequest(http, scope, wrappedResponse);
     if (first && http.getDispatcherType() == DispatcherType.REQUEST) {
       weld().show(http, wrapped);
     }
     dispatch(http, outer, wrapped, wrappedResponse, chain, scope);
+  }
+
+  /** A forward or an include while the request is under way, which it neither begins nor ends. */
+  private static boolean isNested(HttpServletRequest request, RequestScope scope) {
+    DispatcherType type = request.getDispatcherType();
+    return scope.isUnderWay() && (type == DispatcherType.FORWARD || type == DispatcherType.INCLUDE);
   }
 
   /** Found at the first request, when all listeners are there. */
@@ -149,14 +157,29 @@ public final class SessionBoundary implements AutoCloseable {
     return known;
   }
 
-  /** A forward or include within a dispatch that is already ours. */
-  private static void inside(
-      ServletRequest request, ServletResponse response, FilterChain chain, RequestScope scope)
+  /**
+   * A nested dispatch, which the application may have given our request and response or those that
+   * it has unwrapped.
+   */
+  private void inside(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable SessionRequest ours,
+      FilterChain chain,
+      RequestScope scope)
       throws IOException, ServletException {
-    chain.doFilter(request, response);
-    if (request.getDispatcherType() == DispatcherType.FORWARD && scope.mayNeedSaving()) {
+    ServletResponse saving = SessionResponse.around(response, scope);
+    ServletRequest wrapped =
+        ours == null ? new SessionRequest(request, scope, saving) : request;
+    ActingRequests.Acting before = acting.begin(scope);
+    try {
+      chain.doFilter(wrapped, saving);
+    } finally {
+      acting.end(before);
+    }
+    if (request.getDispatcherType() == DispatcherType.FORWARD) {
       // The container closes the response when a forward ends, before the outer dispatch gets here.
-      scope.save();
+      scope.beforeFirstByte();
     }
   }
 
@@ -170,6 +193,7 @@ public final class SessionBoundary implements AutoCloseable {
       RequestScope scope)
       throws IOException, ServletException {
     TimeBudget budget = TimeBudget.begin(settings.redis().requestTimeout());
+    ActingRequests.Acting before = acting.begin(scope);
     try {
       scope.enter(container, containerResponse);
       try {
@@ -183,13 +207,14 @@ public final class SessionBoundary implements AutoCloseable {
       }
       scope.leave();
     } finally {
+      acting.end(before);
       budget.end();
     }
   }
 
-  private static @Nullable SessionRequest wrapped(ServletRequest request) {
+  private static @Nullable SessionRequest wrapped(ServletRequest request, RequestScope scope) {
     ServletRequest current = request;
-    while (!(current instanceof SessionRequest)) {
+    while (!(current instanceof SessionRequest ours && ours.scope() == scope)) {
       if (!(current instanceof ServletRequestWrapper wrapper)) {
         return null;
       }
@@ -213,9 +238,14 @@ public final class SessionBoundary implements AutoCloseable {
         Kind.LATE_LOGIN,
         session.locator(),
         what
-            + ": user or roles changed after the response was committed, so that no new id could be"
-            + " sent; the session has been ended. Log in before the first byte is sent");
+            + ": user or roles changed when no response could take the new id; the session has been"
+            + " ended. Log in before the first byte is sent, on a thread of the request");
     manager.invalidate(session);
+  }
+
+  /** Which request acts on which thread. */
+  ActingRequests acting() {
+    return acting;
   }
 
   /** Tells of requests that were answered 503 or 409, or should have been. */

@@ -6,6 +6,9 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The session cookie as this application sends and reads it. Built from constants and from settings
  * checked at start; nothing of a request goes into it.
  *
- * <p>The name carries the context path, because the {@code __Host-} prefix forces {@code Path=/}:
- * two applications on one host would overwrite each other's cookie (RFC 6265bis, 4.1.3.2).
+ * <p>The name carries that of the application, because the {@code __Host-} prefix forces {@code
+ * Path=/}: two applications on one host would overwrite each other's cookie (RFC 6265bis, 4.1.3.2).
  *
  * @param name of the cookie
  * @param path its Path attribute
@@ -38,6 +41,11 @@ record SessionCookie(
     Map<String, String> attributes) {
 
   private static final String SET_COOKIE = "Set-Cookie";
+
+  /** RFC 9110, 5.6.7. */
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
 
   private static final OccasionalWarning PLAIN_HTTP =
       new OccasionalWarning(System.getLogger(SessionCookie.class.getName()), Duration.ofHours(1));
@@ -97,6 +105,7 @@ record SessionCookie(
   /** The cookie as it is sent, without a value. */
   String describe() {
     return header(secure == CookieSecure.ALWAYS || secureConfigured, "...", maxAge)
+            .replaceFirst("; Expires=[^;]*", "")
         + (secure == CookieSecure.AUTO ? " (Secure on secure requests)" : "");
   }
 
@@ -111,10 +120,10 @@ record SessionCookie(
       header.append("; Domain=").append(domain);
     }
     if (age >= 0) {
+      // The older of the two is for clients that know no Max-Age, and what containers send.
+      Instant end = age == 0 ? Instant.EPOCH : Instant.now().plusSeconds(age);
       header.append("; Max-Age=").append(age);
-    }
-    if (age == 0) {
-      header.append("; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
+      header.append("; Expires=").append(HTTP_DATE.format(end));
     }
     if (isSecure) {
       header.append("; Secure");

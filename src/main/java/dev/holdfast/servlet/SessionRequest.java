@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class SessionRequest extends HttpServletRequestWrapper {
   private final HttpServletRequest container;
   private final RequestScope scope;
-  private final SessionResponse response;
-  private volatile boolean asyncWithoutArguments;
+  private final ServletResponse response;
 
-  SessionRequest(HttpServletRequest container, RequestScope scope, SessionResponse response) {
+  /**
+   * @param response the way to the client that saves
+   */
+  SessionRequest(HttpServletRequest container, RequestScope scope, ServletResponse response) {
     super(container);
     this.container = container;
     this.scope = scope;
@@ -47,7 +49,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   }
 
   HttpServletResponse containerResponse() {
-    return response.container();
+    return SessionResponse.containerOf(response);
   }
 
   @Override
@@ -60,8 +62,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (isOfAnotherApplication()) {
       return super.getSession(create);
     }
-    Session session = scope.session(create);
-    return session == null ? null : scope.boundary().facade(session);
+    return scope.webSession(create);
   }
 
   /**
@@ -200,23 +201,20 @@ final class SessionRequest extends HttpServletRequestWrapper {
   /** The container's own would hand out its unwrapped request. */
   @Override
   public AsyncContext startAsync() {
-    return saving(super.startAsync(this, response), true);
+    return startAsync(this, response);
   }
 
+  /** What the application has not wrapped is the original (Servlet 6.1, AsyncContext). */
   @Override
   public AsyncContext startAsync(ServletRequest request, ServletResponse target) {
-    return saving(super.startAsync(request, target), false);
-  }
-
-  private AsyncContext saving(AsyncContext context, boolean withoutArguments) {
-    asyncWithoutArguments = withoutArguments;
-    context.addListener(new EndOfAsync(scope));
-    return getAsyncContext();
+    ServletResponse saving = SessionResponse.around(target, scope);
+    boolean withOurs = request instanceof SessionRequest && saving instanceof SessionResponse;
+    return scope.async().started(super.startAsync(request, saving), withOurs);
   }
 
   @Override
   public AsyncContext getAsyncContext() {
-    return new SavingAsyncContext(super.getAsyncContext(), scope, asyncWithoutArguments);
+    return scope.async().context(super.getAsyncContext());
   }
 
   @Override

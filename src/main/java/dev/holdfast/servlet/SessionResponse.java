@@ -1,6 +1,8 @@
 package dev.holdfast.servlet;
 
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
@@ -22,8 +24,8 @@ final class SessionResponse extends HttpServletResponseWrapper {
   private final HttpServletResponse container;
   private final RequestScope scope;
   private final CommitGuard guard;
-  private @Nullable ServletOutputStream stream;
-  private @Nullable PrintWriter writer;
+  private @Nullable GuardedOutputStream stream;
+  private @Nullable GuardedWriter writer;
 
   SessionResponse(HttpServletResponse container, RequestScope scope) {
     super(container);
@@ -32,15 +34,36 @@ final class SessionResponse extends HttpServletResponseWrapper {
     this.guard = new CommitGuard(container, scope);
   }
 
-  HttpServletResponse container() {
-    return container;
+  /** {@code response} if the way through it saves, else one around it that does. */
+  static ServletResponse around(ServletResponse response, RequestScope scope) {
+    ServletResponse current = response;
+    while (!(current instanceof SessionResponse ours && ours.scope == scope)) {
+      if (!(current instanceof ServletResponseWrapper wrapper)) {
+        return response instanceof HttpServletResponse http
+            ? new SessionResponse(http, scope)
+            : response;
+      }
+      current = wrapper.getResponse();
+    }
+    return response;
   }
 
+  /** The container's response behind one that {@link #around} has given. */
+  static HttpServletResponse containerOf(ServletResponse response) {
+    ServletResponse current = response;
+    while (!(current instanceof SessionResponse ours)) {
+      current = ((ServletResponseWrapper) current).getResponse();
+    }
+    return ours.container;
+  }
+
+  /** The container is asked each time: it says whether there may be one, and may have another. */
   @Override
   public ServletOutputStream getOutputStream() throws IOException {
-    ServletOutputStream guarded = stream;
-    if (guarded == null) {
-      guarded = new GuardedOutputStream(super.getOutputStream(), guard);
+    ServletOutputStream present = super.getOutputStream();
+    GuardedOutputStream guarded = stream;
+    if (guarded == null || !guarded.isAround(present)) {
+      guarded = new GuardedOutputStream(present, guard);
       stream = guarded;
     }
     return guarded;
@@ -48,9 +71,10 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
   @Override
   public PrintWriter getWriter() throws IOException {
-    PrintWriter guarded = writer;
-    if (guarded == null) {
-      guarded = new PrintWriter(new GuardedWriter(super.getWriter(), guard));
+    PrintWriter present = super.getWriter();
+    GuardedWriter guarded = writer;
+    if (guarded == null || !guarded.isAround(present)) {
+      guarded = new GuardedWriter(present, guard);
       writer = guarded;
     }
     return guarded;
@@ -123,8 +147,6 @@ final class SessionResponse extends HttpServletResponseWrapper {
     super.reset();
     guard.reset();
     guard.contentLength(-1);
-    stream = null;
-    writer = null;
     scope.resendCookie();
   }
 
@@ -136,45 +158,41 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
   @Override
   public void setContentLength(int length) {
-    super.setContentLength(length);
     guard.contentLength(length);
+    super.setContentLength(length);
   }
 
   @Override
   public void setContentLengthLong(long length) {
-    super.setContentLengthLong(length);
     guard.contentLength(length);
+    super.setContentLengthLong(length);
   }
 
   @Override
   public void setHeader(String name, @Nullable String value) {
+    noticeLength(name, value);
     super.setHeader(name, value);
-    noticeHeader(name, value);
+    if (SET_COOKIE.equalsIgnoreCase(name)) {
+      scope.resendCookie();
+    }
   }
 
   @Override
   public void addHeader(String name, @Nullable String value) {
-    super.addHeader(name, value);
     noticeLength(name, value);
+    super.addHeader(name, value);
   }
 
   @Override
   public void setIntHeader(String name, int value) {
-    super.setIntHeader(name, value);
     noticeLength(name, String.valueOf(value));
+    super.setIntHeader(name, value);
   }
 
   @Override
   public void addIntHeader(String name, int value) {
-    super.addIntHeader(name, value);
     noticeLength(name, String.valueOf(value));
-  }
-
-  private void noticeHeader(String name, @Nullable String value) {
-    if (SET_COOKIE.equalsIgnoreCase(name)) {
-      scope.resendCookie();
-    }
-    noticeLength(name, value);
+    super.addIntHeader(name, value);
   }
 
   private void noticeLength(String name, @Nullable String value) {

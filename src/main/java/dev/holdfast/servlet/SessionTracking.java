@@ -22,16 +22,26 @@ import org.jspecify.annotations.Nullable;
  * @param cookie the cookie
  * @param useCookie whether the cookie is used
  * @param urlParameter name of the path parameter when URLs are rewritten, or null when they are not
+ * @param readUrlParameter name of the path parameter that a client may send, whether or not it
+ *     counts; null where web.xml excludes it
  * @param remarks for the start-up report
  */
 record SessionTracking(
-    SessionCookie cookie, boolean useCookie, @Nullable String urlParameter, List<String> remarks) {
+    SessionCookie cookie,
+    boolean useCookie,
+    @Nullable String urlParameter,
+    @Nullable String readUrlParameter,
+    List<String> remarks) {
 
   private static final String HOST_PREFIX = "__host-";
   private static final String CONTAINER_NAME = "JSESSIONID";
   private static final String DEFAULT_PARAMETER = "jsessionid";
   private static final String SAME_SITE = "SameSite";
   private static final String PARTITIONED = "Partitioned";
+
+  /** The default name of the application at the root. */
+  private static final String ROOT = "root";
+
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   /** Attributes that have a place of their own in the cookie. */
@@ -50,10 +60,11 @@ record SessionTracking(
   /**
    * Reads and checks everything.
    *
+   * @param app the application's name, which no other one of the server has
    * @throws IllegalArgumentException listing all faults
    */
   static SessionTracking read(
-      ServletContext context, DeploymentDescriptor descriptor, CookieSecure secure) {
+      ServletContext context, DeploymentDescriptor descriptor, CookieSecure secure, String app) {
     SessionCookieConfig config = context.getSessionCookieConfig();
     List<String> faults = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
@@ -91,9 +102,8 @@ record SessionTracking(
                 + secure.name().toLowerCase(Locale.ROOT));
       }
     } else {
-      String app =
-          context.getContextPath().replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^-", "");
-      name = (hostPrefixHolds ? "__Host-" : "") + (app.isEmpty() ? "sid" : app + "-sid");
+      boolean isRoot = context.getContextPath().isEmpty() && app.equals(ROOT);
+      name = (hostPrefixHolds ? "__Host-" : "") + (isRoot ? "sid" : app + "-sid");
       if (!hostPrefixHolds) {
         remarks.add(
             "the cookie name goes without __Host-, which needs Path=/, no Domain and cookie.secure=always");
@@ -117,11 +127,12 @@ record SessionTracking(
     boolean byUrl =
         modes.contains(SessionTrackingMode.URL) && urlAskedFor(context, descriptor, modes);
     boolean byCookie = modes.contains(SessionTrackingMode.COOKIE) || !byUrl;
+    String parameter =
+        !modes.contains(SessionTrackingMode.URL)
+            ? null
+            : configuredName == null ? DEFAULT_PARAMETER : configuredName;
     return new SessionTracking(
-        cookie,
-        byCookie,
-        byUrl ? (configuredName == null ? DEFAULT_PARAMETER : configuredName) : null,
-        List.copyOf(remarks));
+        cookie, byCookie, byUrl ? parameter : null, parameter, List.copyOf(remarks));
   }
 
   /** One line for the start-up report. */

@@ -1,9 +1,14 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.security.SessionToken;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +16,17 @@ import org.jspecify.annotations.Nullable;
  * for it.
  */
 final class UrlTracking {
+
+  /** Scheme, authority, path; the rest is query and fragment (RFC 3986, appendix B). */
+  private static final Pattern REFERENCE =
+      Pattern.compile("(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*).*", Pattern.DOTALL);
+
+  /** Browsers read a backslash as a slash and leave out blanks at the ends and control characters. */
+  private static final Pattern READ_IN_TWO_WAYS =
+      Pattern.compile("\\\\|\\p{Cntrl}|^[ :]| $|%(?![0-9A-Fa-f]{2})");
+
+  private static final Pattern DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
+
   private UrlTracking() {}
 
   /** The value of the path parameter in a request URI, or null. */
@@ -30,12 +46,19 @@ final class UrlTracking {
   /**
    * Adds the parameter before the query and the fragment. Leaves alone what leads elsewhere:
    * another scheme, host, port or context path, a reference to this page, a URL that has the
-   * parameter already (as Tomcat does).
+   * parameter already (as Tomcat does); and what browser and server may read differently.
+   *
+   * @param url relative to what the client asked for, or absolute
+   * @param context the path of the application
    */
   static String encode(
-      String url, String parameter, SessionToken token, HttpServletRequest request) {
+      String url,
+      String parameter,
+      SessionToken token,
+      HttpServletRequest request,
+      String context) {
     String start = ";" + parameter + "=";
-    if (isThisPage(url) || url.contains(start) || !leadsHere(url, request)) {
+    if (isThisPage(url) || url.contains(start) || !leadsHere(url, request, context)) {
       return url;
     }
     int end = url.length();
@@ -55,30 +78,81 @@ final class UrlTracking {
     return url.isEmpty() || url.startsWith("#") || url.startsWith("?");
   }
 
-  private static boolean leadsHere(String url, HttpServletRequest request) {
-    String context = request.getContextPath();
-    URI target;
-    try {
-      target = new URI(url.replace(" ", "%20"));
-    } catch (URISyntaxException e) {
+  private static boolean leadsHere(String url, HttpServletRequest request, String context) {
+    Matcher parts = REFERENCE.matcher(url);
+    if (READ_IN_TWO_WAYS.matcher(url).find() || !parts.matches()) {
       return false;
     }
-    String path = target.getRawPath();
-    if (target.getScheme() != null || target.getRawAuthority() != null) {
-      String scheme = target.getScheme() == null ? request.getScheme() : target.getScheme();
-      int port = target.getPort() >= 0 ? target.getPort() : defaultPort(scheme);
-      if (!scheme.equalsIgnoreCase(request.getScheme())
-          || !request.getServerName().equalsIgnoreCase(target.getHost())
-          || port != request.getServerPort()) {
-        return false;
-      }
-    } else if (path == null || !path.startsWith("/")) {
-      return true;
+    String scheme = parts.group(1);
+    String authority = parts.group(2);
+    String path = parts.group(3);
+    if (scheme != null && !scheme.equalsIgnoreCase(request.getScheme())) {
+      return false;
     }
-    return path != null && (path.equals(context) || path.startsWith(context + "/"));
+    if (authority != null) {
+      return isThisServer(authority, request) && isInContext(path.isEmpty() ? "/" : path, context);
+    }
+    // "http:page" is relative to one browser and a host to another (RFC 3986, 5.4.2).
+    return scheme == null
+        && isInContext(path.startsWith("/") ? path : folderOf(request) + path, context);
   }
 
-  private static int defaultPort(String scheme) {
-    return scheme.equalsIgnoreCase("https") ? 443 : 80;
+  private static boolean isThisServer(String authority, HttpServletRequest request) {
+    int colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
+    String host = colon < 0 ? authority : authority.substring(0, colon);
+    String port = colon < 0 ? "" : authority.substring(colon + 1);
+    int expected = request.getServerPort();
+    boolean isDefault = expected == ("https".equalsIgnoreCase(request.getScheme()) ? 443 : 80);
+    return host.equalsIgnoreCase(request.getServerName())
+        && (port.equals(String.valueOf(expected)) || (port.isEmpty() && isDefault));
+  }
+
+  /** The folder of the page that the client asked for, whatever it was forwarded to. */
+  private static String folderOf(HttpServletRequest request) {
+    String uri = request.getRequestURI();
+    for (String original :
+        new String[] {
+          RequestDispatcher.FORWARD_REQUEST_URI, RequestDispatcher.ERROR_REQUEST_URI
+        }) {
+      if (request.getAttribute(original) instanceof String page) {
+        uri = page;
+        break;
+      }
+    }
+    return uri.substring(0, uri.lastIndexOf('/') + 1);
+  }
+
+  /** As the browser resolves the path, and as a server does which then drops path parameters. */
+  private static boolean isInContext(String path, String contextPath) {
+    String context = decoded(contextPath);
+    String asked = resolved(DOT.matcher(path).replaceAll("."), true);
+    String received = decoded(asked.replaceAll(";[^/]*", ""));
+    String served = resolved(received.replace('\\', '/'), false);
+    return isBelow(received, context) && isBelow(served, context);
+  }
+
+  private static boolean isBelow(String path, String context) {
+    return path.equals(context) || path.startsWith(context + "/");
+  }
+
+  /** Without dot segments, and without empty ones unless they are to be kept. */
+  private static String resolved(String path, boolean keepEmpty) {
+    Deque<String> segments = new ArrayDeque<>();
+    boolean folder = false;
+    for (String segment : path.substring(1).split("/", -1)) {
+      folder = segment.isEmpty() || segment.equals(".") || segment.equals("..");
+      if (segment.equals("..")) {
+        segments.pollLast();
+      } else if (!segment.equals(".") && (keepEmpty || !segment.isEmpty())) {
+        segments.addLast(segment);
+      }
+    }
+    return "/" + String.join("/", segments) + (folder && !keepEmpty ? "/" : "");
+  }
+
+  private static String decoded(String path) {
+    return path.indexOf('%') < 0
+        ? path
+        : URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.codec.SessionLimitExceededException;
+import dev.holdfast.servlet.ActingRequests.Acting;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import jakarta.servlet.ServletContext;
@@ -8,8 +9,9 @@ import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,10 @@ class WebSession implements HttpSession {
   private final SessionBoundary boundary;
   private final SessionManager manager;
   private final ServletContext context;
-  private final Set<RequestScope> scopes = ConcurrentHashMap.newKeySet();
+  private final AtomicLong arrivals = new AtomicLong();
+
+  /** The open requests, each with its place in the order in which they came. */
+  private final Map<RequestScope, Long> scopes = new ConcurrentHashMap<>();
 
   WebSession(Session session, SessionBoundary boundary, ServletContext context) {
     this.session = session;
@@ -32,12 +37,17 @@ class WebSession implements HttpSession {
 
   /** A request uses the session now. */
   void attach(RequestScope scope) {
-    scopes.add(scope);
+    scopes.put(scope, arrivals.incrementAndGet());
   }
 
   /** It no longer does. */
   void detach(RequestScope scope) {
     scopes.remove(scope);
+  }
+
+  /** How many requests have come to use the session; those that came back count again. */
+  long arrivals() {
+    return arrivals.get();
   }
 
   @Override
@@ -63,6 +73,9 @@ class WebSession implements HttpSession {
   @Override
   public void setMaxInactiveInterval(int seconds) {
     session.maxInactiveInterval(Duration.ofSeconds(seconds));
+    if (isOutside()) {
+      manager.usedOutside(session);
+    }
   }
 
   @Override
@@ -72,7 +85,11 @@ class WebSession implements HttpSession {
 
   @Override
   public @Nullable Object getAttribute(@Nullable String name) {
-    return name == null ? null : session.attribute(name);
+    Object value = name == null ? null : session.attribute(name);
+    if (value != null && isOutside()) {
+      manager.usedOutside(session);
+    }
+    return value;
   }
 
   @Override
@@ -89,13 +106,17 @@ class WebSession implements HttpSession {
       removeAttribute(name);
       return;
     }
+    boolean outside = isOutside();
+    if (outside) {
+      manager.requireSavable(session);
+    }
     noticeLogin(name, value);
     boolean set = false;
     try {
       session.attribute(name, value);
       set = true;
-      if (scopes.isEmpty()) {
-        manager.settle(session);
+      if (outside) {
+        manager.usedOutside(session);
       }
     } catch (SessionLimitExceededException e) {
       throw new SessionLimitExceededException("setAttribute(\"" + name + "\"): ", e);
@@ -112,8 +133,8 @@ class WebSession implements HttpSession {
    * The id changes, and the user is recorded, before the attribute is there: what another request
    * of the session saves meanwhile is not under the old id, and the user's sessions have this one.
    *
-   * @throws IllegalStateException when the client can no longer be told a new id; the session has
-   *     ended then
+   * @throws IllegalStateException when the client cannot be told a new id; the session has ended
+   *     then
    */
   private void noticeLogin(String name, Object value) {
     LoginWatch logins = boundary.logins();
@@ -142,9 +163,11 @@ class WebSession implements HttpSession {
       throw new IllegalStateException(
           "setAttribute(\""
               + name
-              + "\"): this changes user or roles (login.attributes), but the response is committed, so the"
-              + " client cannot be told the new session id; the session has been ended. Log in"
-              + " before the first byte is sent");
+              + "\"): this changes user or roles (login.attributes), but the client cannot be told the new"
+              + " session id: the response is committed, or no request acts on this thread ("
+              + Thread.currentThread().getName()
+              + "). The session has been ended. Log in before the first byte is sent, on the"
+              + " request's thread or after getSession() on the request");
     }
   }
 
@@ -153,10 +176,17 @@ class WebSession implements HttpSession {
     if (name == null) {
       return;
     }
+    boolean outside = isOutside();
+    if (outside) {
+      manager.requireSavable(session);
+    }
     try {
       session.removeAttribute(name);
     } finally {
       boundary.logins().removed(session, name);
+      if (outside) {
+        manager.usedOutside(session);
+      }
     }
   }
 
@@ -183,18 +213,24 @@ class WebSession implements HttpSession {
     return session.isNew();
   }
 
-  /**
-   * The request on whose thread this is called, else the only one that uses the session, which may
-   * be asynchronous or have threads of its own at work; else null.
-   */
+  /** Whether no request that acts on this thread uses the session, so that none saves it. */
+  private boolean isOutside() {
+    Acting acting = boundary.acting().onThisThread();
+    return acting == null || !acting.scope().holds(session);
+  }
+
+  /** The request that acts on this thread, if this is its session; else null. */
   private @Nullable RequestScope caller() {
-    RequestScope any = null;
-    for (RequestScope scope : scopes) {
-      if (scope.isOnThisThread()) {
-        return scope;
-      }
-      any = scope;
+    Acting acting = boundary.acting().onThisThread();
+    if (acting == null || !acting.scope().holds(session)) {
+      return null;
     }
-    return scopes.size() == 1 ? any : null;
+    return acting.isWithinCall() || isLast(acting) ? acting.scope() : null;
+  }
+
+  private boolean isLast(Acting acting) {
+    return scopes.entrySet().stream()
+        .noneMatch(
+            other -> other.getKey() != acting.scope() && other.getValue() > acting.arrivals());
   }
 }

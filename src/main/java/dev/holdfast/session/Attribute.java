@@ -2,33 +2,25 @@ package dev.holdfast.session;
 
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession.StoredAttribute;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attribute of a live session. Stays bytes until it is first read. Guarded by its session's
  * lock.
  *
- * <p>A change in place is found by comparing what the instance encodes to now with what <em>this
- * instance</em> encoded to right after it was decoded or last saved, never with the stored bytes: a
- * HashSet of objects without hashCode encodes differently after every decode, and a pure read must
- * not write.
+ * <p>A change in place is found by comparing what the instance encodes to now with what the store
+ * holds ({@link Stored}): a pure read writes nothing.
  */
 final class Attribute {
-  /** Not yet decoded, or null once {@link #value} is there. */
-  byte @Nullable [] encoded;
+  /** After so many failures in a row a local value is tried at every 64th save that could store it. */
+  private static final int MAX_FAILURES = 7;
 
+  /** Null until the stored bytes are decoded. */
   @Nullable Object value;
 
-  /** The stamp of the stored value this node knows; null when it was never stored. */
-  @Nullable Stamp written;
-
-  /**
-   * Digest of what {@link #value} encoded to when it was last known to be stored; null: never, or
-   * immutable.
-   */
-  byte @Nullable [] baseline;
+  /** What the store has under this name; null when it has nothing, as far as this node knows. */
+  @Nullable Stored stored;
 
   boolean immutable;
 
@@ -41,10 +33,16 @@ final class Attribute {
   boolean handedOut;
 
   /**
-   * Cannot be stored or shall not be, so only this node has it. Never {@link #set} and never {@link
-   * #written}.
+   * Cannot be stored or shall not be, so only this node has it. Never {@link #set}, and {@link
+   * #stored} is null.
    */
   boolean local;
+
+  /** Whether a local value stays local whatever becomes of it: by choice, or the container's own. */
+  boolean localForGood;
+
+  private int failures;
+  private int skips;
 
   /**
    * Was being changed by another thread on every try of the last save, and so may differ from what
@@ -61,19 +59,61 @@ final class Attribute {
   /** Bytes of the encoded value, for the session's weight. */
   int size;
 
-  static Attribute stored(StoredAttribute stored) {
+  static Attribute stored(StoredAttribute from) {
     Attribute attribute = new Attribute();
-    attribute.encoded = stored.value();
-    attribute.written = stored.written();
-    attribute.size = stored.value().length;
+    attribute.stored = Stored.read(from);
+    attribute.size = from.value().length;
     return attribute;
   }
 
-  static byte[] digest(byte[] encoded) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(encoded);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing, which every Java platform must have", e);
+  /** The stamp of the stored value; null when there is none. */
+  @Nullable Stamp written() {
+    Stored known = stored;
+    return known == null ? null : known.written;
+  }
+
+  /** The stored bytes of a value that has not been decoded. */
+  byte[] undecoded() {
+    return Objects.requireNonNull(Objects.requireNonNull(stored).bytes());
+  }
+
+  /**
+   * The stored bytes have been decoded.
+   *
+   * @param again what the value encodes to now; null when that is not known
+   */
+  void decoded(Object decoded, boolean cannotChange, byte @Nullable [] again) {
+    value = decoded;
+    immutable = cannotChange;
+    if (stored != null) {
+      stored.decoded(again);
     }
+  }
+
+  /** It could not be stored; only this node has it until it can. */
+  void becomeLocal() {
+    local = true;
+    set = false;
+    raced = false;
+    snapshot = null;
+    stored = null;
+    failures = Math.min(failures + 1, MAX_FAILURES);
+    // At once, then after 1, 3, 7 saves and so on: encoding what fails may take long.
+    skips = (1 << (failures - 1)) - 1;
+  }
+
+  /** Whether a local value that was handed out is worth another try; called once per save. */
+  boolean isDue() {
+    if (localForGood || !handedOut) {
+      return false;
+    }
+    return skips-- <= 0;
+  }
+
+  /** A local value has turned out to be storable. */
+  void becomeStorable() {
+    local = false;
+    set = true;
+    failures = 0;
   }
 }

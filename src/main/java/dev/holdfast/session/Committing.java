@@ -15,8 +15,6 @@ import dev.holdfast.store.TimeBudget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Saves what is pending on a session, and deals with what the store says to it: taken, gone, moved
@@ -31,8 +29,6 @@ final class Committing implements AutoCloseable {
   /** How often a save is tried that another node's change of the metadata comes before. */
   private static final int MAX_ATTEMPTS = 5;
 
-  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
-
   private final SessionStore store;
   private final ValueRules rules;
   private final Settings settings;
@@ -44,7 +40,7 @@ final class Committing implements AutoCloseable {
   private final UserSessions users;
   private final Ending ending;
   private final SecureRandom random;
-  private final RacedSaves raced = new RacedSaves(this::saveRaced);
+  private final LateSaves late = new LateSaves(this::saveLate);
 
   Committing(Node node, Ending ending, SecureRandom random) {
     this.store = node.store();
@@ -66,23 +62,30 @@ final class Committing implements AutoCloseable {
    * @param access false for a request that keeps no session alive
    */
   Commit commit(Session session, boolean access) {
+    return commit(session, access, true);
+  }
+
+  /**
+   * @param soon whether what cannot be encoded now is to be saved in a moment
+   */
+  private Commit commit(Session session, boolean access, boolean soon) {
     if (!session.isKept()) {
       return Commit.UNCHANGED;
     }
     // Ends other sessions, if it must, before this one is locked.
     fileUser(session);
     String renewedId = null;
-    lock(session);
+    lockSaving(session);
     try {
       if (!session.isValid()) {
         return Commit.UNCHANGED;
       }
       fileUser(session);
-      Save save = session.copy.prepareSave(random, access);
-      Commit commit = save.isEmpty() ? Commit.UNCHANGED : send(session, save, access, 1);
+      Save save = session.copy.prepareSave(random, access, store.now());
+      Commit commit = send(session, save, access, 1);
       renewedId = session.takeRenewedId();
-      if (save.pending().raced && commit != Commit.GONE) {
-        raced.later(session);
+      if (soon && save.pending().raced && commit != Commit.GONE) {
+        late.soon(session);
       }
       return commit;
     } catch (RuntimeException e) {
@@ -98,29 +101,13 @@ final class Committing implements AutoCloseable {
     }
   }
 
-  /** Other requests' saves come first; waiting for them is waiting for the store. */
-  private void lock(Session session) {
-    if (session.saving.tryLock()) {
-      return;
-    }
-    long start = System.nanoTime();
+  private void lockSaving(Session session) {
     try {
-      Duration within = TimeBudget.within(FOREVER);
-      if (session.saving.tryLock(within.toNanos(), TimeUnit.NANOSECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      TimeBudget.spentSince(start);
+      session.lockSaving("save");
+    } catch (SessionStoreUnavailableException e) {
+      residents.drop(session);
+      throw e;
     }
-    residents.drop(session);
-    throw new SessionStoreUnavailableException(
-        "Session "
-            + session.id()
-            + " was not saved: the saves of its other requests took all the time that this one may wait,"
-            + " or it was interrupted. Redis or the network to it is slow; see redis.request-timeout.",
-        null);
   }
 
   private void fileUser(Session session) {
@@ -144,13 +131,20 @@ final class Committing implements AutoCloseable {
   }
 
   private Commit send(Session session, Save save, boolean access, int attempt) {
+    if (save.isEmpty()) {
+      session.copy.unchanged(save);
+      return Commit.UNCHANGED;
+    }
     SaveOutcome outcome =
         save.create()
             ? store.create(save.creation(settings.limits().firstLife()))
             : store.save(save.changes());
     switch (outcome.result()) {
       case SAVED -> {
-        stored(session, save, outcome);
+        if (stored(session, save, outcome)) {
+          Save rest = session.copy.prepareSave(random, access, store.now());
+          return send(session, rest, access, attempt) == Commit.GONE ? Commit.GONE : Commit.SAVED;
+        }
         return Commit.SAVED;
       }
       case GONE -> {
@@ -171,10 +165,11 @@ final class Committing implements AutoCloseable {
     throw new IllegalStateException("Unknown outcome " + outcome.result());
   }
 
-  private void stored(Session session, Save save, SaveOutcome outcome) {
+  /** Answers whether more has to be saved. */
+  private boolean stored(Session session, Save save, SaveOutcome outcome) {
     TimeBudget.renew();
     String userBefore = session.storedUser();
-    session.copy.saved(save, outcome);
+    boolean more = session.copy.saved(save, outcome);
     users.stored(session, userBefore);
     if (save.create()) {
       residents.adopt(session);
@@ -189,6 +184,7 @@ final class Committing implements AutoCloseable {
     }
     metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
     reportLost(session, outcome);
+    return more;
   }
 
   private SessionConflictException fenced(Session session) {
@@ -230,7 +226,7 @@ final class Committing implements AutoCloseable {
               + " was not saved: other nodes change its time-out, its login or its id at the same time."
               + " Nothing was stored; send the request again.");
     }
-    return send(session, session.copy.prepareSave(random, access), access, attempt + 1);
+    return send(session, session.copy.prepareSave(random, access, store.now()), access, attempt + 1);
   }
 
   private void reportLost(Session session, SaveOutcome outcome) {
@@ -253,30 +249,70 @@ final class Committing implements AutoCloseable {
         message);
   }
 
+  /**
+   * Something may be changed on a session, or has been, for which no request will save it.
+   *
+   * @throws SessionStoreUnavailableException when it could not be saved
+   */
+  void requireSavable(Session session) {
+    if (!session.isKept() || !session.isValid()) {
+      return;
+    }
+    requireNotDropped(session);
+    store.ensureAvailable();
+  }
+
+  private static void requireNotDropped(Session session) {
+    if (session.isDropped()) {
+      throw new SessionStoreUnavailableException(
+          "save: this object of session "
+              + session.id()
+              + " is not saved any more, because a save of it failed or a login on another node came before."
+              + " Get the session from a new request.",
+          null);
+    }
+  }
+
+  /** Saves what was changed outside of requests, within 100 ms. */
+  void soon(Session session) {
+    if (session.isKept() && session.copy.isStored()) {
+      late.soon(session);
+    }
+  }
+
   /** Whether it has to be saved again. */
-  private boolean saveRaced(Session session) {
-    if (session.isDropped() || !session.isValid() || !session.hasRaced()) {
+  private boolean saveLate(Session session) {
+    if (!session.isValid()) {
       return false;
     }
     residents.retain(session);
     try {
-      return commit(session, false) != Commit.GONE && session.hasRaced();
+      if (session.hasPending()) {
+        requireNotDropped(session);
+      }
+      if (commit(session, false, false) != Commit.GONE) {
+        return session.hasRaced();
+      }
+      LOG.log(
+          Level.WARNING,
+          "Session {0}: what was changed outside of a request is lost, because the session has ended",
+          session.id());
     } catch (RuntimeException e) {
       metrics.count(Counter.LOST_AFTER_COMMIT);
       LOG.log(
           Level.WARNING,
-          "Session {0}: what another thread changed while it was saved is lost. {1}",
+          "Session {0}: what was changed outside of a request, or while it was saved, is lost. {1}",
           session.id(),
           e.getMessage());
-      return false;
     } finally {
       residents.release(session);
     }
+    return false;
   }
 
-  /** Saves nothing any more that is not being saved already. */
+  /** Saves at once what was to be saved in a moment. */
   @Override
   public void close() {
-    raced.close();
+    late.close();
   }
 }

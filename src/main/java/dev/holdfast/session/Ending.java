@@ -105,6 +105,7 @@ final class Ending {
     }
     users.forget(UserSessions.userOf(last), locator);
     session.lifeCycle.beginEnd();
+    endOthers(locator, session);
     session.lifeCycle.destroy();
     return true;
   }
@@ -156,6 +157,7 @@ final class Ending {
       session.saving.unlock();
     }
     if (ours) {
+      endOthers(session.locator(), session);
       session.lifeCycle.destroy();
     }
   }
@@ -168,29 +170,44 @@ final class Ending {
     }
   }
 
-  /** The session has ended elsewhere: no request may use this object. */
+  /** The session has ended elsewhere: nobody may use an object of it. */
   void giveUp(Session session) {
+    giveUp(session.locator());
+    // Its own, even if it is not stored as far as this node knows.
     session.lifeCycle.endElsewhere();
     residents.drop(session);
-    touches.forget(session.locator());
   }
 
-  /** Asks the store for a session of which this node has something, and gives it up if it ended. */
+  private void giveUp(String locator) {
+    for (Session object : residents.objects(locator)) {
+      object.lifeCycle.endElsewhere();
+      residents.drop(object);
+    }
+    touches.forget(locator);
+  }
+
+  /**
+   * This node has ended the session; its other objects, which a WebSocket or a thread may hold, end
+   * with the one that tells.
+   */
+  private void endOthers(String locator, Session telling) {
+    for (Session object : residents.objects(locator)) {
+      if (object != telling) {
+        object.lifeCycle.endUntold();
+        residents.drop(object);
+      }
+    }
+  }
+
+  /** Asks the store for a session of which somebody here may hold an object, and ends that with it. */
   void lookAfter(String locator) {
-    Session resident = residents.acquire(locator);
-    if (resident == null) {
+    if (residents.objects(locator).isEmpty()) {
       return;
     }
-    try {
-      SessionState state = store.check(locator, null);
-      // Who is about to end an expired session tells of it first.
-      if (state == null || (state.expired() && !settings.expiry().isOn())) {
-        resident.lifeCycle.goneElsewhere();
-        residents.drop(resident);
-        touches.forget(locator);
-      }
-    } finally {
-      residents.release(resident);
+    SessionState state = store.check(locator, null);
+    // Who is about to end an expired session tells of it first.
+    if (state == null || (state.expired() && !settings.expiry().isOn())) {
+      giveUp(locator);
     }
   }
 }

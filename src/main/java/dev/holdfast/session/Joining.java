@@ -5,17 +5,21 @@ import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Session.FailedReload;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionState.PreviousSecret;
 import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the session that a request's token opens: the copy of this node, checked against the store
  * and brought up to date if another node wrote, or what the store has.
  *
- * <p>One wait; a second one only when this node holds a copy that another node has changed. What
+ * <p>One wait; a second one only when this node holds a copy that another node has changed, or when
+ * another request of this node is loading the session ({@link Loads}). What
  * does not open is refused here, and the security event says why.
  */
 final class Joining {
@@ -28,6 +32,7 @@ final class Joining {
   private final Renewals renewals;
   private final UserSessions users;
   private final Ending ending;
+  private final Loads loads;
 
   Joining(Node node, Ending ending) {
     this.store = node.store();
@@ -39,6 +44,7 @@ final class Joining {
     this.renewals = node.renewals();
     this.users = node.users();
     this.ending = ending;
+    this.loads = new Loads(residents, node.settings().redis().requestTimeout());
   }
 
   /**
@@ -47,39 +53,81 @@ final class Joining {
    * @param access false for a request that keeps no session alive
    */
   Join join(SessionToken token, boolean access) {
-    String locator = token.locator();
-    boolean touch = access && touches.claim(locator);
-    byte[] touchSecretHash = touch ? token.secretHash() : null;
-    Session resident = residents.acquire(locator);
-    if (resident != null) {
-      Join join = joinResident(token, resident, access, touchSecretHash);
-      if (join != null) {
-        return join;
+    boolean touch = access && touches.claim(token.locator());
+    return join(token, access, touch, touch ? token.secretHash() : null);
+  }
+
+  /**
+   * @param touch whether the store is told of this access
+   * @param touchSecretHash with which it is still to be told; null when it has been
+   */
+  private Join join(
+      SessionToken token, boolean access, boolean touch, byte @Nullable [] touchSecretHash) {
+    Session resident = residents.acquire(token.locator());
+    Loading loading = new Loading(token, touchSecretHash);
+    if (resident == null) {
+      resident = loads.share(token.publicId(), loading);
+    }
+    StoredSession found = loading.found;
+    if (resident == null) {
+      if (!loading.isDone) {
+        resident = loading.get();
+        found = loading.found;
       }
-      touchSecretHash = null;
+      if (resident == null) {
+        Join refused = refuse(token, found == null ? null : found.state(), null);
+        return refused == null ? Join.NOTHING : refused;
+      }
     }
-    StoredSession found = store.load(locator, touchSecretHash);
-    Join refused = refuse(token, found == null ? null : found.state(), null);
-    if (refused != null || found == null) {
-      return refused == null ? Join.NOTHING : refused;
+    if (found != null && resident.copy.isCurrent(found.state())) {
+      touched(found.state(), resident, touch);
+      return joined(token, resident, found.state(), access);
     }
-    Session fresh = Session.load(token, found, new Attributes(rules));
-    Session session = residents.adopt(fresh);
-    if (session == fresh || session.copy.isCurrent(found.state())) {
-      touched(found.state(), session, touch);
-      return joined(token, session, found.state(), access);
+    // Not what was loaded here, if anything was: which is newer only the store can tell.
+    byte[] touching = found == null ? touchSecretHash : null;
+    Join join = joinResident(token, resident, access, touch, touching);
+    return join != null ? join : join(token, access, touch, null);
+  }
+
+  /** Reads a session and makes an object of it, for one request. */
+  private final class Loading implements Supplier<@Nullable Session> {
+    private final SessionToken token;
+    private final byte @Nullable [] touchSecretHash;
+    private boolean isDone;
+    private @Nullable StoredSession found;
+
+    Loading(SessionToken token, byte @Nullable [] touchSecretHash) {
+      this.token = token;
+      this.touchSecretHash = touchSecretHash;
     }
-    // Another request of this node made the object from another reply: which is newer only the
-    // store can tell.
-    residents.release(session);
-    return join(token, access);
+
+    /** The session, held; null when there is none that the token opens. */
+    @Override
+    public @Nullable Session get() {
+      Session here = residents.acquire(token.locator());
+      if (here != null) {
+        // Another request's load ended just before this one began.
+        return here;
+      }
+      isDone = true;
+      StoredSession read = store.load(token.locator(), touchSecretHash);
+      found = read;
+      if (read == null || !opens(token, read.state()) || read.state().expired()) {
+        return null;
+      }
+      return residents.adopt(Session.load(token, read, new Attributes(rules)));
+    }
   }
 
   /**
    * Joins the copy this node holds; null when the copy must be given up and the session read anew.
    */
   private @Nullable Join joinResident(
-      SessionToken token, Session resident, boolean access, byte @Nullable [] touchSecretHash) {
+      SessionToken token,
+      Session resident,
+      boolean access,
+      boolean touch,
+      byte @Nullable [] touchSecretHash) {
     boolean joined = false;
     try {
       SessionState state = store.check(token.locator(), touchSecretHash);
@@ -105,7 +153,7 @@ final class Joining {
         return null;
       }
       joined = true;
-      touched(state, resident, touchSecretHash != null);
+      touched(state, resident, touch);
       return joined(token, resident, state, access);
     } finally {
       if (!joined) {
@@ -116,19 +164,28 @@ final class Joining {
 
   /**
    * Brings a copy up to date that is not what the store has. No save of this node is under way
-   * meanwhile, so what is read cannot be older than what the copy holds.
+   * meanwhile, so what is read cannot be older than what the copy holds. Requests that wait for
+   * another one's reload find the copy current then, or fail with it.
    *
    * @return what the copy now is, null when it cannot be brought up to date
    */
   private @Nullable SessionState refresh(Session resident, SessionState seen) {
-    resident.saving.lock();
+    long asked = System.nanoTime();
+    resident.lockSaving("load");
     try {
       // What the store has may be a save of this node whose answer was still to come.
       if (resident.copy.isCurrent(seen) && resident.copy.vouchesFor(seen)) {
         return seen;
       }
+      FailedReload failed = resident.failedReload;
+      if (failed != null && failed.at() - asked > 0) {
+        throw new SessionStoreUnavailableException(failed.cause().getMessage(), failed.cause());
+      }
       StoredSession found = store.load(resident.locator(), null);
       return found != null && resident.copy.refresh(found) ? found.state() : null;
+    } catch (SessionStoreUnavailableException e) {
+      resident.failedReload = new FailedReload(System.nanoTime(), e);
+      throw e;
     } finally {
       resident.saving.unlock();
     }
@@ -146,6 +203,7 @@ final class Joining {
       residents.release(session);
       return replaced(token);
     }
+    session.copy.confirmed();
     if (access) {
       session.access(state.lastAccessedTime(), state.now());
       session.deadline.hold();
@@ -166,18 +224,11 @@ final class Joining {
       security.report(Kind.UNKNOWN_ID, token.locator(), "there is no such session; not adopted");
       return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
     }
-    boolean opens = token.hasSecretHash(state.secretHash());
     PreviousSecret previous = state.previousSecret();
-    if (!opens
-        && previous != null
-        && state.now().isBefore(previous.until())
-        && token.hasSecretHash(previous.hash())) {
-      if (!previous.opens()) {
-        return replaced(token);
-      }
-      opens = true;
+    if (previous != null && !previous.opens() && isRemembered(token, state)) {
+      return replaced(token);
     }
-    if (!opens) {
+    if (!opens(token, state)) {
       security.report(
           Kind.WRONG_SECRET, token.locator(), "the session exists, the secret is not its own");
       return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
@@ -187,6 +238,21 @@ final class Joining {
       return refused(Counter.UNKNOWN_TOKEN, Join.NOTHING);
     }
     return null;
+  }
+
+  private static boolean opens(SessionToken token, SessionState state) {
+    PreviousSecret previous = state.previousSecret();
+    return token.hasSecretHash(state.secretHash())
+        || (previous != null && previous.opens() && isRemembered(token, state));
+  }
+
+  /** Whether the token is the one that was replaced a moment ago, and not the present one. */
+  private static boolean isRemembered(SessionToken token, SessionState state) {
+    PreviousSecret previous = state.previousSecret();
+    return previous != null
+        && !token.hasSecretHash(state.secretHash())
+        && state.now().isBefore(previous.until())
+        && token.hasSecretHash(previous.hash());
   }
 
   private Join replaced(SessionToken token) {

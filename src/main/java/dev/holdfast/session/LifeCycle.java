@@ -19,9 +19,6 @@ final class LifeCycle {
   /** How many threads of this node are about to end it. */
   private int claims;
 
-  /** Ended by another node while requests of this one used it. */
-  private boolean goneElsewhere;
-
   /** Found gone while a thread of this node was about to end it. */
   private boolean goneWhileClaimed;
 
@@ -117,9 +114,17 @@ final class LifeCycle {
     attributes.takeLocal();
   }
 
-  /** As {@link #endElsewhere}, though it was this node that ended it: another object tells. */
+  /**
+   * As {@link #endElsewhere}, though it was this node that ended it: another object tells. Nothing
+   * happens when this object has ended.
+   */
   void endUntold() {
-    becomeInvalid();
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+    }
     attributes.takeLocal();
   }
 
@@ -129,26 +134,8 @@ final class LifeCycle {
     }
   }
 
-  /**
-   * The session was ended by another node. Requests that use it go on with what they have and are
-   * refused when they save; it ends here when the last one leaves.
-   */
-  void goneElsewhere() {
-    synchronized (lock) {
-      goneElsewhere = true;
-    }
-  }
-
   /** The last user of a dropped object leaves it. */
   void leave() {
-    boolean gone;
-    synchronized (lock) {
-      gone = goneElsewhere;
-    }
-    if (gone) {
-      endElsewhere();
-    } else {
-      attributes.takeLocal();
-    }
+    attributes.takeLocal();
   }
 }

@@ -4,8 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ final class ResidentSessions {
   private final ConcurrentHashMap<String, Session> inUse = new ConcurrentHashMap<>();
   private final Cache<String, Session> idle;
   private final ConcurrentHashMap<String, Pinned> pinned = new ConcurrentHashMap<>();
+
+  /** Those above and those that only somebody else still holds. */
+  private final Reachable reachable = new Reachable();
 
   /** An idle session that may not be evicted; {@code since} as {@link System#nanoTime} gives it. */
   private record Pinned(Session session, long since) {
@@ -88,7 +93,8 @@ final class ResidentSessions {
               session.users++;
               return session;
             });
-    return Objects.requireNonNull(adopted);
+    reachable.add(Objects.requireNonNull(adopted));
+    return adopted;
   }
 
   /**
@@ -99,12 +105,18 @@ final class ResidentSessions {
         session.locator(),
         (key, current) -> {
           session.users++;
-          if (current != null || session.isDropped()) {
+          if (current != null || session.isDropped() || isPlaceTaken(session)) {
             return current;
           }
-          wake(key);
+          Session unused = wake(key);
           return session;
         });
+  }
+
+  private boolean isPlaceTaken(Session session) {
+    Pinned kept = pinned.get(session.locator());
+    Session resting = kept == null ? idle.asMap().get(session.locator()) : kept.session();
+    return resting != null && resting != session;
   }
 
   /** Ends one hold. The last one leaves the session idle. */
@@ -141,10 +153,18 @@ final class ResidentSessions {
     pinned.computeIfPresent(locator, (key, kept) -> new Pinned(kept.session(), System.nanoTime()));
   }
 
-  /** Sessions with something that only this node has: all, or the idle ones unused for too long. */
-  List<String> local(boolean all) {
+  /** All objects of a session that somebody may hold, whether they are the session's or dropped. */
+  List<Session> objects(String locator) {
+    return reachable.of(locator);
+  }
+
+  /**
+   * Sessions to be looked after: all that are used outside of requests, or have something that only
+   * this node has; or of the latter the idle ones that were unused for too long.
+   */
+  Set<String> local(boolean all) {
     long now = System.nanoTime();
-    List<String> found = new ArrayList<>();
+    Set<String> found = new HashSet<>();
     pinned.forEach(
         (locator, kept) -> {
           if (all || kept.isOver(now)) {
@@ -158,20 +178,23 @@ final class ResidentSessions {
               found.add(locator);
             }
           });
+      reachable.forEach(
+          session -> {
+            if (session.isUsedOutside() && session.isValid()) {
+              found.add(session.locator());
+            }
+          });
     }
     return found;
   }
 
   /**
-   * Whether the session is in use here or has something here. An idle copy is forgotten: it would
-   * be of no use without its session, and is read anew if the session is there after all.
+   * Whether somebody may hold an object of the session. An idle copy is forgotten: it would be of
+   * no use without its session, and is read anew if the session is there after all.
    */
   boolean isHereOrForget(String locator) {
-    if (inUse.containsKey(locator) || pinned.containsKey(locator)) {
-      return true;
-    }
     idle.invalidate(locator);
-    return false;
+    return !reachable.of(locator).isEmpty();
   }
 
   /** Takes the session out, so that no later request gets this object. */

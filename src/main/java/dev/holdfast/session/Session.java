@@ -2,12 +2,15 @@ package dev.holdfast.session;
 
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
+import dev.holdfast.store.TimeBudget;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A live session, shared by all requests of it on this node.
  *
  * <p>Two locks. {@code saving} lets one save of this session run at a time and is held while the
- * store is waited for; {@code lock} guards the fields, is held for moments only and never while
- * waiting. Checking a session against the store takes neither, as long as the store's stamp is the
+ * store is waited for; {@code lock} guards the fields, is held for moments only, never while waiting
+ * and never while code of the application runs. Checking a session against the store takes neither, as long as the store's stamp is the
  * one this object holds. If it is not, {@code saving} is taken: either a save of this node was
  * under way and has brought the stamp, or another node wrote and the session is read again, with no
  * save of this node under way that the answer could be older than. Trusting the stamp of a save
@@ -31,7 +34,17 @@ import org.jspecify.annotations.Nullable;
 public final class Session {
   private static final int OVERHEAD_BYTES = 600;
 
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
   final ReentrantLock saving = new ReentrantLock();
+
+  /** The last reload that failed, for those who waited for it; guarded by {@link #saving}. */
+  @Nullable FailedReload failedReload;
+
+  /**
+   * @param at as {@link System#nanoTime} gives it
+   */
+  record FailedReload(long at, SessionStoreUnavailableException cause) {}
 
   /** Requests that hold this object; guarded by {@link ResidentSessions}. */
   int users;
@@ -41,6 +54,7 @@ public final class Session {
   final LifeCycle lifeCycle;
 
   private volatile boolean dropped;
+  private volatile boolean usedOutside;
 
   private final Object lock;
   private final Identity identity;
@@ -241,11 +255,11 @@ public final class Session {
   }
 
   /**
-   * Sets an attribute; it is written even if the value is the same, of which the value itself is
-   * not told.
+   * Sets an attribute. Listeners are told even if the value is the same, the value itself is not;
+   * it is written unless the store has it.
    *
-   * @throws IllegalArgumentException when the value cannot be stored or is too large; the old one
-   *     stays
+   * @throws IllegalArgumentException when the value can never be stored and may not stay on this
+   *     node, or is too large; the old one stays
    * @throws IllegalStateException when the session has ended
    */
   public void attribute(String name, Object value) {
@@ -413,9 +427,50 @@ public final class Session {
     return attributes.hasLocal();
   }
 
+  /**
+   * Takes {@link #saving}. Other requests' saves come first; waiting for them is waiting for the
+   * store.
+   *
+   * @param operation names what the caller wants to do
+   * @throws SessionStoreUnavailableException when that takes longer than this request may wait
+   */
+  void lockSaving(String operation) {
+    if (saving.tryLock()) {
+      return;
+    }
+    long start = System.nanoTime();
+    try {
+      Duration within = TimeBudget.within(FOREVER);
+      if (saving.tryLock(within.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      TimeBudget.spentSince(start);
+    }
+    throw new SessionStoreUnavailableException(
+        operation
+            + ": session "
+            + id()
+            + " is being saved or read by other requests, which took all the time that this one may wait, or it"
+            + " was interrupted. Redis or the network to it is slow; see redis.request-timeout.",
+        null);
+  }
+
+  /** Whether it was used while no request of the thread held it, and so may be held by others. */
+  boolean isUsedOutside() {
+    return usedOutside;
+  }
+
+  void usedOutside() {
+    usedOutside = true;
+  }
+
   /** The object leaves the registry for good; no later request may use it. */
   void drop() {
     dropped = true;
+    copy.doubt();
   }
 
   boolean isDropped() {
@@ -432,6 +487,11 @@ public final class Session {
     synchronized (lock) {
       return identity.takeRenewedId();
     }
+  }
+
+  /** Whether attributes were set or removed since the last save. */
+  boolean hasPending() {
+    return attributes.hasPending();
   }
 
   /** Whether an attribute may differ from what is stored because it could not be encoded. */

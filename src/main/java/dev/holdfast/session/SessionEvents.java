@@ -111,8 +111,8 @@ public interface SessionEvents {
   void willPassivate(Session session, Object value);
 
   /**
-   * An activation listener was decoded, or is used on after it was encoded. Called under the
-   * session's lock when it was decoded.
+   * An activation listener was decoded, or is used on after it was encoded. While one is told that
+   * it was decoded, no other value of the session is decoded.
    */
   void didActivate(Session session, Object value);
 }

@@ -16,8 +16,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates, joins, saves and ends sessions: the one place where codec and store meet. Each of these
- * jobs has a class of its own; this one is what the rest of the world sees of them.
+ * Creates, joins, saves and ends sessions. Each of these jobs has a class of its own; this one is
+ * what the rest of the world sees of them.
  *
  * <p>Waits: joining 1 (2 when another node wrote since this one last looked), creating 0 and 1 when
  * it is saved, saving 1 or 0 if nothing changed, invalidating 1. Every session handed out is held
@@ -153,7 +153,7 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
-   * Unbinds what only this node has of a session when another node ends it, from now on.
+   * Ends the objects of a session here when another node ends it, from now on.
    *
    * @param application context class loader for it, or null
    */
@@ -165,12 +165,30 @@ public final class SessionManager implements AutoCloseable {
     housekeeping.watch(others, application, round);
   }
 
-  /** Something was done to a session that perhaps no request holds. */
-  public void settle(Session session) {
+  /**
+   * A session is about to be changed outside of its requests, by a WebSocket or a thread.
+   *
+   * @throws SessionStoreUnavailableException when the change could not be saved
+   */
+  public void requireSavable(Session session) {
+    committing.requireSavable(session);
+  }
+
+  /**
+   * A session was read or changed outside of its requests, by a WebSocket or a thread. What has
+   * changed is saved within 100 ms; when the session ends on another node, this one hears of it as
+   * long as somebody here holds the object.
+   */
+  public void usedOutside(Session session) {
+    if (!session.isValid()) {
+      return;
+    }
+    session.usedOutside();
     if (session.hasLocal()) {
       residents.retain(session);
       residents.release(session);
     }
+    committing.soon(session);
   }
 
   /**

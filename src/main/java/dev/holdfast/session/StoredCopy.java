@@ -1,7 +1,6 @@
 package dev.holdfast.session;
 
 import dev.holdfast.security.SessionToken;
-import dev.holdfast.session.Attributes.Pending;
 import dev.holdfast.session.Attributes.Taken;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionState;
@@ -9,8 +8,10 @@ import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A live session against what the store has of it: whether the two are the same, how the one takes
@@ -20,11 +21,15 @@ import java.util.Objects;
 final class StoredCopy {
   private static final byte[] NOTHING = {};
 
+  /** For how long what the store has confirmed is taken for what it has. */
+  private static final long TRUST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final Object lock;
   private final Identity identity;
   private final LiveMetadata metadata;
   private final StoreDeadline deadline;
   private final Attributes attributes;
+  private final AttributeSaves saves;
   private final BoundAttributes bound;
 
   /** The principal's field in the store as this node last saw it. */
@@ -33,6 +38,9 @@ final class StoredCopy {
   private Stamp stamp;
   private boolean stale;
   private boolean stored;
+
+  /** When the store last said what it has, as {@link System#nanoTime} gives it. */
+  private long confirmed;
 
   StoredCopy(
       Stamp stamp,
@@ -46,6 +54,7 @@ final class StoredCopy {
     this.metadata = metadata;
     this.deadline = deadline;
     this.attributes = attributes;
+    this.saves = new AttributeSaves(attributes);
     this.bound = bound;
     this.lock = attributes.lock;
   }
@@ -56,6 +65,21 @@ final class StoredCopy {
     identity.epoch(from.state().epoch());
     adopt(from);
     attributes.refresh(from.attributes());
+    confirmed = System.nanoTime();
+  }
+
+  /** The store has just said that it has this content. */
+  void confirmed() {
+    synchronized (lock) {
+      confirmed = System.nanoTime();
+    }
+  }
+
+  /** A save failed, so nobody knows what the store has. */
+  void doubt() {
+    synchronized (lock) {
+      stale = true;
+    }
   }
 
   /** Whether the session is in the store, as far as this node knows. */
@@ -104,6 +128,7 @@ final class StoredCopy {
       }
       stamp = from.state().stamp();
       stale = false;
+      confirmed = System.nanoTime();
       adopt(from);
       replaced = attributes.refresh(from.attributes());
     }
@@ -116,10 +141,21 @@ final class StoredCopy {
    * Collects all that is pending; encodes values, so it may run code of the application. Caller
    * holds {@link Session#saving}.
    *
+   * <p>An attribute that was set to the value which this node takes for stored is left out. That is
+   * an order of events like any other: the request found the store to have that value while it ran,
+   * and what another node has written since came after. So it holds only as long as the store's word
+   * is fresh. A copy that is known to be stale, whose save has failed, or that a request has held
+   * for longer than a few seconds writes all that was set.
+   *
    * @param access whether a request that counts as an access saves
+   * @param now by the store's clock
    */
-  Save prepareSave(SecureRandom random, boolean access) {
-    Pending pending = attributes.collect();
+  Save prepareSave(SecureRandom random, boolean access, Instant now) {
+    boolean all;
+    synchronized (lock) {
+      all = stale || System.nanoTime() - confirmed > TRUST_NANOS;
+    }
+    Pending pending = saves.collect(all);
     synchronized (lock) {
       SessionToken token = identity.token();
       Duration renewal = stored ? identity.renewal() : null;
@@ -141,13 +177,25 @@ final class StoredCopy {
           metadata.login(),
           metadata.isLoginChanged(),
           identity.storedSecretHash(),
-          identity.graceHash(),
+          identity.grace(),
+          identity.secretTime(),
+          identity.rotationTime(now),
           seal);
     }
   }
 
-  /** The store has taken {@code save}. */
-  void saved(Save save, SaveOutcome outcome) {
+  /** There was nothing to send. */
+  void unchanged(Save save) {
+    saves.settled(save.pending());
+  }
+
+  /**
+   * The store has taken {@code save}.
+   *
+   * @return whether that was not all: another node has written in between, perhaps what this save
+   *     left out as stored already, and changes of one request belong together
+   */
+  boolean saved(Save save, SaveOutcome outcome) {
     synchronized (lock) {
       // Another node wrote in between, or won over a change of ours: the copy is not whole.
       boolean overtaken = !save.create() && !stamp.equals(outcome.previous());
@@ -159,7 +207,13 @@ final class StoredCopy {
       identity.saved(save, outcome);
       metadata.saved(save);
       deadline.storedInterval(save.interval());
-      attributes.saved(save.pending(), save.stamp(), outcome.lost());
+      confirmed = System.nanoTime();
+      saves.saved(save.pending(), save.stamp(), outcome.lost());
+      if (overtaken && !save.pending().unchanged.isEmpty()) {
+        return true;
+      }
+      saves.settled(save.pending());
+      return false;
     }
   }
 }

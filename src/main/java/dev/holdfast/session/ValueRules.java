@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.holdfast.codec.FailedValueException;
 import dev.holdfast.codec.SessionLimitExceededException;
 import dev.holdfast.codec.StoredClassNotAllowedException;
 import dev.holdfast.codec.StoredValueTooLargeException;
@@ -117,7 +118,7 @@ final class ValueRules {
    */
   byte @Nullable [] baseline(Object value) {
     byte[] encoded = encode(value);
-    return encoded == null ? null : Attribute.digest(encoded);
+    return encoded == null ? null : Stored.digest(encoded);
   }
 
   /**
@@ -183,6 +184,17 @@ final class ValueRules {
 
   private boolean isNews(String subject) {
     return reported.size() < MAX_REPORTED && reported.add(subject);
+  }
+
+  /**
+   * Whether a value that cannot be stored now may be storable when the session is saved. One whose
+   * own code fails may be filled by the next line, so it is not refused when it is set even under
+   * {@code unserializable=refuse}: Tomcat with {@code <distributable/>} refuses by class.
+   */
+  boolean mayPass(UnencodableValueException reason) {
+    return unserializable == Unserializable.REFUSE
+        ? reason instanceof FailedValueException
+        : !(reason instanceof SessionLimitExceededException);
   }
 
   /**

@@ -2,9 +2,10 @@
  * The rules of a session, without Servlet, Lettuce or Kryo.
  *
  * <p>Concurrent requests of one session on one node share one {@link dev.holdfast.session.Session}
- * object and the same attribute instances, as in a container. {@link
- * dev.holdfast.session.SessionManager} is the one class in which values and bytes, codec and store,
- * meet. A session object that nobody uses stays in a cache bounded by weight, and is never used
+ * object and the same attribute instances, as in a container. Values
+ * meet bytes in {@link dev.holdfast.session.ValueRules}, bytes meet the store in {@link
+ * dev.holdfast.session.Joining}, {@link dev.holdfast.session.Committing} and {@link
+ * dev.holdfast.session.Ending}. A session object that nobody uses stays in a cache bounded by weight, and is never used
  * again before the store has confirmed its stamp: validating a copy costs one wait and under 300
  * bytes, re-reading a 200 KB session costs seven times the CPU.
  *
@@ -23,6 +24,15 @@
  * told at most once: it is taken out of the store first and told then, so a node that dies in
  * between takes the telling of that one session with it. While a thread of a node takes a session
  * out, the others of that node who find it gone leave the object to it.
+ *
+ * <p>A session that has ended is invalid on every node: a node that holds an object of it hears of
+ * the end from the one that ended it, asks the store, and ends the object at once, as a container
+ * does, whether requests use it or a WebSocket keeps it. What is changed outside of requests is
+ * saved within 100 ms by a thread of this package; a request that is at work on another thread may
+ * then see its session saved before it commits.
+ *
+ * <p>Setting an attribute to what the store has is no write ({@link
+ * dev.holdfast.session.StoredCopy}): frameworks do that on every read.
  *
  * <p>A value that cannot be stored is local: it lives in the session object, which is then not
  * evicted. It is unbound when the object goes for another reason than the session's end, too. A

@@ -125,7 +125,7 @@ class DeploymentIT {
                 assertThat(e.getMessage())
                     .contains(
                         "settings have 6 faults",
-                        "init-param: redis.uri = redis://***@localhost:notaport: ",
+                        "init-param: redis.uri = redis://***: ",
                         "init-param: touch.intervall: there is no such setting, did you mean"
                             + " touch.interval?",
                         "context-param: holdfast.cookie.secure = perhaps: ",

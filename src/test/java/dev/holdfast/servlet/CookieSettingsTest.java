@@ -33,6 +33,10 @@ class CookieSettingsTest {
   private record Said(String name, String path, String domain, Map<String, String> attributes) {
 
     String cookie(CookieSecure secure) {
+      return cookie(secure, "shop");
+    }
+
+    String cookie(CookieSecure secure, String app) {
       SessionCookieConfig config =
           answering(
               SessionCookieConfig.class,
@@ -56,7 +60,7 @@ class CookieSettingsTest {
                   modes,
                   "getDefaultSessionTrackingModes",
                   modes));
-      return SessionTracking.read(context, NOTHING_SAID, secure).cookie().describe();
+      return SessionTracking.read(context, NOTHING_SAID, secure, app).cookie().describe();
     }
   }
 
@@ -97,6 +101,15 @@ class CookieSettingsTest {
     assertThat(
             attributes(name.isEmpty() ? Map.of() : Map.of(name, value)).cookie(CookieSecure.ALWAYS))
         .isEqualTo("__Host-shop-sid=...; Path=/; Secure; HttpOnly; " + sent);
+  }
+
+  @Test
+  void theNameFollowsThatOfTheApplication() {
+    assertThat(attributes(Map.of()).cookie(CookieSecure.ALWAYS, "a.b_1-c"))
+        .startsWith("__Host-a.b_1-c-sid=");
+    assertThat(attributes(Map.of()).cookie(CookieSecure.ALWAYS, "root"))
+        .as("only what is at the root has the short name")
+        .startsWith("__Host-root-sid=");
   }
 
   @ParameterizedTest

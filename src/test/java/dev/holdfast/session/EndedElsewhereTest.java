@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.Settings;
@@ -8,8 +9,12 @@ import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RunningRedis;
+import dev.holdfast.session.SessionManager.Commit;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,19 +80,159 @@ class EndedElsewhereTest {
     assertThat(socket.sessionWasInvalid).isTrue();
   }
 
+  /** As in a container, where a logout beside a request ends the session that it uses. */
   @Test
-  void isUnboundWhenTheLastRequestLeavesAndNoRequestIsDisturbed() {
+  void isUnboundAndInvalidAtOnceForTheRequestsThatUseIt() {
     Socket socket = new Socket();
     Session session = stored(socket);
     endThere(session);
-    await().pollDelay(Duration.ofMillis(600)).until(() -> true);
 
-    assertThat(socket.unbound).hasValue(0);
-    assertThat(session.attribute("socket")).isSameAs(socket);
-
+    await().atMost(Duration.ofMillis(350)).until(() -> socket.unbound.get() == 1);
+    assertThat(socket.sessionWasInvalid).isTrue();
+    assertInvalid(session);
+    assertThat(here.commit(session)).isEqualTo(Commit.UNCHANGED);
     here.release(session);
     assertThat(socket.unbound).hasValue(1);
-    assertThat(socket.sessionWasInvalid).isTrue();
+  }
+
+  private static void assertInvalid(Session session) {
+    assertThat(session.isValid()).isFalse();
+    assertThatThrownBy(() -> session.attribute("user")).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> session.attribute("user", "mallory"))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(session::attributeNames).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(session::creationTime).isInstanceOf(IllegalStateException.class);
+  }
+
+  private Session storedFor(String user) {
+    Session session = here.create(HALF_HOUR);
+    session.attribute("user", user);
+    here.commit(session);
+    here.release(session);
+    return session;
+  }
+
+  /** A WebSocket or a thread keeps the object; nothing of the session is on this node only. */
+  @Test
+  void anObjectThatNoRequestHoldsIsInvalidAtOnce() {
+    Session held = storedFor("alice");
+    assertThat(held.attribute("user")).isEqualTo("alice");
+    endThere(held);
+
+    await().atMost(Duration.ofMillis(350)).until(() -> !held.isValid());
+    assertInvalid(held);
+  }
+
+  @Test
+  void soAreAllObjectsOfASessionAlsoThoseThatLeftTheCache() {
+    here.close();
+    Settings settings =
+        TestSettings.of(proxy.uri(), "app", app, "redis.timeout", "5s", "cache.size", "0");
+    RedisSessionStore store = new RedisSessionStore(settings);
+    here = TestNodes.over(store, settings, new Binding());
+    here.watch(store.endedSessions(), null, Duration.ofMillis(400));
+    await().until(() -> subscribers() == 1);
+    Session first = storedFor("alice");
+    Session second = here.join(first.token()).session();
+    assertThat(second).isNotSameAs(first);
+
+    endThere(first);
+    await()
+        .atMost(Duration.ofMillis(350))
+        .untilAsserted(() -> assertThat(List.of(first, second)).noneMatch(Session::isValid));
+    here.release(second);
+
+    Session third = storedFor("bob");
+    Session fourth = here.join(third.token()).session();
+    here.invalidate(fourth);
+    here.release(fourth);
+    assertThat(List.of(third, fourth)).as("ended on this node").noneMatch(Session::isValid);
+  }
+
+  @Test
+  void anObjectUsedOutsideOfRequestsIsLookedAfterWhenTheMessageWasLost() {
+    Session held = storedFor("alice");
+    here.usedOutside(held);
+    proxy.refuse(true);
+    proxy.disconnect();
+    await().until(() -> subscribers() == 0);
+    endThere(held);
+    proxy.refuse(false);
+
+    await().atMost(Duration.ofSeconds(15)).until(() -> !held.isValid());
+  }
+
+  @Test
+  void whatIsChangedOutsideOfRequestsIsStoredWithin100Milliseconds() {
+    Session held = storedFor("alice");
+    List<Object> cart = new ArrayList<>(List.of("anvil"));
+    List<Runnable> changes =
+        List.of(
+            () -> held.attribute("cart", cart),
+            () -> held.attribute("user", "bob"),
+            () -> held.removeAttribute("user"),
+            () -> {
+              Object unused = held.attribute("cart");
+              cart.add("rocket");
+            });
+    List<Object> expected =
+        List.of(
+            List.of("anvil"),
+            "bob",
+            "none",
+            List.of("anvil", "rocket"));
+    for (int i = 0; i < changes.size(); i++) {
+      String name = i == 0 || i == 3 ? "cart" : "user";
+      Object value = expected.get(i);
+      here.requireSavable(held);
+      changes.get(i).run();
+      here.usedOutside(held);
+      await()
+          .pollInterval(Duration.ofMillis(5))
+          .atMost(Duration.ofMillis(100 + SLACK_MILLIS))
+          .until(() -> value.equals(Objects.requireNonNullElse(readThere(held, name), "none")));
+    }
+  }
+
+  /** For a machine that does other things as well. */
+  private static final int SLACK_MILLIS = 150;
+
+  private Object readThere(Session held, String name) {
+    Session session = there.join(held.token()).session();
+    try {
+      return session.attribute(name);
+    } finally {
+      there.release(session);
+    }
+  }
+
+  @Test
+  void whatIsChangedJustBeforeTheNodeEndsIsStored() {
+    Session held = storedFor("alice");
+    held.attribute("user", "bob");
+    here.usedOutside(held);
+    here.close();
+    assertThat(readThere(held, "user")).isEqualTo("bob");
+  }
+
+  /** A save failed, so that the object is used no more: whoever goes on with it is told. */
+  @Test
+  void aChangeThatCouldNotBeSavedIsRefused() {
+    Session held = storedFor("alice");
+    proxy.down(true);
+    await()
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> here.requireSavable(held))
+                    .isInstanceOf(SessionStoreUnavailableException.class));
+    held.attribute("user", "mallory");
+    here.usedOutside(held);
+    await().until(() -> held.isDropped());
+    proxy.down(false);
+    assertThatThrownBy(() -> here.requireSavable(held))
+        .isInstanceOf(SessionStoreUnavailableException.class)
+        .hasMessageContaining("not saved any more");
+    assertThat(readThere(held, "user")).isEqualTo("alice");
   }
 
   @Test

@@ -242,14 +242,6 @@ class SessionManagerTest {
   }
 
   @Test
-  void settingTheSameValueAgainWrites() {
-    SessionToken token = storedSession("user", "alice");
-    Session session = join(here, token);
-    session.attribute("user", session.attribute("user"));
-    assertThat(here.commit(session)).isEqualTo(Commit.SAVED);
-  }
-
-  @Test
   void aChangeInPlaceLosesAgainstAnotherNodesWriteAndTheRestIsSaved() {
     SessionToken token = storedSession("cart", new ArrayList<>(List.of("anvil")));
     Session one = join(here, token);

@@ -1,9 +1,15 @@
 package dev.holdfast.container.app;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,6 +19,10 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Does what its query string says: each parameter {@code step} is one step, taken in order. A step
@@ -29,6 +39,13 @@ import java.util.List;
  *   <li>{@code async [wrapped|container|foreign]}: the later steps run in a thread of their own (or
  *       of the container, or without a context class loader), then the request is completed; {@code
  *       dispatch path}, as the last one, dispatches instead
+ *   <li>{@code listen complete|timeout step}: in the asynchronous part; the event's context is
+ *       completed after the step of a time-out. {@code time-out millis} comes before {@code async}
+ *   <li>{@code by-thread step}, {@code by-start step}: on a thread of the application, or by {@code
+ *       AsyncContext.start}, which is waited for
+ *   <li>{@code unwrap}: later dispatches have the container's own request and response, until {@code
+ *       rewrap}
+ *   <li>{@code watch name url}: see {@link Watch}; {@code violations} and {@code end-of name} tell
  *   <li>{@code push path}: relative to the context; gives the session id that the builder tells
  *   <li>{@code gate x}: waits for {@code open x}; {@code reached x} waits until somebody waits
  *       there
@@ -71,11 +88,15 @@ public final class ProbeServlet extends HttpServlet {
   /** One request, or the asynchronous part of one. */
   private static final class Visit {
 
-    private final HttpServletRequest request;
-    private final HttpServletResponse response;
+    private final HttpServletRequest wrappedRequest;
+    private final HttpServletResponse wrappedResponse;
+    private HttpServletRequest request;
+    private HttpServletResponse response;
     private final SessionSteps session;
     private final EdgeSteps edges;
     private final ResponseSteps output;
+    private AsyncContext async;
+    private long timeout = 30_000;
     private final StringBuilder results = new StringBuilder();
     private final StringBuilder published = new StringBuilder();
     private boolean strict;
@@ -84,8 +105,9 @@ public final class ProbeServlet extends HttpServlet {
     private String name = "";
 
     Visit(HttpServletRequest request, HttpServletResponse response) {
-      this.request = request;
-      this.response = response;
+      this.wrappedRequest = request;
+      this.wrappedResponse = response;
+      rewrap();
       this.session = new SessionSteps(request, response);
       this.edges = new EdgeSteps(request, session);
       this.output = new ResponseSteps(response);
@@ -100,6 +122,14 @@ public final class ProbeServlet extends HttpServlet {
         take(steps.get(i));
       }
       publish();
+      endWatch();
+    }
+
+    private void endWatch() {
+      Watch watch = Watch.of(wrappedRequest);
+      if (watch != null && wrappedRequest.getDispatcherType() == DispatcherType.REQUEST) {
+        watch.end();
+      }
     }
 
     private void take(Step step) throws ServletException, IOException {
@@ -111,6 +141,10 @@ public final class ProbeServlet extends HttpServlet {
           throwAsIs(e);
         }
         result = "!" + e.getClass().getName() + ": " + e.getMessage();
+      }
+      Watch watch = Watch.of(wrappedRequest);
+      if (watch != null) {
+        watch.after(step, result, wrappedRequest, wrappedResponse);
       }
       results.append(step.text()).append(" -> ").append(result.replace("\n", "\\n")).append('\n');
     }
@@ -152,6 +186,26 @@ public final class ProbeServlet extends HttpServlet {
         case "push" -> {
           return push(step);
         }
+        case "watch" -> Watch.begin(request, step.word(1), step.raw(2));
+        case "violations" -> {
+          return Watch.violations();
+        }
+        case "end-of" -> {
+          return Watch.end(step.word(1));
+        }
+        case "unwrap" -> unwrap();
+        case "rewrap" -> rewrap();
+        case "by-thread" -> {
+          return elsewhere(work -> new Thread(work, "probe-thread").start(), step);
+        }
+        case "by-start" -> {
+          return elsewhere(async::start, step);
+        }
+        case "time-out" -> timeout = step.number(1);
+        case "listen" -> async.addListener(listener(step.word(1), new Step(step.raw(2))));
+        case "same-context" -> {
+          return String.valueOf(request.getAsyncContext() == async);
+        }
         case "gate" -> Gates.pass(step.word(1));
         case "reached" -> Gates.awaitReached(step.word(1));
         case "open" -> Gates.open(step.word(1));
@@ -177,6 +231,79 @@ public final class ProbeServlet extends HttpServlet {
       return "done";
     }
 
+    private void rewrap() {
+      request = wrappedRequest;
+      response = wrappedResponse;
+    }
+
+    private void unwrap() {
+      ServletRequest bare = request;
+      while (bare instanceof ServletRequestWrapper wrapper) {
+        bare = wrapper.getRequest();
+      }
+      ServletResponse bareResponse = response;
+      while (bareResponse instanceof ServletResponseWrapper wrapper) {
+        bareResponse = wrapper.getResponse();
+      }
+      request = (HttpServletRequest) bare;
+      response = (HttpServletResponse) bareResponse;
+    }
+
+    private String elsewhere(Executor executor, Step step) throws Exception {
+      Step rest = new Step(step.raw(1));
+      CompletableFuture<String> result = new CompletableFuture<>();
+      executor.execute(
+          () -> {
+            try {
+              result.complete(dispatchingStep(rest));
+            } catch (Exception e) {
+              result.completeExceptionally(e);
+            }
+          });
+      try {
+        return result.get(30, TimeUnit.SECONDS);
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      }
+    }
+
+    private AsyncListener listener(String kind, Step step) {
+      return new AsyncListener() {
+        @Override
+        public void onComplete(AsyncEvent event) {
+          hear("complete", event);
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+          hear("timeout", event);
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
+
+        private void hear(String heard, AsyncEvent event) {
+          if (!kind.equals(heard)) {
+            return;
+          }
+          try {
+            results.append("same-event -> ").append(event.getAsyncContext() == async).append('\n');
+            take(step);
+            publish();
+          } catch (ServletException | IOException e) {
+            request.getServletContext().log("in a listener", e);
+          } finally {
+            if (kind.equals("timeout")) {
+              event.getAsyncContext().complete();
+            }
+          }
+        }
+      };
+    }
+
     @SuppressWarnings("deprecation") // as of Servlet 6.1
     private String push(Step step) {
       PushBuilder builder = request.newPushBuilder();
@@ -196,7 +323,7 @@ public final class ProbeServlet extends HttpServlet {
       String kind = step.has(1) ? step.word(1) : "";
       AsyncContext async =
           kind.equals("wrapped") ? request.startAsync(request, response) : request.startAsync();
-      async.setTimeout(30_000);
+      async.setTimeout(timeout);
       Visit visit =
           new Visit(
               (HttpServletRequest) async.getRequest(), (HttpServletResponse) async.getResponse());
@@ -204,6 +331,7 @@ public final class ProbeServlet extends HttpServlet {
       visit.strict = strict;
       visit.quiet = quiet;
       visit.name = name;
+      visit.async = async;
       Runnable work = () -> visit.finish(async, rest);
       if (kind.equals("container")) {
         async.start(work);
@@ -219,13 +347,18 @@ public final class ProbeServlet extends HttpServlet {
     private void finish(AsyncContext async, List<Step> rest) {
       try {
         take(rest);
+        endWatch();
       } catch (ServletException | IOException | RuntimeException e) {
         request.getServletContext().log("in an asynchronous step", e);
       } finally {
-        if (!dispatched) {
+        if (!dispatched && !waitsForTimeOut(rest)) {
           async.complete();
         }
       }
+    }
+
+    private static boolean waitsForTimeOut(List<Step> steps) {
+      return steps.stream().anyMatch(step -> step.text().startsWith("listen timeout"));
     }
 
     private void publish() throws IOException {

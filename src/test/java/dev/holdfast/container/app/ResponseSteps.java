@@ -5,10 +5,13 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 
 /** Steps on the response. What fills the body counts characters or bytes. */
 final class ResponseSteps {
@@ -35,6 +38,46 @@ final class ResponseSteps {
         stream(bytes);
       }
       case "flush-writer" -> response.getWriter().flush();
+      case "println" -> response.getWriter().println(step.rest(1));
+      case "format" ->
+          response
+              .getWriter()
+              .format(
+                  step.word(1).equals("null") ? null : Locale.forLanguageTag(step.word(1)),
+                  step.rest(2),
+                  1234567.891);
+      case "format-default" -> response.getWriter().format(step.rest(1), 1234567.891);
+      case "check-error" -> {
+        return String.valueOf(response.getWriter().checkError());
+      }
+      case "locale" -> response.setLocale(Locale.forLanguageTag(step.word(1)));
+      case "write-null" -> response.getWriter().write((String) null);
+      case "print-null" -> response.getWriter().print((String) null);
+      case "append-null" -> response.getWriter().append(null).append("abc", 1, 2).append('d');
+      case "write-beyond" -> response.getWriter().write("abc", 2, 5);
+      case "print-all" -> {
+        PrintWriter writer = response.getWriter();
+        writer.print(true);
+        writer.print('c');
+        writer.print(1);
+        writer.print(2L);
+        writer.print(1.5f);
+        writer.print(2.5);
+        writer.print(new char[] {'x', 'y'});
+        writer.print(List.of(1));
+        writer.println(true);
+        writer.println('c');
+        writer.println(1);
+        writer.println(2L);
+        writer.println(1.5f);
+        writer.println(2.5);
+        writer.println(new char[] {'x', 'y'});
+        writer.println(List.of(1));
+        writer.write(new char[] {'a', 'b'});
+        writer.write('z');
+      }
+      case "add-header" -> response.addHeader(step.word(1), step.rest(2));
+      case "date-header" -> response.setDateHeader(step.word(1), Long.parseLong(step.word(2)));
       case "close-writer" -> response.getWriter().close();
       case "close-stream" -> response.getOutputStream().close();
       case "flush" -> response.flushBuffer();

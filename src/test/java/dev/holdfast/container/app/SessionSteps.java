@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * Steps on the session and on the user. {@code keep} gets hold of the session object, so that later
- * steps use it even after it was invalidated; without it each step asks the request again. Names
+ * steps use it even after it was invalidated; without it each step asks the request again. {@code
+ * publish x} and {@code hold x} hand it from one request to another. Names
  * and values may be percent-encoded.
  */
 final class SessionSteps {
@@ -36,6 +37,14 @@ final class SessionSteps {
       }
       case "keep" -> {
         kept = request.getSession();
+        yield kept.getId();
+      }
+      case "publish" -> {
+        request.getServletContext().setAttribute("published " + step.word(1), session());
+        yield "done";
+      }
+      case "hold" -> {
+        kept = (HttpSession) request.getServletContext().getAttribute("published " + step.word(1));
         yield kept.getId();
       }
       case "same-session" -> {

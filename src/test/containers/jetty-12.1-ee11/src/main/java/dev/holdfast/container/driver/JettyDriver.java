@@ -1,6 +1,7 @@
 package dev.holdfast.container.driver;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -45,7 +46,13 @@ public final class JettyDriver implements Driver {
 
   private static WebAppContext context(String contextPath, String war) {
     WebAppContext context = new WebAppContext();
-    context.setContextPath(contextPath.isEmpty() ? "/" : contextPath);
+    if (contextPath.startsWith("//")) {
+      int path = contextPath.indexOf('/', 2);
+      context.setVirtualHosts(List.of(contextPath.substring(2, path)));
+      context.setContextPath(contextPath.substring(path));
+    } else {
+      context.setContextPath(contextPath.isEmpty() ? "/" : contextPath);
+    }
     context.setWar(war);
     context.setCrossContextDispatchSupported(true);
     context.setThrowUnavailableOnStartupException(true);

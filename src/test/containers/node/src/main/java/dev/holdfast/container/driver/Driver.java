@@ -20,7 +20,8 @@ public interface Driver {
    * Starts a container on a free port of the loopback interface.
    *
    * @param directory empty, for the container's own files
-   * @param wars context path to a WAR, a file or a directory, in the order to deploy
+   * @param wars context path to a WAR, a file or a directory, in the order to deploy; {@code
+   *     //name/path} stands for that path of a virtual host of that name
    * @return the port
    * @throws Exception if a WAR was not deployed
    */

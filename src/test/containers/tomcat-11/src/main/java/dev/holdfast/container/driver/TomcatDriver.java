@@ -32,9 +32,11 @@ public final class TomcatDriver implements Driver {
             tomcat.addRole(user, role);
           }
         });
+    // Makes the default host, which is the first of the engine's.
+    tomcat.getHost();
     Map<String, Context> contexts = new LinkedHashMap<>();
     for (Map.Entry<String, Path> war : wars.entrySet()) {
-      Context context = tomcat.addWebapp(war.getKey(), war.getValue().toString());
+      Context context = deploy(war.getKey(), war.getValue().toString());
       context.setCrossContext(true);
       contexts.put(war.getKey(), context);
     }
@@ -46,6 +48,20 @@ public final class TomcatDriver implements Driver {
       }
     }
     return connector.getLocalPort();
+  }
+
+  private Context deploy(String contextPath, String war) {
+    if (!contextPath.startsWith("//")) {
+      return tomcat.addWebapp(contextPath, war);
+    }
+    String name = contextPath.substring(2, contextPath.indexOf('/', 2));
+    StandardHost host = (StandardHost) tomcat.getEngine().findChild(name);
+    if (host == null) {
+      host = new StandardHost();
+      host.setName(name);
+      tomcat.getEngine().addChild(host);
+    }
+    return tomcat.addWebapp(host, contextPath.substring(2 + name.length()), war);
   }
 
   @Override

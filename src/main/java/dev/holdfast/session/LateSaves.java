@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import dev.holdfast.store.TimeBudget;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,13 +10,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Saves again, a moment later, what a commit could not encode because another thread was changing
- * it. Tries until it succeeds, though not for ever: a value that can never be encoded waits for the
- * next request. One thread, there from the first such save on.
+ * Saves sessions a moment later, outside of requests: what a commit could not encode because another
+ * thread was changing it, and what a WebSocket or a thread of the application has changed. Such a
+ * change is in the store within 100 ms, if the store answers at once.
+ *
+ * <p>What is always being changed is tried until it succeeds, though not for ever: it waits for the
+ * next request then. A few threads, there from the first such save on.
  */
-final class RacedSaves implements AutoCloseable {
-  private static final long DELAY_MILLIS = 100;
-  private static final int TRIES = 50;
+final class LateSaves implements AutoCloseable {
+  private static final long DELAY_MILLIS = 50;
+  private static final int TRIES = 100;
+  private static final int THREADS = 4;
+
+  /** What a store that does not answer may cost when the application ends. */
+  private static final Duration CLOSING = Duration.ofSeconds(2);
 
   private final Predicate<Session> save;
   private final Set<Session> waiting = ConcurrentHashMap.newKeySet();
@@ -24,11 +32,11 @@ final class RacedSaves implements AutoCloseable {
   /**
    * @param save saves a session and says whether it has to be saved again; throws nothing
    */
-  RacedSaves(Predicate<Session> save) {
+  LateSaves(Predicate<Session> save) {
     this.save = save;
     timer =
         new ScheduledThreadPoolExecutor(
-            1,
+            THREADS,
             task -> {
               Thread thread = new Thread(task, "holdfast-saves");
               thread.setDaemon(true);
@@ -38,8 +46,8 @@ final class RacedSaves implements AutoCloseable {
     timer.allowCoreThreadTimeOut(true);
   }
 
-  /** Has the session saved again, unless that is under way. */
-  void later(Session session) {
+  /** Has the session saved within a moment. */
+  void soon(Session session) {
     if (waiting.add(session)) {
       schedule(session, 1);
     }
@@ -54,16 +62,25 @@ final class RacedSaves implements AutoCloseable {
   }
 
   private void run(Session session, int attempt) {
-    if (save.test(session) && attempt < TRIES) {
+    // Before it is saved: what is changed from now on may be missing from this save.
+    waiting.remove(session);
+    if (save.test(session) && attempt < TRIES && waiting.add(session)) {
       schedule(session, attempt + 1);
-    } else {
-      waiting.remove(session);
     }
   }
 
+  /** Saves what waits, and nothing from then on. */
   @Override
   public void close() {
     timer.shutdownNow();
+    TimeBudget budget = TimeBudget.begin(CLOSING);
+    try {
+      for (Session session : waiting) {
+        boolean unused = save.test(session);
+      }
+    } finally {
+      budget.end();
+    }
     waiting.clear();
   }
 }

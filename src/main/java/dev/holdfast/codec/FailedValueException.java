@@ -1,0 +1,13 @@
+package dev.holdfast.codec;
+
+/**
+ * A value cannot be kept in a session because its own code fails, or what that writes cannot be
+ * read. Unlike the class of a value that may change: perhaps a field is still to be filled.
+ */
+public final class FailedValueException extends UnencodableValueException {
+  private static final long serialVersionUID = 1L;
+
+  FailedValueException(String message, Exception cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.holdfast.servlet;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which request acts on which thread: the only one whose response a session call on that thread may
+ * touch. The table in the package's documentation names every kind of thread.
+ *
+ * <p>A thread belongs to a request while the container has it run a dispatch or a callback of that
+ * request. A thread of the application belongs to the request that it last asked for its session,
+ * until that request ends; but not while another request is open that has come to the session since
+ * then, whose work the thread may be doing by now.
+ *
+ * <p>A map and no ThreadLocal: entries go with their request, so that none is left in the pools of
+ * the container or the application.
+ */
+final class ActingRequests {
+  private static final long WITHIN_A_CALL = -1;
+
+  /**
+   * @param arrivals how many requests had come to the session when the thread asked for it, or
+   *     {@link #WITHIN_A_CALL}
+   */
+  record Acting(RequestScope scope, long arrivals) {
+
+    /** Whether the container has called, so that there is no doubt. */
+    boolean isWithinCall() {
+      return arrivals == WITHIN_A_CALL;
+    }
+  }
+
+  private final Map<Thread, Acting> threads = new ConcurrentHashMap<>();
+
+  /**
+   * The container calls into a request on this thread.
+   *
+   * @return what {@link #end} needs
+   */
+  @Nullable Acting begin(RequestScope scope) {
+    return threads.put(Thread.currentThread(), new Acting(scope, WITHIN_A_CALL));
+  }
+
+  /** That call returns. */
+  void end(@Nullable Acting before) {
+    if (before == null) {
+      threads.remove(Thread.currentThread());
+    } else {
+      threads.put(Thread.currentThread(), before);
+    }
+  }
+
+  /**
+   * This thread has asked a request for its session.
+   *
+   * @param arrivals how many requests have come to that session
+   * @return whether an entry was made, which {@link #forget} must remove
+   */
+  boolean asked(RequestScope scope, long arrivals) {
+    Acting present = threads.get(Thread.currentThread());
+    if (present != null && present.isWithinCall()) {
+      return false;
+    }
+    threads.put(Thread.currentThread(), new Acting(scope, arrivals));
+    return true;
+  }
+
+  /** The request has ended. */
+  void forget(RequestScope scope) {
+    threads
+        .values()
+        .removeIf(acting -> acting.scope() == scope && !acting.isWithinCall());
+  }
+
+  /** The request that acts on this thread, or null. */
+  @Nullable Acting onThisThread() {
+    return threads.get(Thread.currentThread());
+  }
+}

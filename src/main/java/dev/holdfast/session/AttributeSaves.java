@@ -1,0 +1,239 @@
+package dev.holdfast.session;
+
+import dev.holdfast.codec.UnencodableValueException;
+import dev.holdfast.session.Pending.Encoded;
+import dev.holdfast.store.SessionChanges.ChangedInPlace;
+import dev.holdfast.store.Stamp;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out which attributes of a session differ from what the store has, encodes them for a save,
+ * and records what the store has taken. One save of a session runs at a time.
+ *
+ * <p>A set or remove that happens while values are encoded, or while the store is waited for,
+ * replaces the {@link Attribute} object; so {@link #saved} sees by identity what it may mark as
+ * stored.
+ *
+ * <p>A value that was set and encodes to what the store is known to have is not sent. That is only
+ * as good as the knowledge: see {@link StoredCopy#prepareSave}.
+ *
+ * <p>A value that listens to activation is encoded twice when it is saved: as it is, to see whether
+ * it changed, and between {@code sessionWillPassivate} and {@code sessionDidActivate}, to be
+ * stored. What these two do to it is no change.
+ */
+final class AttributeSaves {
+  private final Attributes attributes;
+  private final ValueRules rules;
+  private final Object lock;
+
+  AttributeSaves(Attributes attributes) {
+    this.attributes = attributes;
+    this.rules = attributes.rules;
+    this.lock = attributes.lock;
+  }
+
+  /**
+   * Encodes all that has to be written.
+   *
+   * @param all whether values that were set are written even if the store is known to have them
+   * @throws dev.holdfast.codec.UnencodableValueException when a value has come to hold something
+   *     that cannot be stored, or has grown beyond a limit
+   */
+  Pending collect(boolean all) {
+    Pending pending = new Pending();
+    Map<String, Attribute> candidates = new LinkedHashMap<>();
+    synchronized (lock) {
+      pending.removed.addAll(attributes.removed.keySet());
+      attributes.current.forEach(
+          (name, attribute) -> {
+            if (attribute.value != null && (attribute.local ? attribute.isDue() : mayDiffer(attribute))) {
+              candidates.put(name, attribute);
+            }
+          });
+    }
+    boolean grown = false;
+    for (Map.Entry<String, Attribute> candidate : candidates.entrySet()) {
+      grown |= collect(candidate.getKey(), candidate.getValue(), pending, all);
+    }
+    if (grown || !pending.changedInPlace.isEmpty()) {
+      requireFits(pending);
+    }
+    return pending;
+  }
+
+  private boolean mayDiffer(Attribute attribute) {
+    return attribute.set
+        || (attribute.handedOut && !attribute.immutable && rules.comparesContent());
+  }
+
+  /** What could be encoded when it was set has been checked then; what has grown since has not. */
+  private void requireFits(Pending pending) {
+    synchronized (lock) {
+      rules.sizes.requireFits(
+          attributes.current.keySet(),
+          name -> {
+            Encoded sent = pending.sent.get(name);
+            return sent != null
+                ? sent.size()
+                : Objects.requireNonNull(attributes.current.get(name)).size;
+          });
+    }
+  }
+
+  /** Answers whether the session may be larger by it than when the attribute was set. */
+  private boolean collect(String name, Attribute attribute, Pending pending, boolean all) {
+    Object value = Objects.requireNonNull(attribute.value);
+    boolean activation = rules.events.isActivationListener(value);
+    boolean unchecked = attribute.set && attribute.snapshot == null;
+    try {
+      byte[] encoded = attribute.immutable && !activation ? attribute.snapshot : null;
+      if (encoded == null) {
+        encoded = rules.encode(value);
+      }
+      if (attribute.local) {
+        becomeStorable(name, attribute, pending);
+        unchecked = true;
+      }
+      Stored stored = attribute.stored;
+      byte[] digest = encoded == null ? null : Stored.digest(encoded);
+      boolean changed = digest != null && (stored == null || !stored.means(digest));
+      attribute.raced = encoded == null;
+      if (!attribute.set && !changed && encoded != null) {
+        return false;
+      }
+      byte[] again = null;
+      if (activation && (attribute.set || (stored != null && changed))) {
+        encoded = passivated(value);
+        digest = encoded == null ? null : Stored.digest(encoded);
+        changed = digest != null && (stored == null || !stored.is(digest));
+        again = rules.baseline(value);
+        attribute.raced = encoded == null;
+      }
+      if (encoded == null) {
+        rules.encodingRaced(name, value);
+        pending.raced = true;
+        encoded = attribute.snapshot;
+        changed = true;
+      }
+      if (encoded == null) {
+        return false;
+      }
+      Encoded taken =
+          new Encoded(
+              attribute, encoded.length, digest == null ? Stored.digest(encoded) : digest, again);
+      if (attribute.set && !changed && !all) {
+        pending.unchanged.put(name, taken);
+      } else if (attribute.set) {
+        pending.written.put(name, encoded);
+        pending.sent.put(name, taken);
+      } else if (stored != null) {
+        pending.changedInPlace.put(name, new ChangedInPlace(stored.written, encoded));
+        pending.sent.put(name, taken);
+      }
+      return unchecked;
+    } catch (UnencodableValueException e) {
+      if (!attribute.local && !rules.keepsHere(name, value, e)) {
+        throw e;
+      }
+      becomeLocal(name, attribute, pending);
+      return false;
+    }
+  }
+
+  private byte @Nullable [] passivated(Object value) {
+    Session session = Objects.requireNonNull(attributes.owner);
+    rules.events.willPassivate(session, value);
+    try {
+      return rules.encode(value);
+    } finally {
+      rules.events.didActivate(session, value);
+    }
+  }
+
+  private void becomeLocal(String name, Attribute attribute, Pending pending) {
+    synchronized (lock) {
+      if (attributes.current.get(name) != attribute) {
+        return;
+      }
+      Stored stored = attribute.stored;
+      attribute.becomeLocal();
+      if (stored != null) {
+        attributes.removed.put(name, stored);
+        pending.removed.add(name);
+      }
+    }
+  }
+
+  private void becomeStorable(String name, Attribute attribute, Pending pending) {
+    synchronized (lock) {
+      attribute.becomeStorable();
+      if (attributes.current.get(name) == attribute) {
+        attribute.stored = attributes.removed.remove(name);
+        pending.removed.remove(name);
+      }
+    }
+  }
+
+  /**
+   * Nothing of {@code pending} had to be sent, or all has been: what was set to the stored value is
+   * as good as written.
+   */
+  void settled(Pending pending) {
+    synchronized (lock) {
+      pending.unchanged.forEach(
+          (name, taken) -> {
+            Attribute attribute = taken.source();
+            Stored stored = attribute.stored;
+            if (attribute.set && stored != null) {
+              byte[] again = taken.again();
+              isStored(attribute, stored.alsoAs(again == null ? taken.digest() : again), taken);
+            }
+          });
+    }
+  }
+
+  /**
+   * The store has taken {@code pending} as {@code stamp}, except for the changes in place that were
+   * lost.
+   */
+  void saved(Pending pending, Stamp stamp, Set<String> lost) {
+    synchronized (lock) {
+      for (String name : pending.removed) {
+        attributes.removed.remove(name);
+        Attribute now = attributes.current.get(name);
+        if (now != null) {
+          now.stored = null;
+        }
+      }
+      pending.sent.forEach(
+          (name, taken) -> {
+            if (lost.contains(name)) {
+              return;
+            }
+            Stored stored = Stored.saved(stamp, taken.digest(), taken.again());
+            Attribute now = attributes.current.get(name);
+            if (now == taken.source() && !now.local) {
+              isStored(now, stored, taken);
+              return;
+            }
+            if (now == null || now.local) {
+              // Removed while the save was under way: the next one removes it from the store.
+              attributes.removed.put(name, stored);
+            } else {
+              now.stored = stored;
+            }
+          });
+    }
+  }
+
+  private void isStored(Attribute attribute, Stored stored, Encoded taken) {
+    attribute.stored = stored;
+    attribute.set = attribute.raced && !rules.comparesContent();
+    attribute.size = taken.size();
+    attribute.snapshot = null;
+  }
+}

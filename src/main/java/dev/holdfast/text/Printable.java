@@ -1,0 +1,73 @@
+package dev.holdfast.text;
+
+import java.util.HexFormat;
+
+/**
+ * Text from outside, made fit for one line of a log or a message: attribute and user names, header
+ * values, URLs, class names, what a setting says. Whoever chose the text cannot begin a line, hide
+ * what follows, turn its direction around or send a terminal a command.
+ */
+public final class Printable {
+  private static final int MAX = 200;
+  private static final HexFormat HEX = HexFormat.of();
+
+  private Printable() {}
+
+  /**
+   * The first {@value #MAX} code points. What is not visible stands as its escape in Java: control
+   * and format characters (those of bidirectional text are among them), line separators, any space
+   * but U+0020, lone surrogates, private and unassigned code points.
+   */
+  public static String of(String text) {
+    StringBuilder safe = new StringBuilder(Math.min(text.length(), MAX) + 16);
+    text.codePoints()
+        .limit(MAX)
+        .forEach(
+            point -> {
+              if (isVisible(point)) {
+                safe.appendCodePoint(point);
+              } else {
+                escape(safe, point);
+              }
+            });
+    return text.codePointCount(0, text.length()) > MAX
+        ? safe.append("...").toString()
+        : safe.toString();
+  }
+
+  /** About {@code max} characters of ASCII; all else, and backslashes, stand as Java escapes them. */
+  public static String ascii(String text, int max) {
+    StringBuilder safe = new StringBuilder(Math.min(text.length(), max) + 16);
+    for (int i = 0; i < text.length() && safe.length() < max; i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        safe.append("\\\\");
+      } else if (c >= ' ' && c < 0x7f) {
+        safe.append(c);
+      } else {
+        escape(safe, c);
+      }
+    }
+    return safe.length() >= max ? safe.append("...").toString() : safe.toString();
+  }
+
+  private static boolean isVisible(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR -> false;
+      case Character.SPACE_SEPARATOR -> point == ' ';
+      default -> true;
+    };
+  }
+
+  private static void escape(StringBuilder safe, int point) {
+    for (char c : Character.toChars(point)) {
+      safe.append("\\u").append(HEX.toHexDigits(c));
+    }
+  }
+}

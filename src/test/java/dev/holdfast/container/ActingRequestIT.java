@@ -1,0 +1,271 @@
+package dev.holdfast.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The table "Whose request is it?" in the documentation of {@code dev.holdfast.servlet}, row by row:
+ * no session call touches the response of another request.
+ */
+@EachContainer
+class ActingRequestIT {
+
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  private final ContainerNode one;
+  private final ContainerNode two;
+  private final Browser user;
+  private final Browser admin;
+  private final String name = "acting-" + NAMES.incrementAndGet();
+
+  ActingRequestIT(Container container) {
+    one = SecurityNodes.of(container).one();
+    two = SecurityNodes.of(container).two();
+    user = one.browser("/shop");
+    admin = one.browser("/shop");
+  }
+
+  private static String cookieHeader(Browser browser) {
+    Map.Entry<String, String> cookie = browser.cookies().entrySet().iterator().next();
+    return cookie.getKey() + "=" + cookie.getValue();
+  }
+
+  private String sessionOf(String cookie) {
+    return admin.at(two).runWithCookies(cookie, "session").of("session");
+  }
+
+  /** A request of the user's session, by the same cookie, that is open until {@link #finish}. */
+  private CompletableFuture<Reply> open(String... first) {
+    user.run("set color red", "publish " + name);
+    return openAgain(first);
+  }
+
+  private CompletableFuture<Reply> openAgain(String... first) {
+    String[] steps = Arrays.copyOf(first, first.length + 2);
+    steps[first.length] = "get color";
+    steps[first.length + 1] = "gate " + name;
+    CompletableFuture<Reply> open = user.start(steps);
+    admin.runWithCookies("", "reached " + name);
+    return open;
+  }
+
+  private Reply finish(CompletableFuture<Reply> open) {
+    admin.runWithCookies("", "open " + name);
+    return open.join();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"invalidate", "by-thread invalidate"})
+  void anotherUsersRequestEndsTheSessionAndLeavesItsResponseAlone(String invalidate) {
+    CompletableFuture<Reply> open = open();
+    String cookie = cookieHeader(user);
+
+    Reply kill = admin.runWithCookies("", "hold " + name, invalidate);
+
+    assertThat(kill.of(invalidate)).isEqualTo("done");
+    assertThat(kill.setCookies()).isEmpty();
+    assertThat(finish(open).setCookies()).isEmpty();
+    assertThat(sessionOf(cookie)).isEqualTo("none");
+  }
+
+  @Test
+  void anAsynchronousRequestOfTheSessionIsLeftAloneToo() {
+    CompletableFuture<Reply> open = open("async");
+
+    assertThat(admin.runWithCookies("", "hold " + name, "invalidate").of("invalidate"))
+        .isEqualTo("done");
+
+    assertThat(finish(open).setCookies()).isEmpty();
+  }
+
+  @Test
+  void aRequestThatIsEndingIsLeftAlone() {
+    for (int i = 0; i < 40; i++) {
+      user.run("set color red", "publish " + name);
+      CompletableFuture<Reply> ending = user.start("get color", "print-chars 10000");
+      Reply kill = admin.runWithCookies("", "hold " + name, "invalidate");
+
+      assertThat(kill.of("invalidate")).isEqualTo("done");
+      assertThat(kill.setCookies()).isEmpty();
+      assertThat(ending.join().setCookies()).isEmpty();
+      user.forgetCookies();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "flush", "async"})
+  void aLoginOnAThreadOfNobodyTellsNoOpenRequestTheNewId(String openWith) {
+    CompletableFuture<Reply> open = openWith.isEmpty() ? open() : open(openWith);
+    String cookie = cookieHeader(user);
+
+    Reply login = admin.runWithCookies("", "hold " + name, "by-thread set user alice");
+
+    assertThat(login.of("by-thread set user alice"))
+        .startsWith("!java.lang.IllegalStateException")
+        .contains("no request acts on this thread");
+    assertThat(finish(open).setCookies()).isEmpty();
+    assertThat(sessionOf(cookie)).isEqualTo("none");
+  }
+
+  @Test
+  void aThreadOfARequestOfAnotherSessionIsNobodysForThisOne() {
+    CompletableFuture<Reply> open = open();
+    String cookie = cookieHeader(user);
+
+    Reply login = admin.run("create", "hold " + name, "set user alice");
+
+    assertThat(login.of("set user alice")).startsWith("!java.lang.IllegalStateException");
+    assertThat(login.setCookies()).as("its own new session").hasSize(1);
+    assertThat(finish(open).setCookies()).isEmpty();
+    assertThat(sessionOf(cookie)).isEqualTo("none");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"set user alice", "by-start set user alice", "by-thread set user alice"})
+  void anAsynchronousLoginBesideAnotherRequestGetsItsOwnCookie(String login) {
+    CompletableFuture<Reply> open = open("async");
+    String planted = cookieHeader(user);
+
+    Reply reply = user.run("async", login, "get user");
+
+    assertThat(reply.of("get user")).isEqualTo("alice");
+    assertThat(reply.setCookies()).hasSize(1);
+    assertThat(user.at(two).run("get user").of("get user")).isEqualTo("alice");
+    assertThat(sessionOf(planted)).isEqualTo("none");
+    assertThat(finish(open).setCookies()).isEmpty();
+  }
+
+  @Test
+  void aThreadThatAskedBeforeAnOpenRequestCameIsNobodys() {
+    user.run("set color red");
+    String planted = cookieHeader(user);
+    String first = name + "-first";
+    CompletableFuture<Reply> asked =
+        user.start("quiet", "async", "keep", "gate " + first, "set user alice", "as " + first);
+    admin.runWithCookies("", "reached " + first);
+    CompletableFuture<Reply> newcomer = openAgain();
+
+    admin.runWithCookies("", "open " + first);
+
+    assertThat(asked.join().setCookies()).isEmpty();
+    assertThat(finish(newcomer).setCookies()).isEmpty();
+    assertThat(sessionOf(planted)).isEqualTo("none");
+  }
+
+  @Test
+  void aThreadThatAskedBeforeARequestThatHasGoneIsStillItsRequests() {
+    user.run("set color red");
+    String planted = cookieHeader(user);
+    CompletableFuture<Reply> asked =
+        user.start("async", "keep", "gate " + name, "set user alice", "get user");
+    admin.runWithCookies("", "reached " + name);
+    user.run("get color");
+
+    Reply login = finish(asked);
+
+    assertThat(login.of("get user")).isEqualTo("alice");
+    assertThat(login.setCookies()).hasSize(1);
+    assertThat(sessionOf(planted)).isEqualTo("none");
+  }
+
+  @Test
+  void aHeldSessionOnTheThreadOfARequestThatHasNotAskedIsThatRequests() {
+    user.run("set color red", "publish " + name);
+    String planted = cookieHeader(user);
+
+    Reply login = user.run("hold " + name, "set user alice", "get user");
+
+    assertThat(login.of("get user")).isEqualTo("alice");
+    assertThat(login.setCookies()).hasSize(1);
+    assertThat(sessionOf(planted)).isEqualTo("none");
+    assertThat(user.at(two).run("get user").of("get user")).isEqualTo("alice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"forward", "include"})
+  void aNestedDispatchOfTheUnwrappedRequestEndsNothing(String dispatch) {
+    user.run("set color red");
+    String planted = cookieHeader(user);
+    String late = name + "-late";
+
+    Reply reply =
+        user.run(
+            "as " + late,
+            "quiet",
+            "get color",
+            "unwrap",
+            dispatch + " " + Browser.probe("set user alice", "set inner yes"),
+            "rewrap",
+            "set outer yes");
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.setCookies()).hasSize(1);
+    assertThat(sessionOf(planted)).isEqualTo("none");
+    Browser elsewhere = user.at(two);
+    assertThat(elsewhere.run("get inner").of("get inner")).isEqualTo("yes");
+    await().until(() -> elsewhere.run("get outer").of("get outer").equals("yes"));
+  }
+
+  @Test
+  void anIncludeOfTheUnwrappedRequestLetsTheOuterServletGetANewId() {
+    user.run("set color red");
+    String planted = cookieHeader(user);
+
+    Reply reply =
+        user.run(
+            "get color",
+            "unwrap",
+            "include " + Browser.probe("quiet", "get color"),
+            "rewrap",
+            "set user alice");
+
+    assertThat(reply.of("set user alice")).isEqualTo("done");
+    assertThat(reply.setCookies()).hasSize(1);
+    assertThat(user.at(two).run("get user").of("get user")).isEqualTo("alice");
+    assertThat(sessionOf(planted)).isEqualTo("none");
+  }
+
+  @Test
+  void thereIsOneAsyncContextPerCycle() {
+    Reply reply = user.run("async", "same-context", "listen complete get color");
+
+    assertThat(reply.of("same-context")).isEqualTo("true");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"async", "async wrapped"})
+  void whatATimeOutsListenerDoesIsSavedBeforeTheEventsContextIsCompleted(String async) {
+    user.run("set color red");
+    String planted = cookieHeader(user);
+
+    Reply reply = user.run("time-out 300", async, "listen timeout set user alice");
+
+    assertThat(reply.of("same-event")).isEqualTo("true");
+    assertThat(reply.setCookies()).as(reply.toString()).hasSize(1);
+    assertThat(user.at(two).run("get user").of("get user")).isEqualTo("alice");
+    assertThat(sessionOf(planted)).isEqualTo("none");
+  }
+
+  @Test
+  void whatTheListenerOfTheEndDoesIsSavedToo() {
+    user.run("set color red");
+
+    user.run("async", "keep", "listen complete set late yes");
+
+    await().until(() -> user.at(two).run("get late").of("get late").equals("yes"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"async", "async wrapped"})
+  void theRequestAndResponseThatTheApplicationWasGivenAreTheOriginalOnes(String async) {
+    assertThat(user.run(async, "original").of("original")).isEqualTo("true");
+  }
+}
