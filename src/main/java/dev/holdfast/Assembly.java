@@ -12,6 +12,7 @@ import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
 import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.servlet.ApplicationLoader;
 import dev.holdfast.servlet.DeploymentDescriptor;
 import dev.holdfast.servlet.SessionBoundary;
 import dev.holdfast.servlet.SessionListeners;
@@ -50,7 +51,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
    */
   static Assembly of(FilterConfig filter) {
     ServletContext context = filter.getServletContext();
-    ClassLoader application = context.getClassLoader();
+    ClassLoader application = ApplicationLoader.of(context);
     LoadedSettings loaded =
         SettingsLoader.load(
             sources(filter, context, application), virtualServer(context), context.getContextPath());
@@ -74,7 +75,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
   }
 
   private static Assembly of(ServletContext context, LoadedSettings loaded, AppClaim claim) {
-    ClassLoader application = context.getClassLoader();
+    ClassLoader application = ApplicationLoader.of(context);
     Settings settings = loaded.settings();
     DeploymentDescriptor descriptor = DeploymentDescriptor.read(context);
     Settings effective = descriptor.distributable() ? settings.refusingUnserializable() : settings;
@@ -115,7 +116,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
   /** With encryption required, nobody but the application has written what is read. */
   private static ClassAllowList allowed(
       ServletContext context, Settings settings, Sealing sealing) {
-    ClassLoader application = context.getClassLoader();
+    ClassLoader application = ApplicationLoader.of(context);
     return sealing.isRequired()
         ? ClassAllowList.everything(application)
         : new ClassAllowList(application, new DeployedClasses(context), settings.allowedClasses());

@@ -72,7 +72,7 @@ public final class SessionBoundary implements AutoCloseable {
     this.manager = manager;
     this.settings = settings;
     this.metrics = metrics;
-    this.logins = new LoginWatch(settings.login(), new UserNames(context.getClassLoader()));
+    this.logins = new LoginWatch(settings.login(), new UserNames(ApplicationLoader.of(context)));
     this.passive = new PassiveRequests(settings.lifetime());
     this.security = security;
     this.listeners = listeners;
@@ -93,8 +93,8 @@ public final class SessionBoundary implements AutoCloseable {
     if (!logins.isOn()) {
       LOG.log(
           Level.WARNING,
-          "login.detection=off: where the application does not change the id at a login by itself, whoever"
-              + " planted the id from before is logged in too (session fixation)");
+          "login.detection=off: where the application does not change the id at a login by itself,"
+              + " whoever planted the id from before is logged in too (session fixation)");
     }
   }
 
@@ -310,7 +310,8 @@ public final class SessionBoundary implements AutoCloseable {
     lines.addAll(listeners.report());
     if (distributable) {
       lines.add(
-          "note: web.xml declares <distributable/>, so values that cannot be stored are refused (Servlet 6.1, 7.7.2)");
+          "note: web.xml declares <distributable/>, so values that cannot be stored are refused"
+              + " (Servlet 6.1, 7.7.2)");
     }
     tracking.remarks().forEach(remark -> lines.add("note: " + remark));
     return lines;
