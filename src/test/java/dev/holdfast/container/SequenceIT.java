@@ -159,9 +159,11 @@ class SequenceIT {
       return;
     }
     if (end[0].endsWith(" uncommitted")) {
-      assertThat(asking.run("get n").of("get n")).as(what).isEqualTo(expected);
+      assertThat(asking.run("get n").of("get n")).as(what + end[0]).isEqualTo(expected);
     } else {
-      await(what).until(() -> asking.run("get n").of("get n").equals(expected));
+      await()
+          .untilAsserted(
+              () -> assertThat(asking.run("get n").of("get n")).as(what).isEqualTo(expected));
     }
   }
 
