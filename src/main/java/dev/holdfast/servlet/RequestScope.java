@@ -37,13 +37,13 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   /** The container's own request and response of the dispatch under way. */
   private HttpServletRequest request;
 
-  private HttpServletResponse response;
-
+  private volatile HttpServletResponse response;
   private final ResponseCookie cookie;
   private final Refusal refusal;
   private final RequestedSession requested;
   private final RequestLogins logins;
   private final AsyncCycles async = new AsyncCycles(this);
+  private final CommitGuard guard = new CommitGuard(this);
 
   private volatile @Nullable Session session;
   private boolean held;
@@ -116,6 +116,16 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   @Override
   public synchronized @Nullable HttpServletResponse get() {
     return ended ? null : response;
+  }
+
+  /** The container's response of the dispatch under way. */
+  HttpServletResponse response() {
+    return response;
+  }
+
+  /** What all that is written passes. */
+  CommitGuard guard() {
+    return guard;
   }
 
   /** Whether the client can still be told an id. */

@@ -97,7 +97,9 @@ class SequenceIT {
         answer = answer(ours, returning, watched, what);
       }
       assertThat(answer).as(what).isEqualTo(bare);
-      assertSaved("s" + seed, ours, what);
+      if (answer.status() > 0) {
+        assertSaved("s" + seed, ours, what);
+      }
       if (i % 4 == 0) {
         Browser none = one.browser("/none");
         Answer refused = answer(none, false, steps, what);
