@@ -67,7 +67,19 @@ class SequenceIT {
     two.close();
   }
 
-  private record Answer(int status, String body) {}
+  /** The headers are only shown. */
+  private record Answer(int status, String body, String shown) {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Answer that && that.status == status && that.body.equals(body);
+    }
+
+    @Override
+    public int hashCode() {
+      return status;
+    }
+  }
 
   private final Random random = new Random();
   private final Container container;
@@ -97,8 +109,9 @@ class SequenceIT {
         answer = answer(ours, returning, watched, what);
       }
       assertThat(answer).as(what).isEqualTo(bare);
-      if (answer.status() > 0) {
-        assertSaved("s" + seed, ours, what);
+      // Jetty throws away a response that turns out to be too long, and the cookie with it.
+      if (answer.status() > 0 && answer.status() != 500) {
+        assertSaved("s" + seed, ours, what + answer.shown());
       }
       if (i % 4 == 0) {
         Browser none = one.browser("/none");
@@ -127,9 +140,10 @@ class SequenceIT {
       Reply reply = browser.run(steps.toArray(String[]::new));
       assertNotStorable(reply, what);
       // An error page names the application.
-      return new Answer(reply.status(), reply.status() < 300 ? reply.text() : "");
+      return new Answer(
+          reply.status(), reply.status() < 300 ? reply.text() : "", reply.toString());
     } catch (UncheckedIOException e) {
-      return new Answer(-1, "");
+      return new Answer(-1, "", e.toString());
     }
   }
 

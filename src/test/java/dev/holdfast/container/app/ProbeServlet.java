@@ -114,15 +114,22 @@ public final class ProbeServlet extends HttpServlet {
     }
 
     void take(List<Step> steps) throws ServletException, IOException {
-      for (int i = 0; i < steps.size(); i++) {
-        if (steps.get(i).verb().equals("async")) {
-          goAsync(steps.get(i), steps.subList(i + 1, steps.size()));
-          return;
+      boolean goesOn = false;
+      try {
+        for (int i = 0; i < steps.size(); i++) {
+          if (steps.get(i).verb().equals("async")) {
+            goAsync(steps.get(i), steps.subList(i + 1, steps.size()));
+            goesOn = true;
+            return;
+          }
+          take(steps.get(i));
         }
-        take(steps.get(i));
+        publish();
+      } finally {
+        if (!goesOn) {
+          endWatch();
+        }
       }
-      publish();
-      endWatch();
     }
 
     private void endWatch() {
@@ -347,7 +354,6 @@ public final class ProbeServlet extends HttpServlet {
     private void finish(AsyncContext async, List<Step> rest) {
       try {
         take(rest);
-        endWatch();
       } catch (ServletException | IOException | RuntimeException e) {
         request.getServletContext().log("in an asynchronous step", e);
       } finally {
