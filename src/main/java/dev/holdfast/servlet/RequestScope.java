@@ -288,8 +288,8 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   private Session create() {
     if (response.isCommitted()) {
       throw new IllegalStateException(
-          "getSession: the response is committed, so the cookie of a new session cannot be sent any more;"
-              + " call getSession before writing the body");
+          "getSession: the response is committed, so the cookie of a new session cannot be sent any"
+              + " more; call getSession before writing the body");
     }
     Duration timeout = boundary.defaultTimeout();
     Session made =
@@ -404,13 +404,10 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     }
   }
 
-  /**
-   * As {@link #save}, but nothing when the session has not been used since the last time.
-   */
+  /** As {@link #save}, but nothing when the session has not been used since the last time. */
   void beforeFirstByte() {
     Session current = session;
-    if (refusal.reason() != null
-        || (current != null && !(saved && savedUses == current.uses()))) {
+    if (refusal.reason() != null || (current != null && !(saved && savedUses == current.uses()))) {
       save();
     } else if (cookie.isInResponse()) {
       keepOutOfCaches();
@@ -517,8 +514,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     SessionToken token = current.knowsToken() ? current.token() : presented;
     return token == null
         ? url
-        : UrlTracking.encode(
-            url, parameter, token, request, boundary.context().getContextPath());
+        : UrlTracking.encode(url, parameter, token, request, boundary.context().getContextPath());
   }
 
   /** The token of the session, which is stored with all that is pending; null without a session. */

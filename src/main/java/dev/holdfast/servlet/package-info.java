@@ -19,9 +19,9 @@
  * <h2>Whose request is it?</h2>
  *
  * <p>The {@code HttpSession} object is shared by concurrent requests, as in a container, because
- * applications synchronize on it. It therefore does not know which response it is called for. {@link
- * dev.holdfast.servlet.ActingRequests} knows which request acts on a thread, and a call may touch
- * the response of that request only, and only if the session is its own and it has not ended:
+ * applications synchronize on it. It therefore does not know which response it is called for.
+ * {@link dev.holdfast.servlet.ActingRequests} knows which request acts on a thread, and a call may
+ * touch the response of that request only, and only if the session is its own and it has not ended:
  *
  * <table>
  * <caption>{@code ActingRequestIT} has a test for each row</caption>
@@ -43,9 +43,9 @@
  *
  * <p>Where it acts for somebody, {@code invalidate()} expires that client's cookie, and a login
  * sends it the new one. Where it acts for nobody, {@code invalidate()} ends the session and touches
- * no response, a login ends the session and throws, and everything else is saved by the next request
- * of the session that does. To take such a call for that of the only open request would be wrong
- * when it matters: that request may be a stream which whoever planted the id keeps open.
+ * no response, a login ends the session and throws, and everything else is saved by the next
+ * request of the session that does. To take such a call for that of the only open request would be
+ * wrong when it matters: that request may be a stream which whoever planted the id keeps open.
  *
  * <p>Most applications know nothing of session ids and log a user in by {@code setAttribute}.
  * {@link dev.holdfast.servlet.LoginWatch} says which call is a login. The id changes before the

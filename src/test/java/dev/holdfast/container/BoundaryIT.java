@@ -196,7 +196,9 @@ class BoundaryIT {
 
     assertThat(ours.runWithCookies(planted, "session").of("session")).isEqualTo("none");
     await()
-        .until(() -> ours.run("recall " + late).of("recall " + late), text -> text.contains("session ->"));
+        .until(
+            () -> ours.run("recall " + late).of("recall " + late),
+            text -> text.contains("session ->"));
     assertThat(ours.run("recall " + late).of("recall " + late))
         .contains("user -> root true")
         .contains("session -> none");
@@ -205,7 +207,8 @@ class BoundaryIT {
 
   @Test
   void anIdInTheUrlThatDoesNotCountIsToldAllTheSame() {
-    String query = "?" + Browser.query("requested-id", "from-url", "from-cookie", "requested-valid");
+    String query =
+        "?" + Browser.query("requested-id", "from-url", "from-cookie", "requested-valid");
     for (String id : List.of("", ";jsessionid=abc", ";jsessionid=", ";other=abc")) {
       assertThat(ours.get("/probe" + id + query).text())
           .as(id)
@@ -241,7 +244,9 @@ class BoundaryIT {
     }
     try (ContainerNode strict =
         ContainerNode.on(container)
-            .deploy("/strict", WarBuilder.probe().holdfast().resource("WEB-INF/web.xml", VALID).in(directory))
+            .deploy(
+                "/strict",
+                WarBuilder.probe().holdfast().resource("WEB-INF/web.xml", VALID).in(directory))
             .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri())
             .systemProperty("org.apache.catalina.STRICT_SERVLET_COMPLIANCE", "true")
             .start()) {

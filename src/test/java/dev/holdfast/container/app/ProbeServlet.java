@@ -43,8 +43,8 @@ import java.util.concurrent.TimeUnit;
  *       completed after the step of a time-out. {@code time-out millis} comes before {@code async}
  *   <li>{@code by-thread step}, {@code by-start step}: on a thread of the application, or by {@code
  *       AsyncContext.start}, which is waited for
- *   <li>{@code unwrap}: later dispatches have the container's own request and response, until {@code
- *       rewrap}
+ *   <li>{@code unwrap}: later dispatches have the container's own request and response, until
+ *       {@code rewrap}
  *   <li>{@code watch name url}: see {@link Watch}; {@code violations} and {@code end-of name} tell
  *   <li>{@code push path}: relative to the context; gives the session id that the builder tells
  *   <li>{@code gate x}: waits for {@code open x}; {@code reached x} waits until somebody waits
