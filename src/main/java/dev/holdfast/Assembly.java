@@ -85,8 +85,8 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     Sealing sealing = Sealing.of(settings, application);
     ClassAllowList allowed = allowed(context, settings, sealing);
     RedisSessionStore redis = new RedisSessionStore(settings, security, application);
-    SealedSessionStore store =
-        new SealedSessionStore(store(redis, settings, application), sealing, security);
+    SessionStore plain = store(redis, settings, application);
+    SealedSessionStore store = new SealedSessionStore(plain, sealing, security);
     try {
       SessionManager manager =
           new SessionManager(
@@ -101,6 +101,10 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
           new SessionBoundary(
               context, descriptor, manager, listeners, effective, Metrics.NONE, security);
       LOG.log(Level.INFO, "{0}", report(context, loaded, sealing, allowed, boundary));
+      if (plain instanceof BackedUpStore backedUp) {
+        // Not before there is somebody who files what comes back.
+        backedUp.start();
+      }
       manager.watch(redis.endedSessions(), application);
       if (settings.expiry().isOn()) {
         manager.sweep(redis.expiryIndex(), application);
@@ -130,9 +134,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       return redis;
     }
     JdbcBackup backup = JdbcBackup.of(settings, database, application);
-    BackedUpStore store = new BackedUpStore(redis, backup, settings, Metrics.NONE, application);
-    store.start();
-    return store;
+    return new BackedUpStore(redis, backup, settings, Metrics.NONE, application);
   }
 
   /** Strongest first. */

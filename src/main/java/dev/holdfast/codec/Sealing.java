@@ -135,6 +135,20 @@ public final class Sealing {
     return names;
   }
 
+  /** Name of the key that this node seals with; null when it writes in the clear. */
+  public @Nullable String writingKey() {
+    return isWriting() ? SealingKey.name(keys.ring().writing().id()) : null;
+  }
+
+  /** Whether this node has the key of that name, or gets it now. */
+  public boolean hasKey(String name) {
+    return has(keys.ring(), name) || has(keys.newestRing(), name);
+  }
+
+  private static boolean has(KeyRing ring, String name) {
+    return ring.keys().stream().anyMatch(key -> SealingKey.name(key.id()).equals(name));
+  }
+
   /** Whether bytes are sealed before they are written. */
   public boolean isWriting() {
     return mode != Encryption.OFF;

@@ -55,6 +55,7 @@ public final class SealedSessionStore implements SessionStore {
   private final SessionStore store;
   private final Sealing sealing;
   private final SecurityEvents security;
+  private final UserIndex users;
   private final Cache<String, Boolean> broken =
       Caffeine.newBuilder()
           .maximumSize(MAX_BROKEN)
@@ -67,6 +68,7 @@ public final class SealedSessionStore implements SessionStore {
     this.store = store;
     this.sealing = sealing;
     this.security = security;
+    this.users = new SealedUserIndex(store.users(), sealing);
   }
 
   @Override
@@ -214,6 +216,16 @@ public final class SealedSessionStore implements SessionStore {
     return new SessionSeal(sealing, locator);
   }
 
+  /** Every session is sealed as this node seals: nobody needs the other keys. */
+  void resealed() {
+    String writing = sealing.writingKey();
+    for (String key : store.users().keys().noted()) {
+      if (!key.equals(writing)) {
+        store.users().keys().forget(key);
+      }
+    }
+  }
+
   /**
    * Brings a session into the form in which this node writes. It is left alone if it is in that
    * form, or cannot be opened.
@@ -255,6 +267,11 @@ public final class SealedSessionStore implements SessionStore {
   }
 
   @Override
+  public void whenRestored(Consumer<Collection<String>> restored) {
+    store.whenRestored(restored);
+  }
+
+  @Override
   public Map<String, StoredSession> describe(Collection<String> locators) {
     Map<String, StoredSession> opened = new LinkedHashMap<>();
     store
@@ -277,7 +294,7 @@ public final class SealedSessionStore implements SessionStore {
 
   @Override
   public UserIndex users() {
-    return new SealedUserIndex(store.users(), sealing);
+    return users;
   }
 
   @Override
