@@ -3,12 +3,12 @@ package dev.holdfast.container;
 import java.util.List;
 
 /** What of a server's log is ours and asks for attention. */
-final class Complaints {
+public final class Complaints {
 
   private Complaints() {}
 
   /** The lines of ours at WARNING or worse. */
-  static List<String> of(ContainerNode node) {
+  public static List<String> of(ContainerNode node) {
     return node.log()
         .lines()
         .filter(line -> line.contains(" WARNING ") || line.contains(" SEVERE "))

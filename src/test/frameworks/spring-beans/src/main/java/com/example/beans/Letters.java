@@ -1,0 +1,7 @@
+package com.example.beans;
+
+import java.util.concurrent.CompletableFuture;
+
+public interface Letters {
+  CompletableFuture<Integer> write(String text);
+}
