@@ -7,7 +7,7 @@ package dev.holdfast.codec;
 public final class BrokenSealException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  BrokenSealException(String message) {
+  public BrokenSealException(String message) {
     super(message);
   }
 }

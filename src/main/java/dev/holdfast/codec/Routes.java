@@ -106,7 +106,7 @@ final class Routes {
     if (isPlatform(named) && !Serializable.class.isAssignableFrom(named)) {
       return Route.refused(OF_THE_JDK);
     }
-    if (!isPlatform(named) && isReplaced(named)) {
+    if (isReplaced(named)) {
       // Written is another object of another class, which is judged when it is.
       return new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, null);
     }
@@ -233,13 +233,25 @@ final class Routes {
     for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
       for (Method method : c.getDeclaredMethods()) {
         if (method.getName().equals("writeReplace") && isHook(method)) {
-          boolean inherited =
-              c == type || (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0;
-          return inherited && !Modifier.isStatic(method.getModifiers());
+          return isInherited(method, type) && !Modifier.isStatic(method.getModifiers());
         }
       }
     }
     return false;
+  }
+
+  /** Whether Java serialization calls a method for a class that need not be the one it is in. */
+  private static boolean isInherited(Method method, Class<?> type) {
+    Class<?> owner = method.getDeclaringClass();
+    int modifiers = method.getModifiers();
+    boolean inPackage =
+        !Modifier.isPrivate(modifiers)
+            && owner.getClassLoader() == type.getClassLoader()
+            && owner.getPackageName().equals(type.getPackageName());
+    return owner == type
+        || Modifier.isPublic(modifiers)
+        || Modifier.isProtected(modifiers)
+        || inPackage;
   }
 
   private static boolean isHook(Method method) {

@@ -31,13 +31,14 @@ import org.jspecify.annotations.Nullable;
  * Seals the bytes of one application's sessions, field by field, and opens them again: AES-256-GCM.
  *
  * <pre>
- * sealed = format (1 byte, 0x81), key id (4), nonce (12), ciphertext (as long as the plain bytes), tag (16)
+ * sealed = format (1 byte, 0x81), key id (4), mark (8), nonce (12), ciphertext (as long as the plain bytes), tag (16)
  * </pre>
  *
  * <p>The plain forms of values and logins begin with a format number below 0x80, so one byte tells
- * which is which. Authenticated with the bytes, and stored nowhere: this format, the application,
- * the session's locator and the name of the field. So bytes that were copied to another field,
- * session or application do not open.
+ * which is which. Authenticated with the bytes, and stored nowhere: this format, prefix and name of
+ * the application, the session's locator and the name of the field. So bytes that were copied to
+ * another field, session or application do not open. The mark is authenticated too: a number of the
+ * caller's, who tells old bytes from new ones by it.
  *
  * <p>Each session has a key of its own, derived from the ring's ({@link SealingKey}); nonces are
  * random. Sealing n bytes allocates the n + {@value #OVERHEAD} that it returns and little else:
@@ -45,11 +46,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sealing {
   /** By how many bytes the sealed form is longer. */
-  public static final int OVERHEAD = 33;
+  public static final int OVERHEAD = 41;
 
   private static final byte FORMAT = (byte) 0x81;
   private static final int NONCE = 12;
-  private static final int HEADER = 1 + Integer.BYTES + NONCE;
+  private static final int MARK = 1 + Integer.BYTES;
+  private static final int HEADER = MARK + Long.BYTES + NONCE;
   private static final int TAG = 16;
   private static final int POOLED = 32;
   private static final int PSEUDONYM = 16;
@@ -65,7 +67,7 @@ public final class Sealing {
   /**
    * The sealing of one application.
    *
-   * @param app its name in the store
+   * @param app its name in the store, which no other application has there
    * @param mode whether it writes sealed bytes, and whether it takes plain ones
    */
   public Sealing(KeySource keys, Encryption mode, String app) {
@@ -84,7 +86,7 @@ public final class Sealing {
    */
   public static Sealing of(Settings settings, ClassLoader loader) {
     EncryptionSettings encryption = settings.encryption();
-    return new Sealing(keys(encryption, loader), encryption.mode(), settings.app());
+    return new Sealing(keys(encryption, loader), encryption.mode(), settings.prefix() + ":" + settings.app());
   }
 
   private static KeySource keys(EncryptionSettings encryption, ClassLoader loader) {
@@ -161,6 +163,15 @@ public final class Sealing {
         || ByteBuffer.wrap(bytes).getInt(1) != keys.ring().writing().id();
   }
 
+  /**
+   * The mark that sealed bytes carry. It is theirs if they open.
+   *
+   * @param sealed as {@link OfSession#open} has opened them
+   */
+  public static long mark(byte[] sealed) {
+    return ByteBuffer.wrap(sealed).getLong(MARK);
+  }
+
   /** For the fields of one session. The keys are those of now, so it is not to be kept. */
   public OfSession of(String locator) {
     return new OfSession(locator);
@@ -182,18 +193,19 @@ public final class Sealing {
      * Seals bytes.
      *
      * @param field names them in their session
+     * @param mark is stored and authenticated with them
      * @param bound is authenticated with them
      */
-    public byte[] seal(String field, byte[] bound, byte[] plain) {
+    public byte[] seal(String field, long mark, byte[] bound, byte[] plain) {
       SealingKey writing = keys.ring().writing();
       byte[] sealed = new byte[plain.length + OVERHEAD];
       byte[] nonce = new byte[NONCE];
       random.nextBytes(nonce);
-      ByteBuffer.wrap(sealed).put(FORMAT).putInt(writing.id()).put(nonce);
+      ByteBuffer.wrap(sealed).put(FORMAT).putInt(writing.id()).putLong(mark).put(nonce);
       try {
         Cipher cipher = cipher();
         cipher.init(Cipher.ENCRYPT_MODE, key(writing), new GCMParameterSpec(8 * TAG, nonce));
-        authenticate(cipher, field, bound);
+        authenticate(cipher, field, mark, bound);
         cipher.doFinal(plain, 0, plain.length, sealed, HEADER);
         ciphers.offer(cipher);
         return sealed;
@@ -232,7 +244,7 @@ public final class Sealing {
             Cipher.DECRYPT_MODE,
             key(sealing),
             new GCMParameterSpec(8 * TAG, sealed, HEADER - NONCE, NONCE));
-        authenticate(cipher, field, bound);
+        authenticate(cipher, field, mark(sealed), bound);
         byte[] plain = cipher.doFinal(sealed, HEADER, sealed.length - HEADER);
         ciphers.offer(cipher);
         return plain;
@@ -271,8 +283,9 @@ public final class Sealing {
     }
 
     /** The session's locator has no space, so no two contexts read the same. */
-    private void authenticate(Cipher cipher, String field, byte[] bound) {
+    private void authenticate(Cipher cipher, String field, long mark, byte[] bound) {
       cipher.updateAAD(new byte[] {FORMAT});
+      cipher.updateAAD(ByteBuffer.allocate(Long.BYTES).putLong(mark).flip());
       cipher.updateAAD(info);
       cipher.updateAAD(ByteBuffer.allocate(Integer.BYTES).putInt(field.length()).flip());
       cipher.updateAAD(utf16(field));

@@ -140,8 +140,11 @@ final class Catalogue {
           "login.attributes",
           Group.FREQUENT,
           new NamesType(NamesType.Kind.ATTRIBUTES),
-          "user, username, userName, userId, principal, subject, currentUser, loggedInUser,"
-              + " SPRING_SECURITY_CONTEXT, javax.security.auth.subject",
+          "user, User, USER, username, userName, userId, user_id, loginId, loginUser, logonUser,"
+              + " sessionUser, authUser, authenticatedUser, currentUser, loggedUser, loggedInUser,"
+              + " principal, subject, SPRING_SECURITY_CONTEXT, javax.security.auth.subject,"
+              + " org.apache.shiro.subject.support.DefaultSubjectContext_PRINCIPALS_SESSION_KEY,"
+              + " _const_cas_assertion_, pac4jUserProfiles",
           "Session attributes that tell who is logged in: when one appears or changes, the id"
               + " changes. The first that names a user says whose session it is.",
           settings -> settings.login().attributes());
@@ -180,7 +183,9 @@ final class Catalogue {
           "login.role-attributes",
           Group.RARE,
           new NamesType(NamesType.Kind.ATTRIBUTES),
-          "roles, role, authorities, permissions",
+          "roles, role, authorities, permissions,"
+              + " org.apache.shiro.subject.support.DefaultSubjectContext_AUTHENTICATED_SESSION_KEY,"
+              + " org.apache.shiro.subject.support.DelegatingSubject.RUN_AS_PRINCIPALS_SESSION_KEY",
           "Session attributes that tell what a user may do: when one appears or changes, the id"
               + " changes.",
           settings -> settings.login().roleAttributes());

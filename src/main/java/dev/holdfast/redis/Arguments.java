@@ -49,6 +49,7 @@ final class Arguments {
     Duration idle = changes.maxInactiveInterval();
     Instant accessed = changes.lastAccessedTime();
     Rotation rotation = changes.rotation();
+    Instant time = rotation == null ? null : rotation.time();
     arguments
         .add(slack)
         .add(number(changes.epoch()))
@@ -59,6 +60,7 @@ final class Arguments {
         .add(rotation == null ? NOTHING : rotation.expected())
         .add(rotation == null ? NOTHING : rotation.secretHash())
         .add(number(rotation == null ? 0 : remember(rotation)))
+        .add(time == null ? NOTHING : number(time.toEpochMilli()))
         .add(number(changes.written().size()))
         .add(number(changes.changedInPlace().size()));
     changes.written().forEach((name, value) -> arguments.name(name).add(value));

@@ -23,7 +23,8 @@
  * <tr><td>{@code m:p}</td><td>after a rotation: the replaced secret's hash and its deadline (ms),
  *   negative when that secret is only recognised, positive when it still opens the session</td></tr>
  * <tr><td>{@code m:n}</td><td>when it got its secret (ms), from the first rotation on; before, at
- *   its creation</td></tr>
+ *   its creation. The writer says when, by its knowledge of Redis's clock, since its seal holds the
+ *   time; a later secret always has a later time</td></tr>
  * <tr><td>{@code m:s}</td><td>the creation's stamp, from the first save on; before, it is
  *   {@code m:v}</td></tr>
  * <tr><td>{@code m:u}</td><td>the principal, if somebody is logged in; with encryption always there,

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * {@code setAttribute("user", ...)}.
  *
  * <p>A watched attribute that appears is a login. One that is replaced is one only if both values
- * are strings, numbers or principals (for roles also collections of such) and differ: what equals
- * says of a bean, nobody knows, and an application that sets a fresh one on every request must not
- * get a new id on every request.
+ * name users ({@link UserNames}) or are enums (for roles also collections of such) and differ: what
+ * equals says of a bean, nobody knows, and an application that sets a fresh one on every request
+ * must not get a new id on every request.
  *
  * <p>A value that names its user ({@link UserNames}) also says whose session it is, so that it
  * counts among the sessions of that user. Of several attributes the first of {@code
@@ -66,9 +66,6 @@ final class LoginWatch {
 
   private @Nullable Object comparable(String name, Object value) {
     String text = text(value);
-    if (text == null && isIdentity(name)) {
-      text = names.of(value);
-    }
     if (text != null || isIdentity(name)) {
       return text;
     }
@@ -81,14 +78,14 @@ final class LoginWatch {
         : roles.stream().map(role -> String.valueOf(text(role))).collect(Collectors.toSet());
   }
 
-  private static @Nullable String text(@Nullable Object value) {
+  private @Nullable String text(@Nullable Object value) {
     if (value instanceof Principal principal) {
       return String.valueOf(principal.getName());
     }
     if (value instanceof CharSequence || value instanceof Number || value instanceof Enum<?>) {
       return value.toString();
     }
-    return null;
+    return names.of(value);
   }
 
   /**

@@ -3,20 +3,26 @@ package dev.holdfast.servlet;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.security.Principal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The user whom the value of an attribute names, for those values whose meaning is certain: text, a
- * number, a principal, and the security context of Spring Security. That one is asked by reflection
- * and only if it is a class of the application, for the library does not depend on Spring. What a
- * bean of the application is called, nobody here knows.
+ * number, a principal, and what security frameworks keep. A framework's value is asked by
+ * reflection, and only if its interface is one of the application's own classes: the library
+ * depends on no framework. Nobody here knows what a bean of the application is called.
  */
 final class UserNames {
   /** Longer text is no name but something else about the user. */
   static final int MAX_LENGTH = 500;
 
-  private static final String SECURITY_CONTEXT =
-      "org.springframework.security.core.context.SecurityContext";
+  /** Interfaces of security frameworks, each with the method that leads to the user. */
+  private static final Map<String, String> FRAMEWORKS =
+      Map.of(
+          "org.springframework.security.core.context.SecurityContext", "getAuthentication",
+          "org.apache.shiro.subject.PrincipalCollection", "getPrimaryPrincipal",
+          "org.apereo.cas.client.validation.Assertion", "getPrincipal",
+          "org.pac4j.core.profile.UserProfile", "getId");
 
   private final @Nullable ClassLoader application;
 
@@ -31,7 +37,10 @@ final class UserNames {
   @Nullable String of(@Nullable Object value) {
     String name;
     try {
-      name = ask(value);
+      name = plain(value);
+      if (name == null && value != null) {
+        name = plain(user(value));
+      }
     } catch (RuntimeException | LinkageError e) {
       // The application's own code; it knows best what to make of its user.
       return null;
@@ -39,38 +48,46 @@ final class UserNames {
     return name == null || name.isBlank() || name.length() > MAX_LENGTH ? null : name;
   }
 
-  private @Nullable String ask(@Nullable Object value) {
+  private static @Nullable String plain(@Nullable Object value) {
     if (value instanceof CharSequence || value instanceof Number) {
       return value.toString();
     }
-    return value instanceof Principal principal ? principal.getName() : authenticated(value);
+    return value instanceof Principal principal ? principal.getName() : null;
   }
 
-  private @Nullable String authenticated(@Nullable Object value) {
-    Class<?> context = value == null ? null : securityContext(value.getClass());
-    if (context == null) {
-      return null;
-    }
+  /** What a framework's value says of its user. */
+  private @Nullable Object user(Object value) {
+    // pac4j: profiles by the name of the client that each logged in with.
+    Object holder =
+        value instanceof Map<?, ?> map
+            ? map.values().stream().findFirst().orElse(null)
+            : value;
+    Method method = holder == null ? null : toTheUser(holder.getClass());
     try {
-      Method authentication = context.getMethod("getAuthentication");
-      return authentication.invoke(value) instanceof Principal principal
-          ? principal.getName()
-          : null;
-    } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+      return method == null ? null : method.invoke(holder);
+    } catch (IllegalAccessException | InvocationTargetException e) {
       return null;
     }
   }
 
-  /** Spring Security's interface, if the class has it from the application's own libraries. */
-  private @Nullable Class<?> securityContext(Class<?> type) {
-    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-      for (Class<?> implemented : each.getInterfaces()) {
-        if (implemented.getName().equals(SECURITY_CONTEXT)
-            && implemented.getClassLoader() == application) {
-          return implemented;
-        }
+  private @Nullable Method toTheUser(@Nullable Class<?> type) {
+    if (type == null) {
+      return null;
+    }
+    String name = type.isInterface() ? FRAMEWORKS.get(type.getName()) : null;
+    if (name != null && type.getClassLoader() == application) {
+      try {
+        return type.getMethod(name);
+      } catch (NoSuchMethodException e) {
+        return null;
       }
     }
-    return null;
+    for (Class<?> implemented : type.getInterfaces()) {
+      Method method = toTheUser(implemented);
+      if (method != null) {
+        return method;
+      }
+    }
+    return toTheUser(type.getSuperclass());
   }
 }

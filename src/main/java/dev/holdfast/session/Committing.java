@@ -81,7 +81,7 @@ final class Committing implements AutoCloseable {
         return Commit.UNCHANGED;
       }
       fileUser(session);
-      Save save = session.copy.prepareSave(random, access);
+      Save save = session.copy.prepareSave(random, access, store.now());
       Commit commit = send(session, save, access, 1);
       renewedId = session.takeRenewedId();
       if (soon && save.pending().raced && commit != Commit.GONE) {
@@ -142,7 +142,7 @@ final class Committing implements AutoCloseable {
     switch (outcome.result()) {
       case SAVED -> {
         if (stored(session, save, outcome)) {
-          Save rest = session.copy.prepareSave(random, access);
+          Save rest = session.copy.prepareSave(random, access, store.now());
           return send(session, rest, access, attempt) == Commit.GONE ? Commit.GONE : Commit.SAVED;
         }
         return Commit.SAVED;
@@ -226,7 +226,7 @@ final class Committing implements AutoCloseable {
               + " was not saved: other nodes change its time-out, its login or its id at the same time."
               + " Nothing was stored; send the request again.");
     }
-    return send(session, session.copy.prepareSave(random, access), access, attempt + 1);
+    return send(session, session.copy.prepareSave(random, access, store.now()), access, attempt + 1);
   }
 
   private void reportLost(Session session, SaveOutcome outcome) {

@@ -27,8 +27,8 @@ final class Identity {
 
   private byte[] storedSecretHash;
 
-  /** Hash of the replaced secret that opens the session too, or null. */
-  private byte @Nullable [] graceHash;
+  /** The replaced secret that opens the session too, or null. */
+  private @Nullable PreviousSecret grace;
 
   /** Since when the session has the stored secret. */
   private Instant secretTime;
@@ -76,7 +76,7 @@ final class Identity {
 
   /** Never after a login: who holds the id from before must not get the one that followed. */
   private boolean isRenewed(SessionToken candidate) {
-    return !rotating && candidate.hasSecretHash(graceHash);
+    return !rotating && grace != null && candidate.hasSecretHash(grace.hash());
   }
 
   /**
@@ -105,8 +105,22 @@ final class Identity {
     return storedSecretHash;
   }
 
-  byte @Nullable [] graceHash() {
-    return graceHash;
+  @Nullable PreviousSecret grace() {
+    return grace;
+  }
+
+  /** Since when the session has the stored secret. */
+  Instant secretTime() {
+    return secretTime;
+  }
+
+  /**
+   * When a secret that is replaced now was, to be stored. Of two secrets of one session the later
+   * always has the later time, whatever clocks do: what was written under it is told by that.
+   */
+  Instant rotationTime(Instant now) {
+    Instant next = secretTime.plusMillis(1);
+    return now.isBefore(next) ? next : now;
   }
 
   /** How long the present secret stays good after the renewal that is due; null when none is. */
@@ -157,7 +171,9 @@ final class Identity {
         && MessageDigest.isEqual(storedSecretHash, state.secretHash())
         && (previous == null
             || !previous.opens()
-            || MessageDigest.isEqual(graceHash, previous.hash()));
+            || (grace != null
+                && grace.until().equals(previous.until())
+                && MessageDigest.isEqual(grace.hash(), previous.hash())));
   }
 
   /** Adopts what was read from the store. */
@@ -172,7 +188,7 @@ final class Identity {
     if (!rotating) {
       secretHash = storedSecretHash;
     }
-    graceHash = previous != null && previous.opens() ? previous.hash() : null;
+    grace = previous != null && previous.opens() ? previous : null;
   }
 
   /** The store has taken {@code save}. */
@@ -182,14 +198,13 @@ final class Identity {
       if (!outcome.renewed()) {
         return;
       }
-      graceHash = storedSecretHash;
     } else if (save.rotates()) {
       epoch = save.epoch() + 1;
-      graceHash = null;
     }
+    grace = save.graceAfter();
     if (save.create() || save.rotates()) {
       storedSecretHash = save.token().secretHash();
-      secretTime = save.create() ? save.creationTime() : outcome.now();
+      secretTime = save.create() ? save.creationTime() : save.rotationTime();
     }
     if (save.renews() && !rotating) {
       renewedId = id();

@@ -5,6 +5,7 @@ import dev.holdfast.store.Metadata;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.Rotation;
+import dev.holdfast.store.SessionState.PreviousSecret;
 import dev.holdfast.store.Stamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param login who is logged in, or null
  * @param loginChanged since the last save
  * @param storedSecretHash hash of the secret that opens the session before the save
- * @param graceHash hash of the replaced secret that opens it too, or null
+ * @param grace the replaced secret that opens it too, or null
+ * @param secretTime since when the session has its secret, before the save
+ * @param rotationTime since when it has the next one, if the save brings one
  * @param seal the principal's field in the store as this node knows it
  */
 record Save(
@@ -50,7 +53,9 @@ record Save(
     @Nullable Login login,
     boolean loginChanged,
     byte[] storedSecretHash,
-    byte @Nullable [] graceHash,
+    @Nullable PreviousSecret grace,
+    Instant secretTime,
+    Instant rotationTime,
     byte[] seal) {
 
   /** How long a secret that a login replaced is recognised. */
@@ -117,18 +122,31 @@ record Save(
         interval,
         login == null ? null : login.toBytes(),
         rotates() ? token.secretHash() : storedSecretHash,
-        renews() ? replacedSecretHash : rotates() ? null : graceHash,
+        rotates() ? rotationTime : secretTime,
+        graceAfter(),
         rotates() && !renews() ? epoch + 1 : epoch,
         seal);
   }
 
-  private @Nullable Rotation rotation() {
+  /** The replaced secret that opens the session too after the save, or null. */
+  @Nullable PreviousSecret graceAfter() {
     if (replacedSecretHash == null) {
-      return null;
+      return grace;
     }
     return renewal == null
-        ? new Rotation(replacedSecretHash, token.secretHash(), REMEMBER_ROTATED)
-        : new Rotation(replacedSecretHash, token.secretHash(), renewal, true);
+        ? null
+        : new PreviousSecret(replacedSecretHash, rotationTime.plus(renewal), true);
+  }
+
+  private @Nullable Rotation rotation() {
+    return replacedSecretHash == null
+        ? null
+        : new Rotation(
+            replacedSecretHash,
+            token.secretHash(),
+            renewal == null ? REMEMBER_ROTATED : renewal,
+            renewal != null,
+            rotationTime);
   }
 
   private byte[] loginBytes() {

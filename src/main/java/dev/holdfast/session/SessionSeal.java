@@ -10,8 +10,11 @@ import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.ChangedInPlace;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionState.PreviousSecret;
+import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.StoredSession.StoredAttribute;
+import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -24,17 +27,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Seals and opens the records of one session, for one operation.
  *
- * <p>The seal of the metadata is the sealed principal: one byte of flags, the first {@value
- * #GRACE_BYTES} bytes of the hash of a replaced secret that still opens the session if there is
- * one, and the login if somebody is logged in. Authenticated with it: creation, absolute deadline,
- * maxInactive, epoch and secret hash. So there is one for every session, logged in or not, and no
- * field besides.
+ * <p>The seal of the metadata is the sealed principal: one byte of flags; if a replaced secret still
+ * opens the session, the first {@value #GRACE_BYTES} bytes of its hash and until when (8 bytes, ms);
+ * and the login if somebody is logged in. Authenticated with it: creation, absolute deadline,
+ * maxInactive, epoch, secret hash and the time of the secret. So there is one for every session,
+ * logged in or not, and no field besides.
+ *
+ * <p>The mark of every sealed field is the time of the secret under which it was written. A later
+ * secret of a session has a later time. So older metadata beside an attribute that was written under a
+ * later secret do not open: nobody gets at what was stored after a login with the cookie from
+ * before, whatever they put back. A rotation need not write the attributes anew: an attribute of an
+ * earlier secret is as good as before. Authenticated with an attribute is the stamp of its write, so
+ * that a node which has that stamp has that value.
  */
 final class SessionSeal {
   private static final String METADATA = "m:u";
   private static final String ATTRIBUTE = "a:";
   private static final byte[] NOTHING = {};
+
+  /** Opens what was written under any secret. */
+  private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
   private static final int GRACE_BYTES = 16;
+
+  /** The hash, and until when. */
+  private static final int GRACE = GRACE_BYTES + Long.BYTES;
+
   private static final int HAS_PRINCIPAL = 1;
   private static final int HAS_GRACE = 2;
 
@@ -55,10 +73,11 @@ final class SessionSeal {
                 session.maxInactiveInterval(),
                 session.principal(),
                 session.secretHash(),
+                session.creationTime(),
                 null,
                 0,
                 NOTHING));
-    return session.with(seal, sealed(session.attributes()));
+    return session.with(seal, sealed(session.attributes(), session.stamp(), session.creationTime()));
   }
 
   /**
@@ -92,13 +111,16 @@ final class SessionSeal {
 
   private SessionChanges with(
       SessionChanges changes, byte @Nullable [] principal, @Nullable Metadata metadata) {
+    Metadata after = changes.metadata();
+    Instant time = after == null ? Instant.EPOCH : after.secretTime();
     Map<String, ChangedInPlace> changedInPlace = new LinkedHashMap<>();
     changes
         .changedInPlace()
         .forEach(
             (name, change) ->
                 changedInPlace.put(
-                    name, new ChangedInPlace(change.read(), sealed(name, change.value()))));
+                    name, new ChangedInPlace(
+                        change.read(), sealed(name, change.value(), changes.stamp(), time))));
     return new SessionChanges(
         changes.locator(),
         changes.epoch(),
@@ -108,33 +130,35 @@ final class SessionSeal {
         changes.maxInactiveInterval(),
         principal,
         changes.rotation(),
-        sealed(changes.written()),
+        sealed(changes.written(), changes.stamp(), time),
         changedInPlace,
         changes.removed(),
         metadata);
   }
 
-  private Map<String, byte[]> sealed(Map<String, byte[]> values) {
+  private Map<String, byte[]> sealed(Map<String, byte[]> values, Stamp stamp, Instant secretTime) {
     Map<String, byte[]> sealed = new LinkedHashMap<>();
-    values.forEach((name, value) -> sealed.put(name, sealed(name, value)));
+    values.forEach((name, value) -> sealed.put(name, sealed(name, value, stamp, secretTime)));
     return sealed;
   }
 
-  private byte[] sealed(String name, byte[] value) {
-    return sealing.isWriting() ? fields.seal(ATTRIBUTE + name, NOTHING, value) : value;
+  private byte[] sealed(String name, byte[] value, Stamp stamp, Instant secretTime) {
+    return sealing.isWriting()
+        ? fields.seal(ATTRIBUTE + name, secretTime.toEpochMilli(), stamp.toBytes(), value)
+        : value;
   }
 
   /** The field of the principal, sealed over all metadata. */
   private byte[] metadata(Metadata of) {
     byte[] principal = of.principal();
-    byte[] grace = of.graceHash();
+    PreviousSecret grace = of.grace();
     int flags = (principal == null ? 0 : HAS_PRINCIPAL) | (grace == null ? 0 : HAS_GRACE);
     ByteBuffer plain =
         ByteBuffer.allocate(
-            1 + (grace == null ? 0 : GRACE_BYTES) + (principal == null ? 0 : principal.length));
+            1 + (grace == null ? 0 : GRACE) + (principal == null ? 0 : principal.length));
     plain.put((byte) flags);
     if (grace != null) {
-      plain.put(grace, 0, GRACE_BYTES);
+      plain.put(grace.hash(), 0, GRACE_BYTES).putLong(grace.until().toEpochMilli());
     }
     if (principal != null) {
       plain.put(principal);
@@ -146,7 +170,7 @@ final class SessionSeal {
             of.maxInactiveInterval(),
             of.epoch(),
             of.secretHash());
-    return fields.seal(METADATA, bound, plain.array());
+    return fields.seal(METADATA, of.secretTime().toEpochMilli(), bound, plain.array());
   }
 
   /** Fixed lengths, so that no two of them read the same. */
@@ -169,10 +193,12 @@ final class SessionSeal {
    */
   StoredSession open(StoredSession stored) throws BrokenSealException, UnknownKeyException {
     Map<String, StoredAttribute> attributes = new LinkedHashMap<>();
+    StoredSession opened = openMetadata(stored, attributes);
     for (Map.Entry<String, StoredAttribute> entry : stored.attributes().entrySet()) {
-      attributes.put(entry.getKey(), open(entry.getKey(), entry.getValue()));
+      attributes.put(
+          entry.getKey(), open(entry.getKey(), entry.getValue(), stored.secretTime()));
     }
-    return openMetadata(stored, attributes);
+    return opened;
   }
 
   /**
@@ -191,7 +217,11 @@ final class SessionSeal {
               StoredAttribute before = stored.attributes().get(name);
               if (before != null && sealing.isOutdated(before.value())) {
                 values.put(
-                    name, new ChangedInPlace(attribute.written(), sealed(name, attribute.value())));
+                    name,
+                    new ChangedInPlace(
+                        attribute.written(),
+                        sealed(
+                            name, attribute.value(), attribute.written(), opened.secretTime())));
               }
             });
     byte[] seal = stored.principal() == null ? NOTHING : stored.principal();
@@ -209,7 +239,8 @@ final class SessionSeal {
                       state.maxInactiveInterval(),
                       principal,
                       state.secretHash(),
-                      previous != null && previous.opens() ? previous.hash() : null,
+                      opened.secretTime(),
+                      previous != null && previous.opens() ? previous : null,
                       state.epoch(),
                       seal))
               : principal == null ? NOTHING : principal;
@@ -225,7 +256,7 @@ final class SessionSeal {
         .forEach(
             (name, attribute) -> {
               try {
-                attributes.put(name, open(name, attribute));
+                attributes.put(name, open(name, attribute, LATEST));
               } catch (BrokenSealException | UnknownKeyException e) {
                 // Reported by who asked.
               }
@@ -238,10 +269,15 @@ final class SessionSeal {
     }
   }
 
-  private StoredAttribute open(String name, StoredAttribute stored)
+  private StoredAttribute open(String name, StoredAttribute stored, Instant secretTime)
       throws BrokenSealException, UnknownKeyException {
-    return new StoredAttribute(
-        fields.open(ATTRIBUTE + name, NOTHING, stored.value()), stored.written());
+    byte[] plain = fields.open(ATTRIBUTE + name, stored.written().toBytes(), stored.value());
+    if (Sealing.isSealed(stored.value())
+        && Sealing.mark(stored.value()) > secretTime.toEpochMilli()) {
+      throw new BrokenSealException(
+          "an attribute was written under a later secret than the session's, whose metadata are old");
+    }
+    return new StoredAttribute(plain, stored.written());
   }
 
   private StoredSession openMetadata(StoredSession stored, Map<String, StoredAttribute> attributes)
@@ -258,14 +294,31 @@ final class SessionSeal {
     byte[] seal = field == null ? NOTHING : field;
     byte[] plain = fields.open(METADATA, bound, seal);
     if (!Sealing.isSealed(seal)) {
+      readable(field);
       return new StoredSession(
           state, stored.creationTime(), stored.secretTime(), field, attributes, seal);
     }
-    int flags = plain.length == 0 ? 0 : plain[0];
-    int at = Math.min(plain.length, (flags & HAS_GRACE) == 0 ? 1 : 1 + GRACE_BYTES);
-    byte[] grace = Arrays.copyOfRange(plain, Math.min(1, at), at);
-    byte[] principal =
-        (flags & HAS_PRINCIPAL) == 0 ? null : Arrays.copyOfRange(plain, at, plain.length);
+    if (Sealing.mark(seal) != stored.secretTime().toEpochMilli()) {
+      throw new BrokenSealException("the time of its secret is not the one that was sealed");
+    }
+    ByteBuffer opened = ByteBuffer.wrap(plain);
+    byte[] principal = null;
+    PreviousSecret grace = null;
+    try {
+      int flags = opened.get();
+      if ((flags & HAS_GRACE) != 0) {
+        byte[] hash = new byte[GRACE_BYTES];
+        opened.get(hash);
+        grace = new PreviousSecret(hash, Instant.ofEpochMilli(opened.getLong()), true);
+      }
+      if ((flags & HAS_PRINCIPAL) != 0) {
+        principal = new byte[opened.remaining()];
+        opened.get(principal);
+        readable(principal);
+      }
+    } catch (BufferUnderflowException e) {
+      throw new BrokenSealException("what was sealed is not the form of this version");
+    }
     return new StoredSession(
         trusting(state, grace),
         stored.creationTime(),
@@ -275,14 +328,26 @@ final class SessionSeal {
         seal);
   }
 
+  /** Nobody is to find out later, in the middle of a request. */
+  private static void readable(byte @Nullable [] principal) throws BrokenSealException {
+    try {
+      Login unused = Login.fromBytes(principal);
+    } catch (UncheckedIOException e) {
+      throw new BrokenSealException("the login that is stored with it cannot be read");
+    }
+  }
+
   /**
-   * Without the replaced secret, if it claims to open the session and no holder of a key said so.
+   * Without the replaced secret, if it claims to open the session and no holder of a key said so, or
+   * not for so long.
    */
-  private static SessionState trusting(SessionState state, byte[] grace) {
+  private static SessionState trusting(SessionState state, @Nullable PreviousSecret grace) {
     PreviousSecret previous = state.previousSecret();
     if (previous == null
         || !previous.opens()
-        || MessageDigest.isEqual(grace, Arrays.copyOf(previous.hash(), GRACE_BYTES))) {
+        || (grace != null
+            && grace.until().equals(previous.until())
+            && MessageDigest.isEqual(grace.hash(), Arrays.copyOf(previous.hash(), GRACE_BYTES)))) {
       return state;
     }
     return new SessionState(

@@ -8,6 +8,7 @@ import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -147,8 +148,9 @@ final class StoredCopy {
    * for longer than a few seconds writes all that was set.
    *
    * @param access whether a request that counts as an access saves
+   * @param now by the store's clock
    */
-  Save prepareSave(SecureRandom random, boolean access) {
+  Save prepareSave(SecureRandom random, boolean access, Instant now) {
     boolean all;
     synchronized (lock) {
       all = stale || System.nanoTime() - confirmed > TRUST_NANOS;
@@ -175,7 +177,9 @@ final class StoredCopy {
           metadata.login(),
           metadata.isLoginChanged(),
           identity.storedSecretHash(),
-          identity.graceHash(),
+          identity.grace(),
+          identity.secretTime(),
+          identity.rotationTime(now),
           seal);
     }
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.store;
 
+import dev.holdfast.store.SessionState.PreviousSecret;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param absoluteDeadline or null for none
  * @param principal the encoded login, or null
  * @param secretHash SHA-256 of the secret that opens the session
- * @param graceHash hash of the replaced secret that opens it too, or null
+ * @param secretTime since when it has that secret
+ * @param grace the replaced secret that opens it too, or null
  * @param seal the principal's field in the store as the writer last saw it; another one there
  *     refuses a save that writes the field. Empty for none
  */
@@ -22,6 +24,7 @@ public record Metadata(
     Duration maxInactiveInterval,
     byte @Nullable [] principal,
     byte[] secretHash,
-    byte @Nullable [] graceHash,
+    Instant secretTime,
+    @Nullable PreviousSecret grace,
     long epoch,
     byte[] seal) {}

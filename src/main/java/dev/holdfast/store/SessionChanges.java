@@ -90,10 +90,22 @@ public record SessionChanges(
    * @param remember how long a dead secret is recognised, so that a request in flight with it is
    *     not mistaken for a new visitor; at a renewal, how long the old one is good, over zero
    * @param renewal whether this is a renewal
+   * @param time when it happens, by the store's clock as the writer knows it; later than the secret
+   *     that is replaced. Null: the store asks its clock
    */
-  public record Rotation(byte[] expected, byte[] secretHash, Duration remember, boolean renewal) {
+  public record Rotation(
+      byte[] expected,
+      byte[] secretHash,
+      Duration remember,
+      boolean renewal,
+      @Nullable Instant time) {
 
-    /** A login's rotation. */
+    /** A rotation at a time that the store tells. */
+    public Rotation(byte[] expected, byte[] secretHash, Duration remember, boolean renewal) {
+      this(expected, secretHash, remember, renewal, null);
+    }
+
+    /** A login's rotation at a time that the store tells. */
     public Rotation(byte[] expected, byte[] secretHash, Duration remember) {
       this(expected, secretHash, remember, false);
     }

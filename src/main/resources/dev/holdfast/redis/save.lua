@@ -5,7 +5,8 @@
 -- bytes that must be there now .. bytes; 8 expected secret hash or '', 9 new secret hash,
 -- 10 milliseconds to remember the replaced one, negative: a renewal, after which the replaced one opens
 -- the session for so long, and which is left out if somebody else was first;
--- 11, 12 how many written and changed in place; then
+-- 11 when the secret is replaced, which a seal may hold, or '' for now;
+-- 12, 13 how many written and changed in place; then
 -- name, value of each written; name, stamp read, value of each changed in place; names removed.
 local s = live()
 if not s then
@@ -14,6 +15,7 @@ end
 local rotates = ARGV[8] ~= ''
 local remember = tonumber(ARGV[10])
 local renews = rotates and remember < 0
+local rotated = tonumber(ARGV[11]) or now
 if s.stamp == ARGV[4] then
   return {now, renews and s.hash ~= ARGV[9] and NOT_RENEWED or SAVED, s.stamp}
 end
@@ -67,13 +69,13 @@ if not s.first then
 end
 if rotates then
   put('m:h', ARGV[9])
-  put('m:n', decimal(now))
+  put('m:n', decimal(rotated))
 end
 if rotates and not renews then
   epoch = epoch + 1
 end
 if rotates and remember ~= 0 then
-  put('m:p', s.hash .. (renews and '' or '-') .. decimal(now + math.abs(remember)))
+  put('m:p', s.hash .. (renews and '' or '-') .. decimal(rotated + math.abs(remember)))
 elseif s.previous and (rotates or math.abs(tonumber(string.sub(s.previous, 33)) or 0) <= now) then
   gone[#gone + 1] = 'm:p'
 end
@@ -84,14 +86,14 @@ elseif principal ~= '' then
   put('m:u', string.sub(principal, 2))
 end
 
-local cursor = 13
-for _ = 1, tonumber(ARGV[11]) do
+local cursor = 14
+for _ = 1, tonumber(ARGV[12]) do
   put('a:' .. ARGV[cursor], ARGV[cursor + 1])
   put('r:' .. ARGV[cursor], ARGV[4])
   cursor = cursor + 2
 end
 local reply = {now, code, s.stamp}
-for index = 1, tonumber(ARGV[12]) do
+for index = 1, tonumber(ARGV[13]) do
   local name = ARGV[cursor]
   local written = redis.call('HGET', key, 'r:' .. name)
   if not written and redis.call('HGET', key, 'a:' .. name) then

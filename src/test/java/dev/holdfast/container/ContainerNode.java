@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContainerNode implements AutoCloseable {
 
-  private static final long START_SECONDS = 240;
+  private static final long START_SECONDS = 60;
+  private static final long SECONDS_PER_WAR = 20;
   private static final long STOP_SECONDS = 30;
 
   private final Process process;
@@ -47,7 +48,10 @@ public final class ContainerNode implements AutoCloseable {
   private final CompletableFuture<String> started = new CompletableFuture<>();
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
+  private final long startSeconds;
+
   private ContainerNode(Builder builder) throws IOException {
+    startSeconds = START_SECONDS + SECONDS_PER_WAR * builder.wars.size();
     directory = Files.createTempDirectory("container-");
     log = directory.resolve("log.txt");
     process = builder.launch(directory);
@@ -59,12 +63,12 @@ public final class ContainerNode implements AutoCloseable {
   /** Waits until all is deployed. */
   private void awaitStart() throws IOException {
     try {
-      String line = started.get(START_SECONDS, TimeUnit.SECONDS);
+      String line = started.get(startSeconds, TimeUnit.SECONDS);
       if (!line.startsWith("NODE LISTENS ")) {
         throw new DeploymentFailedException(line, log());
       }
     } catch (TimeoutException e) {
-      throw new DeploymentFailedException("not up after " + START_SECONDS + " s", log());
+      throw new DeploymentFailedException("not up after " + startSeconds + " s", log());
     } catch (ExecutionException e) {
       throw new IOException(e);
     } catch (InterruptedException e) {

@@ -79,6 +79,15 @@ final class Visit {
     }
   }
 
+  /**
+   * Takes the first step once more with the same cookies at another node, as a balancer does that
+   * keeps users to a node when that one died. Whatever is lost then, the page has to come.
+   */
+  void beginAgainAt(ContainerNode other) {
+    Reply reply = ask(browser.at(other), conversation.steps().get(0));
+    assertThat(reply.status()).as(reply.toString()).isLessThan(500);
+  }
+
   List<Answer> answers() {
     return answers;
   }

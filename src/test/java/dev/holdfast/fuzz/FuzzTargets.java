@@ -187,7 +187,7 @@ public final class FuzzTargets {
 
   /** Sealed for {@link #sealed}, for the corpus. */
   static byte[] seal(byte[] plain) {
-    return SEALING.of("locator").seal("a:x", new byte[0], plain);
+    return SEALING.of("locator").seal("a:x", 0, new byte[0], plain);
   }
 
   private static void require(boolean holds, String otherwise) {
