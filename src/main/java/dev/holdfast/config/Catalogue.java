@@ -424,8 +424,9 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(Unserializable.class),
           "local",
-          "A value that cannot be stored: stays on this node (`local`), or `setAttribute` throws"
-              + " (`refuse`). With `<distributable/>` in web.xml it always throws.",
+          "A value whose class cannot be stored: stays on this node (`local`), or `setAttribute`"
+              + " throws (`refuse`). With `<distributable/>` in web.xml it always throws. One whose"
+              + " own code fails is tried again when the session is saved, and decided then.",
           Settings::unserializable);
 
   static final Setting<Set<String>> ATTRIBUTES_LOCAL =
