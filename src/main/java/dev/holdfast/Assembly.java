@@ -119,9 +119,9 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     }
     LOG.log(
         Level.WARNING,
-        "codec.learn is set: the class allow-list does not hold. Any class that the application"
-            + " puts into a session is let through and noted in {0}. NOT FOR PRODUCTION: take"
-            + " codec.learn away there, and give it the line codec.allow of that file.",
+        "codec.learn is set: the class allow-list does not hold. Any class that the application puts into a session is"
+            + " let through and noted in {0}. NOT FOR PRODUCTION: take codec.learn away there, and give it the line"
+            + " codec.allow of that file.",
         file);
     return allowed.learning(new LearnedClasses(Path.of(file), settings.allowedClasses(), security));
   }

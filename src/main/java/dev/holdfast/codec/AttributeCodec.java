@@ -127,8 +127,7 @@ public final class AttributeCodec implements ValueCodec {
       throw refused(
           value,
           e.type.getName(),
-          "it leads back to itself, and it cannot be made before its content. Use a collection that"
-              + " can change.",
+          "it leads back to itself, and it cannot be made before its content. Use a collection that can change.",
           e);
     } catch (JavaStream.TooDeepException e) {
       throw tooDeep(value, "deeper than " + e.limit + " levels");
@@ -281,8 +280,8 @@ public final class AttributeCodec implements ValueCodec {
             ? Routes.LAMBDA
             : className.startsWith("java.")
                 ? Routes.OF_THE_JDK
-                : "an object that needs JDK serialization leads to it, and it does not implement"
-                      + " java.io.Serializable. Implement it, or make the field transient.";
+                : "an object that needs JDK serialization leads to it, and it does not implement java.io.Serializable."
+                    + " Implement it, or make the field transient.";
     return refused(root, className, reason, e);
   }
 

@@ -27,20 +27,17 @@ final class Routes {
   private static final int NO_ID = -1;
 
   static final String OF_THE_JDK =
-      "it is a class of the JDK that is not Serializable, such as a view of a collection, a thread"
-          + " or a stream. Copy what it holds, for instance with new ArrayList<>(view), or keep it"
-          + " out of the session.";
+      "it is a class of the JDK that is not Serializable, such as a view of a collection, a thread or a stream."
+          + " Copy what it holds, for instance with new ArrayList<>(view), or keep it out of the session.";
 
   static final String LAMBDA =
-      "it is a lambda that is not Serializable, or a class made at run time, which another JVM does"
-          + " not have. Use a named class, or cast the lambda to an interface that is"
-          + " Serializable.";
+      "it is a lambda that is not Serializable, or a class made at run time, which another JVM does not have. Use a"
+          + " named class, or cast the lambda to an interface that is Serializable.";
 
   /** Why a plain class is refused inside a Serializable object. */
   static String plainInside(Class<?> type) {
-    return "it is not Serializable, and what leads to it is, so Java serialization would refuse it"
-               + " too. Implement java.io.Serializable, make the field transient, or, if the class"
-               + " is nothing but data, set codec.plain="
+    return "it is not Serializable, and what leads to it is, so Java serialization would refuse it too. Implement"
+        + " java.io.Serializable, make the field transient, or, if the class is nothing but data, set codec.plain="
         + type.getName()
         + " (several names are separated by commas).";
   }
@@ -93,8 +90,8 @@ final class Routes {
     return new StoredClassNotAllowedException(
         "The stored value names the class '"
             + printable(name)
-            + "', which is not on the class allow-list or not in this application any more. If it"
-            + " belongs there, add it to the setting codec.allow.");
+            + "', which is not on the class allow-list or not in this application any more. If it belongs there, add"
+            + " it to the setting codec.allow.");
   }
 
   boolean isAllowed(String name) {
@@ -135,8 +132,7 @@ final class Routes {
     }
     if (!isLoadersOwn(named)) {
       return Route.refused(
-          "the application's class loader has another class of that name, or none, so it could not"
-              + " be read again.");
+          "the application's class loader has another class of that name, or none, so it could not be read again.");
     }
     if (named.isEnum()) {
       return route(Route.Kind.ENUM, named, new EnumSerializer());
@@ -190,8 +186,7 @@ final class Routes {
     if (!Serializable.class.isAssignableFrom(type)) {
       return Route.refused(
           why
-              + " and not Serializable. Implement java.io.Serializable, or keep the data in a plain"
-              + " class.");
+              + " and not Serializable. Implement java.io.Serializable, or keep the data in a plain class.");
     }
     return JDK;
   }

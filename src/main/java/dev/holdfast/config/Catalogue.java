@@ -29,8 +29,7 @@ final class Catalogue {
           "required",
           "Where Redis is: `redis://[user:password@]host[:port][/database]`;"
               + " `redis-sentinel://[user:password@]host[:port],...[/database]#primary`;"
-              + " `redis-cluster://[user:password@]host[:port],...`. `rediss` instead of `redis`"
-              + " for TLS.",
+              + " `redis-cluster://[user:password@]host[:port],...`. `rediss` instead of `redis` for TLS.",
           settings -> settings.redis().uri());
 
   static final Setting<CookieSecure> COOKIE_SECURE =
@@ -39,8 +38,7 @@ final class Catalogue {
           Group.ESSENTIAL,
           new ChoiceType<>(CookieSecure.class),
           "always",
-          "When the cookie is `Secure`. A site on plain HTTP needs `auto`, or no browser keeps the"
-              + " cookie.",
+          "When the cookie is `Secure`. A site on plain HTTP needs `auto`, or no browser keeps the cookie.",
           Settings::cookieSecure);
 
   static final Setting<List<byte[]>> ENCRYPTION_KEYS =
@@ -59,9 +57,8 @@ final class Catalogue {
           Group.FREQUENT,
           new KeyNameType(),
           "the context path: `/shop` is `shop`, `/a/b` is `a-b`, the root is `root`",
-          "Name of the application in Redis. Nodes that share sessions must agree on it; two"
-              + " applications must not, and in one server the second is refused: `/a/b` and `/a-b`"
-              + " need different ones.",
+          "Name of the application in Redis. Nodes that share sessions must agree on it; two applications must not, and in one"
+              + " server the second is refused: `/a/b` and `/a-b` need different ones.",
           Settings::app);
 
   static final Setting<Duration> TOUCH_INTERVAL =
@@ -70,8 +67,7 @@ final class Catalogue {
           Group.FREQUENT,
           new DurationType(SECOND, HOUR, SECOND),
           "60s",
-          "A session in use is prolonged in Redis at most this often. It never ends early, and at"
-              + " most this late.",
+          "A session in use is prolonged in Redis at most this often. It never ends early, and at most this late.",
           Settings::touchInterval);
 
   static final Setting<Long> CACHE_SIZE =
@@ -80,8 +76,7 @@ final class Catalogue {
           Group.FREQUENT,
           new SizeType(0, TERABYTE),
           "64MB",
-          "Memory for sessions that no request uses just now, checked against Redis before use; `0`"
-              + " keeps none.",
+          "Memory for sessions that no request uses just now, checked against Redis before use; `0` keeps none.",
           Settings::cacheBytes);
 
   static final Setting<Set<String>> CODEC_ALLOW =
@@ -90,9 +85,8 @@ final class Catalogue {
           Group.FREQUENT,
           new NamesType(NamesType.Kind.CLASSES),
           "none",
-          "Classes that may be stored in a session besides those of the application and the JDK's"
-              + " value types. With `encryption=required` most classes of its libraries need no"
-              + " entry.",
+          "Classes that may be stored in a session besides those of the application and the JDK's value types."
+              + " With `encryption=required` most classes of its libraries need no entry.",
           Settings::allowedClasses);
 
   static final Setting<String> CODEC_LEARN =
@@ -101,8 +95,8 @@ final class Catalogue {
           Group.RARE,
           new NewFileType(),
           "off",
-          "For staging only: other classes are let into sessions too, and written into this file as"
-              + " the line `codec.allow=...`.",
+          "For staging only: other classes are let into sessions too, and written into this file as the line"
+              + " `codec.allow=...`.",
           Settings::learnFile);
 
   static final Setting<Set<String>> CODEC_PLAIN =
@@ -111,9 +105,9 @@ final class Catalogue {
           Group.RARE,
           new NamesType(NamesType.Kind.CLASSES),
           "none",
-          "Classes that are nothing but data though they do not implement `Serializable`: they are"
-              + " stored inside Serializable objects too, which Java serialization would refuse."
-              + " Without it such an attribute stays on its node.",
+          "Classes that are nothing but data though they do not implement `Serializable`: they are stored inside"
+              + " Serializable objects too, which Java serialization would refuse. Without it such an attribute stays"
+              + " on its node.",
           Settings::plainClasses);
 
   static final Setting<Set<String>> LOGIN_ROLES =
@@ -131,8 +125,8 @@ final class Catalogue {
           Group.FREQUENT,
           new TextType("path of a file"),
           "none",
-          "The same keys in a file, one a line, instead. Read again when it changes, so keys are"
-              + " exchanged without a restart.",
+          "The same keys in a file, one a line, instead. Read again when it changes, so keys are exchanged"
+              + " without a restart.",
           settings -> settings.encryption().keysFile());
 
   static final Setting<Encryption> ENCRYPTION =
@@ -141,8 +135,8 @@ final class Catalogue {
           Group.FREQUENT,
           new ChoiceType<>(Encryption.class),
           "`required` if there are keys, else `off`",
-          "`off` writes in the clear, `migrate` encrypts what it writes, `required` also refuses"
-              + " what is stored in the clear. Each of them reads what is encrypted.",
+          "`off` writes in the clear, `migrate` encrypts what it writes, `required` also refuses what is stored"
+              + " in the clear. Each of them reads what is encrypted.",
           settings -> settings.encryption().mode());
 
   static final Setting<String> ENCRYPTION_PROVIDER =
@@ -161,8 +155,8 @@ final class Catalogue {
           new NamesType(NamesType.Kind.ATTRIBUTES),
           "user, username, userName, userId, principal, subject, currentUser, loggedInUser,"
               + " SPRING_SECURITY_CONTEXT, javax.security.auth.subject",
-          "Session attributes that tell who is logged in: when one appears or changes, the id"
-              + " changes. The first that names a user says whose session it is.",
+          "Session attributes that tell who is logged in: when one appears or changes, the id changes. The first that"
+              + " names a user says whose session it is.",
           settings -> settings.login().attributes());
 
   static final Setting<RotateMode> ROTATE_MODE =
@@ -171,8 +165,7 @@ final class Catalogue {
           Group.FREQUENT,
           new ChoiceType<>(RotateMode.class),
           "keep",
-          "What a session holds after a login: all as before (`keep`), or only what the request of"
-              + " the login sets (`fresh`).",
+          "What a session holds after a login: all as before (`keep`), or only what the request of the login sets (`fresh`).",
           settings -> settings.login().mode());
 
   static final Setting<Set<String>> ROTATE_KEEP =
@@ -190,8 +183,7 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(LoginDetection.class),
           "on",
-          "`off` changes the id only when the application asks for it. Who has planted an id is"
-              + " then logged in too.",
+          "`off` changes the id only when the application asks for it. Who has planted an id is then logged in too.",
           settings -> settings.login().detection());
 
   static final Setting<Set<String>> LOGIN_ROLE_ATTRIBUTES =
@@ -200,8 +192,7 @@ final class Catalogue {
           Group.RARE,
           new NamesType(NamesType.Kind.ATTRIBUTES),
           "roles, role, authorities, permissions",
-          "Session attributes that tell what a user may do: when one appears or changes, the id"
-              + " changes.",
+          "Session attributes that tell what a user may do: when one appears or changes, the id changes.",
           settings -> settings.login().roleAttributes());
 
   static final Setting<Duration> ABSOLUTE_TIMEOUT =
@@ -210,8 +201,7 @@ final class Catalogue {
           Group.FREQUENT,
           new OptionalDurationType(new DurationType(SECOND, YEAR, SECOND)),
           "none",
-          "A session ends so long after its creation, however busy. Counts for sessions made from"
-              + " then on.",
+          "A session ends so long after its creation, however busy. Counts for sessions made from then on.",
           settings -> settings.lifetime().absoluteTimeout());
 
   static final Setting<Duration> RENEWAL_INTERVAL =
@@ -247,8 +237,7 @@ final class Catalogue {
           Group.FREQUENT,
           new ChoiceType<>(Durability.class),
           "none",
-          "What a save waits for: `replica` until a replica has it, so that a failover does not"
-              + " undo it; else 503.",
+          "What a save waits for: `replica` until a replica has it, so that a failover does not undo it; else 503.",
           settings -> settings.redis().durability());
 
   static final Setting<DurableWrites> DURABLE_WRITES =
@@ -257,8 +246,7 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(DurableWrites.class),
           "login",
-          "Which writes `durability=replica` is about: logins, logouts and new ids (`login`), or"
-              + " `all`.",
+          "Which writes `durability=replica` is about: logins, logouts and new ids (`login`), or `all`.",
           settings -> settings.redis().durableWrites());
 
   static final Setting<String> REDIS_CREDENTIALS =
@@ -267,8 +255,7 @@ final class Catalogue {
           Group.FREQUENT,
           new FileType("path of a file: `user:password`, or a password"),
           "those in `redis.uri`",
-          "User and password for Redis, read anew at each connect, so that they can change without"
-              + " a restart.",
+          "User and password for Redis, read anew at each connect, so that they can change without a restart.",
           settings -> settings.redis().credentials());
 
   static final Setting<String> REDIS_CREDENTIALS_PROVIDER =
@@ -277,8 +264,7 @@ final class Catalogue {
           Group.RARE,
           new ClassNameType(),
           "none",
-          "Class that gives user and password, asked at each connect: a"
-              + " `dev.holdfast.security.CredentialsProvider`.",
+          "Class that gives user and password, asked at each connect: a `dev.holdfast.security.CredentialsProvider`.",
           settings -> settings.redis().credentialsProvider());
 
   static final Setting<String> REDIS_SENTINEL_AUTH =
@@ -287,8 +273,7 @@ final class Catalogue {
           Group.RARE,
           new SecretType("`password` or `user:password`"),
           "none",
-          "How to log in to the Sentinels themselves; those in `redis.uri` are for the servers they"
-              + " watch.",
+          "How to log in to the Sentinels themselves; those in `redis.uri` are for the servers they watch.",
           settings -> settings.redis().sentinelAuth());
 
   static final Setting<String> REDIS_TRUST =
@@ -351,8 +336,8 @@ final class Catalogue {
           Group.RARE,
           new DurationType(MILLISECOND, TWO_MINUTES, MILLISECOND),
           "twice `redis.timeout`",
-          "How long a request waits for Redis altogether, however often, before it is answered with"
-              + " 503. What it saves after its answer has begun has as long again.",
+          "How long a request waits for Redis altogether, however often, before it is answered with 503."
+              + " What it saves after its answer has begun has as long again.",
           settings -> settings.redis().requestTimeout());
 
   static final Setting<Duration> REDIS_CONNECT_TIMEOUT =
@@ -370,8 +355,7 @@ final class Catalogue {
           Group.RARE,
           new CountType(1, 1_000_000),
           "256",
-          "Requests that may wait for Redis at the same time; one more is answered with 503 at"
-              + " once.",
+          "Requests that may wait for Redis at the same time; one more is answered with 503 at once.",
           settings -> settings.redis().concurrency());
 
   static final Setting<Integer> REDIS_QUEUE =
@@ -389,8 +373,7 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(TouchMode.class),
           "request",
-          "What keeps a session alive: every `request` that carries its id, or only `use` of the"
-              + " session.",
+          "What keeps a session alive: every `request` that carries its id, or only `use` of the session.",
           Settings::touch);
 
   static final Setting<ExpiryEvents> EXPIRY_EVENTS =
@@ -399,8 +382,7 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(ExpiryEvents.class),
           "on",
-          "Whether listeners are told of sessions that end because nobody asks for them. All nodes"
-              + " should agree.",
+          "Whether listeners are told of sessions that end because nobody asks for them. All nodes should agree.",
           settings -> settings.expiry().events());
 
   static final Setting<Duration> EXPIRY_INTERVAL =
@@ -418,8 +400,7 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(ChangeDetection.class),
           "content",
-          "How a changed attribute is found: by its `content`, or only by `setAttribute` (`set`),"
-              + " which costs less.",
+          "How a changed attribute is found: by its `content`, or only by `setAttribute` (`set`), which costs less.",
           Settings::changes);
 
   static final Setting<Conflict> CONFLICT =
@@ -428,8 +409,7 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(Conflict.class),
           "drop",
-          "When an object changed in place was written by another node meanwhile: `drop` the change"
-              + " and warn, or `fail` with 409.",
+          "When an object changed in place was written by another node meanwhile: `drop` the change and warn, or `fail` with 409.",
           Settings::conflict);
 
   static final Setting<Unserializable> UNSERIALIZABLE =
@@ -438,8 +418,8 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(Unserializable.class),
           "local",
-          "A value that cannot be stored: stays on this node (`local`), or `setAttribute` throws"
-              + " (`refuse`). With `<distributable/>` in web.xml it always throws.",
+          "A value that cannot be stored: stays on this node (`local`), or `setAttribute` throws (`refuse`). With"
+              + " `<distributable/>` in web.xml it always throws.",
           Settings::unserializable);
 
   static final Setting<Long> ATTRIBUTE_MAX_SIZE =
@@ -448,8 +428,7 @@ final class Catalogue {
           Group.RARE,
           new SizeType(1, GIGABYTE),
           "1MB",
-          "Bytes that one attribute may take when it is encoded; a larger one is refused and the"
-              + " old value stays.",
+          "Bytes that one attribute may take when it is encoded; a larger one is refused and the old value stays.",
           settings -> settings.limits().attributeBytes());
 
   static final Setting<Long> SESSION_MAX_SIZE =
@@ -476,8 +455,8 @@ final class Catalogue {
           Group.RARE,
           new CountType(0, 1_000_000),
           "1000",
-          "Sessions that a node creates in a second, ten seconds' worth at once; one more is"
-              + " answered with 503. `0` for any number.",
+          "Sessions that a node creates in a second, ten seconds' worth at once; one more is answered with 503. `0` for any"
+              + " number.",
           settings -> settings.limits().createRate());
 
   static final Setting<Duration> SESSIONS_FIRST_LIFE =
@@ -486,8 +465,7 @@ final class Catalogue {
           Group.RARE,
           new DurationType(Duration.ZERO, HOUR, SECOND),
           "0s",
-          "How long a new session in which nobody is logged in lives if no second request comes;"
-              + " `0s` for as long as any.",
+          "How long a new session in which nobody is logged in lives if no second request comes; `0s` for as long as any.",
           settings -> settings.limits().firstLife());
 
   static final Setting<Toggle> SESSIONS_INDEX =
@@ -496,8 +474,7 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(Toggle.class),
           "on",
-          "Whether it is written down which sessions a user has, for `Sessions.ofUser`. Costs one"
-              + " wait at a login.",
+          "Whether it is written down which sessions a user has, for `Sessions.ofUser`. Costs one wait at a login.",
           settings -> settings.users().index());
 
   static final Setting<Integer> SESSIONS_PER_USER =
@@ -515,8 +492,8 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(OneMoreLogin.class),
           "end-oldest",
-          "At one login more: end the session whose login is the longest ago, or `refuse` the login"
-              + " (`login()` throws, else 409 and nothing of the request is stored).",
+          "At one login more: end the session whose login is the longest ago, or `refuse` the login (`login()` throws,"
+              + " else 409 and nothing of the request is stored).",
           settings -> settings.users().policy());
 
   static final Setting<Set<String>> LISTENERS =
@@ -525,8 +502,7 @@ final class Catalogue {
           Group.RARE,
           new NamesType(NamesType.Kind.LISTENERS),
           "those of the container",
-          "The only session listeners to call, in this order. Needed where the container's own"
-              + " cannot be found.",
+          "The only session listeners to call, in this order. Needed where the container's own cannot be found.",
           Settings::listeners);
 
   static final Setting<Set<String>> SECURITY_LISTENERS =
@@ -535,8 +511,8 @@ final class Catalogue {
           Group.RARE,
           new NamesType(NamesType.Kind.LISTENERS),
           "none",
-          "Classes of yours that implement `dev.holdfast.security.SecurityListener` and are told of"
-              + " security events, besides the logger `dev.holdfast.security`.",
+          "Classes of yours that implement `dev.holdfast.security.SecurityListener` and are told of security events,"
+              + " besides the logger `dev.holdfast.security`.",
           Settings::securityListeners);
 
   static final Setting<Duration> RENEWAL_GRACE =
@@ -563,8 +539,7 @@ final class Catalogue {
           Group.FREQUENT,
           new DatabaseType(),
           "no backup",
-          "Database that sessions are backed up to, and come back from when Redis has lost them."
-              + " The driver may be in the WAR.",
+          "Database that sessions are backed up to, and come back from when Redis has lost them. The driver may be in the WAR.",
           settings -> Objects.requireNonNull(settings.backup().database()));
 
   static final Setting<String> BACKUP_USER =
@@ -600,8 +575,7 @@ final class Catalogue {
           Group.RARE,
           new DurationType(SECOND, HOUR, SECOND),
           "10s",
-          "Each node writes the sessions it changed this often: what may be lost when Redis loses"
-              + " everything.",
+          "Each node writes the sessions it changed this often: what may be lost when Redis loses everything.",
           settings -> settings.backup().interval());
 
   static final Setting<Integer> BACKUP_BATCH =

@@ -40,10 +40,9 @@ class RefusalTest {
     cart.items.get(1).owner = new Marker();
     refusal(cart)
         .hasMessage(
-            "dev.holdfast.codec.forbidden.Marker (at Cart.items[1].owner) cannot be kept in a"
-                + " session: it is not on the class allow-list. If sessions may hold it, set"
-                + " codec.allow=dev.holdfast.codec.forbidden.Marker (several names are separated by"
-                + " commas).");
+            "dev.holdfast.codec.forbidden.Marker (at Cart.items[1].owner) cannot be kept in a session: it is not on"
+                + " the class allow-list. If sessions may hold it, set codec.allow=dev.holdfast.codec.forbidden.Marker"
+                + " (several names are separated by commas).");
     refusal(new Marker[0]).hasMessageContaining("codec.allow=dev.holdfast.codec.forbidden.Marker ");
     refusal(Marker.class).hasMessageContaining("codec.allow=dev.holdfast.codec.forbidden.Marker ");
     refusal(Collections.unmodifiableList(new ArrayList<>(List.of(new Marker()))))

@@ -357,8 +357,7 @@ class SettingsLoaderTest {
               init-param: touch = maybe: no such choice, must be one of request, use
               no source: redis.uri: missing, and Holdfast cannot guess where Redis is; set the \
             environment variable HOLDFAST_REDIS_URI or the filter's init-param redis.uri, for \
-            example to redis://localhost:6379\
-            """);
+            example to redis://localhost:6379""");
   }
 
   @Test
