@@ -77,7 +77,7 @@ public final class SessionBoundary implements AutoCloseable {
     this.security = security;
     this.listeners = listeners;
     this.distributable = descriptor.distributable();
-    this.tracking = 
+    this.tracking =
         SessionTracking.read(context, descriptor, settings.cookieSecure(), settings.app());
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.loginRoles());
@@ -169,8 +169,7 @@ public final class SessionBoundary implements AutoCloseable {
       RequestScope scope)
       throws IOException, ServletException {
     ServletResponse saving = SessionResponse.around(response, scope);
-    ServletRequest wrapped =
-        ours == null ? new SessionRequest(request, scope, saving) : request;
+    ServletRequest wrapped = ours == null ? new SessionRequest(request, scope, saving) : request;
     ActingRequests.Acting before = acting.begin(scope);
     try {
       chain.doFilter(wrapped, saving);
