@@ -77,7 +77,7 @@ public final class AttributeCodec implements ValueCodec {
   }
 
   /**
-   * A codec for one application, some of whose plain classes are data.
+   * A codec for one application.
    *
    * @param allowed the classes that values may consist of; its class loader reads them
    * @param plain names of classes, or of packages with {@code .*} at the end, that are data though
@@ -276,7 +276,7 @@ public final class AttributeCodec implements ValueCodec {
             : className.startsWith("java.")
                 ? Routes.OF_THE_JDK
                 : "an object that needs JDK serialization leads to it, and it does not implement"
-                    + " java.io.Serializable. Implement it, or make the field transient.";
+                      + " java.io.Serializable. Implement it, or make the field transient.";
     return refused(root, className, reason, e);
   }
 

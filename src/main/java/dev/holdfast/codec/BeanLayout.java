@@ -48,8 +48,9 @@ final class BeanLayout {
       super(
           "its superclass "
               + superclass.getName()
-              + ", which is not Serializable, has no no-argument constructor that it may call, so Java serialization"
-              + " could not read it. Give that class one, or make it Serializable.");
+              + ", which is not Serializable, has no no-argument constructor that it may call, so"
+              + " Java serialization could not read it. Give that class one, or make it"
+              + " Serializable.");
     }
   }
 

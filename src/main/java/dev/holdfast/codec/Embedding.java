@@ -42,8 +42,9 @@ final class Embedding {
   private static RefusedClassException shared(Object object) {
     return new RefusedClassException(
         object.getClass(),
-        "it is shared between a part that needs JDK serialization and another part, which would come back as two"
-            + " objects. Make every class of the attribute implement java.io.Serializable.");
+        "it is shared between a part that needs JDK serialization and another part, which would"
+            + " come back as two objects. Make every class of the attribute implement"
+            + " java.io.Serializable.");
   }
 
   private byte[] write(Object root) throws IOException {

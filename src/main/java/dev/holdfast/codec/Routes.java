@@ -32,13 +32,15 @@ final class Routes {
           + " out of the session.";
 
   static final String LAMBDA =
-      "it is a lambda that is not Serializable, or a class made at run time, which another JVM does not have. Use a"
-          + " named class, or cast the lambda to an interface that is Serializable.";
+      "it is a lambda that is not Serializable, or a class made at run time, which another JVM does"
+          + " not have. Use a named class, or cast the lambda to an interface that is"
+          + " Serializable.";
 
   /** Why a plain class is refused inside a Serializable object. */
   static String plainInside(Class<?> type) {
-    return "it is not Serializable, and what leads to it is, so Java serialization would refuse it too. Implement"
-        + " java.io.Serializable, make the field transient, or, if the class is nothing but data, set codec.plain="
+    return "it is not Serializable, and what leads to it is, so Java serialization would refuse it"
+               + " too. Implement java.io.Serializable, make the field transient, or, if the class"
+               + " is nothing but data, set codec.plain="
         + type.getName()
         + " (several names are separated by commas).";
   }

@@ -27,9 +27,9 @@ import java.util.Set;
  * @param unserializable {@code unserializable}
  * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
  * @param allowedClasses {@code codec.allow}: class names, or package names ending in {@code .*}
+ * @param plainClasses {@code codec.plain}: class names, or package names ending in {@code .*}
  * @param localAttributes {@code attributes.local}: names of attributes that stay on their node,
  *     {@code *} in one stands for any text
- * @param plainClasses {@code codec.plain}: class names, or package names ending in {@code .*}
  * @param loginRoles {@code login.roles}: role names asked for at a programmatic login besides the
  *     declared ones
  * @param listeners {@code listeners}: class names of the only session listeners to call, in order;
@@ -56,8 +56,8 @@ public record Settings(
     Unserializable unserializable,
     long cacheBytes,
     Set<String> allowedClasses,
-    Set<String> localAttributes,
     Set<String> plainClasses,
+    Set<String> localAttributes,
     Set<String> loginRoles,
     Set<String> listeners,
     Set<String> securityListeners,
@@ -66,8 +66,8 @@ public record Settings(
 
   public Settings {
     allowedClasses = copyInOrder(allowedClasses);
-    localAttributes = copyInOrder(localAttributes);
     plainClasses = copyInOrder(plainClasses);
+    localAttributes = copyInOrder(localAttributes);
     loginRoles = copyInOrder(loginRoles);
     listeners = copyInOrder(listeners);
     securityListeners = copyInOrder(securityListeners);
@@ -93,8 +93,8 @@ public record Settings(
         Unserializable.REFUSE,
         cacheBytes,
         allowedClasses,
-        localAttributes,
         plainClasses,
+        localAttributes,
         loginRoles,
         listeners,
         securityListeners,

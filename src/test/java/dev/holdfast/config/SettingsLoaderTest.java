@@ -92,8 +92,8 @@ class SettingsLoaderTest {
     params.put("conflict", " fail ");
     params.put("cache.size", "512KB");
     params.put("codec.allow", "com.example.Cart, com.example.model.*");
-    params.put("attributes.local", "socket, vaadin.*");
     params.put("codec.plain", "com.acme.Money, com.acme.data.*");
+    params.put("attributes.local", "socket, vaadin.*");
     params.put("login.roles", "admin,Super User");
     params.put("unserializable", "refuse");
     params.put("listeners", "com.example.Counter");
