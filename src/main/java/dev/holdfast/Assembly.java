@@ -55,7 +55,9 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     ClassLoader application = context.getClassLoader();
     LoadedSettings loaded =
         SettingsLoader.load(
-            sources(filter, context, application), virtualServer(context), context.getContextPath());
+            sources(filter, context, application),
+            virtualServer(context),
+            context.getContextPath());
     AppClaim claim =
         AppClaim.take(loaded.settings(), virtualServer(context), context.getContextPath());
     try {

@@ -13,13 +13,14 @@ final class DatabaseType implements ValueType<String> {
   /** Up to a slash, a semicolon, a question mark or the end, so that no @ can follow in it. */
   private static final Pattern ADDRESS =
       Pattern.compile(KIND.pattern() + "//[A-Za-z0-9.-]{1,253}(:\\d{1,5})?(?=[/;?]|$)(?!.*@)");
+
   private static final Pattern NAME =
       Pattern.compile("(java:[A-Za-z0-9_./-]*/)?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
 
   /**
    * Where a database is, and nothing by which one gets in: the kind, host and port of a URL whose
-   * beginning is {@code jdbc:kind://host:port}, the kind of any other URL; a JNDI name as it is. User
-   * and password may stand anywhere else, in a form of the driver's own.
+   * beginning is {@code jdbc:kind://host:port}, the kind of any other URL; a JNDI name as it is.
+   * User and password may stand anywhere else, in a form of the driver's own.
    */
   static String masked(String database) {
     if (NAME.matcher(database).matches()) {

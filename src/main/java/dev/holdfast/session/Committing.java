@@ -230,7 +230,8 @@ final class Committing implements AutoCloseable {
               + " was not saved: other nodes change its time-out, its login or its id at the same time."
               + " Nothing was stored; send the request again.");
     }
-    return send(session, session.copy.prepareSave(random, access, store.now()), access, attempt + 1);
+    return send(
+        session, session.copy.prepareSave(random, access, store.now()), access, attempt + 1);
   }
 
   private void reportLost(Session session, SaveOutcome outcome) {
