@@ -41,6 +41,7 @@ final class Lookup {
 
   /** Is told of what is back. */
   private final Consumer<Collection<String>> filing;
+
   private final OccasionalWarning warning = new OccasionalWarning(LOG);
   private final ConcurrentHashMap<String, CompletableFuture<Boolean>> underWay =
       new ConcurrentHashMap<>();

@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Puts back all sessions that the backup has and the store has not. */
 final class WarmUps {
@@ -41,7 +41,12 @@ final class WarmUps {
   private final String node = UUID.randomUUID().toString();
   private long notBefore = System.nanoTime();
 
-  WarmUps(RestorableStore store, SessionBackup backup, int batch, LossSigns loss, Consumer<Collection<String>> filing) {
+  WarmUps(
+      RestorableStore store,
+      SessionBackup backup,
+      int batch,
+      LossSigns loss,
+      Consumer<Collection<String>> filing) {
     this.store = store;
     this.backup = backup;
     this.batch = batch;

@@ -86,7 +86,8 @@ public final class Sealing {
    */
   public static Sealing of(Settings settings, ClassLoader loader) {
     EncryptionSettings encryption = settings.encryption();
-    return new Sealing(keys(encryption, loader), encryption.mode(), settings.prefix() + ":" + settings.app());
+    return new Sealing(
+        keys(encryption, loader), encryption.mode(), settings.prefix() + ":" + settings.app());
   }
 
   private static KeySource keys(EncryptionSettings encryption, ClassLoader loader) {

@@ -143,12 +143,7 @@ final class LettuceClient {
     Duration interval = Duration.ofSeconds(13);
     return options
         .keepAlive(
-            KeepAliveOptions.builder()
-                .enable()
-                .idle(interval)
-                .interval(interval)
-                .count(3)
-                .build())
+            KeepAliveOptions.builder().enable().idle(interval).interval(interval).count(3).build())
         .build();
   }
 

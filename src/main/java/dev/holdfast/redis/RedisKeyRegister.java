@@ -43,8 +43,7 @@ final class RedisKeyRegister implements KeyRegister {
     for (Member member : members.members()) {
       String[] keyAndLife = member.locator().split("-", 2);
       if (keyAndLife.length == 2 && keyAndLife[1].matches("\\d{1,10}")) {
-        Instant end =
-            member.since().plusSeconds(Long.parseLong(keyAndLife[1])).plus(SLACK);
+        Instant end = member.since().plusSeconds(Long.parseLong(keyAndLife[1])).plus(SLACK);
         if (members.now().isBefore(end)) {
           keys.add(keyAndLife[0]);
         }

@@ -16,18 +16,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * An index in which another one keeps users under names that only holders of the key can tell ({@link
- * Sealing#pseudonyms}).
+ * An index in which another one keeps users under names that only holders of the key can tell
+ * ({@link Sealing#pseudonyms}).
  *
  * <p>While there are several keys a user may stand in several places. Then each is asked, with a
  * wait more for each, so that nobody is missed while keys are exchanged, and members elsewhere take
  * up the user's room. Sessions come to the present place when they are used, and by {@link
  * Reencryption}; they leave the others when they end.
  *
- * <p>A node that lacks a key with which others seal cannot tell under which name they file a user. It
- * says so instead of an answer that leaves them out: each node notes the key it writes with, at most
- * once in {@link #NOTED} for sessions of one life, and whoever asks for a user's sessions looks there
- * first. Under a limit a login looks at most once in {@link #LOOKED}.
+ * <p>A node that lacks a key with which others seal cannot tell under which name they file a user.
+ * It says so instead of an answer that leaves them out: each node notes the key it writes with, at
+ * most once in {@link #NOTED} for sessions of one life, and whoever asks for a user's sessions
+ * looks there first. Under a limit a login looks at most once in {@link #LOOKED}.
  */
 final class SealedUserIndex implements UserIndex {
   private static final Duration NOTED = Duration.ofMinutes(1);

@@ -11,10 +11,10 @@ import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex.Member;
 import dev.holdfast.store.UserIndex.Members;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -50,8 +50,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The index is no longer than it has to be: an ended session is removed, though nobody waits for
  * that, and a login that finds {@link #CROWD} members or a multiple of it removes the dead ones. It
- * is kept for 30 days after the last sign of life, which a node gives for every session that
- * it sees in use, once in {@link #RENEW}: that also files again what a failover has lost.
+ * is kept for 30 days after the last sign of life, which a node gives for every session that it
+ * sees in use, once in {@link #RENEW}: that also files again what a failover has lost.
  */
 public final class UserSessions {
   /** How long a login may take from its place in the index to its session in the store. */
@@ -146,7 +146,11 @@ public final class UserSessions {
     long deadline = System.nanoTime() + patience.toNanos();
     List<Member> dead = List.of();
     while (true) {
-      Members members = store.users().file(key, session.locator(), settings.perUser(), dead, session.maxInactiveInterval());
+      Members members =
+          store
+              .users()
+              .file(
+                  key, session.locator(), settings.perUser(), dead, session.maxInactiveInterval());
       if (members.filed()) {
         session.place(new Place(user, System.nanoTime()));
         renewed.put(session.locator(), true);
@@ -243,8 +247,8 @@ public final class UserSessions {
   }
 
   /**
-   * Sessions are back that the store had lost, with what was known of their users. One wait for every
-   * {@value #CROWD} of them.
+   * Sessions are back that the store had lost, with what was known of their users. One wait for
+   * every {@value #CROWD} of them.
    */
   private void restored(Collection<String> locators) {
     List<String> left = new ArrayList<>(locators);

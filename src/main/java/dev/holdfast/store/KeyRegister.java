@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Which keys the nodes of an application seal with. A node that lacks one cannot find all sessions of
- * a user, and learns so here.
+ * Which keys the nodes of an application seal with. A node that lacks one cannot find all sessions
+ * of a user, and learns so here.
  */
 public interface KeyRegister {
 

@@ -105,8 +105,9 @@ public interface SessionStore extends AutoCloseable {
   }
 
   /**
-   * Has {@code restored} told which sessions a backup has put back, or has found put back by another
-   * node: what leads to them was lost with them. It runs on the thread that did so, which waits.
+   * Has {@code restored} told which sessions a backup has put back, or has found put back by
+   * another node: what leads to them was lost with them. It runs on the thread that did so, which
+   * waits.
    */
   default void whenRestored(Consumer<Collection<String>> restored) {}
 

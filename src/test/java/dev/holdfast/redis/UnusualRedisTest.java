@@ -90,7 +90,12 @@ class UnusualRedisTest {
   private static String[] renamed(String commands) {
     StringBuilder arguments = new StringBuilder();
     for (String command : commands.split(" ")) {
-      arguments.append("--rename-command ").append(command).append(" no-").append(command).append(' ');
+      arguments
+          .append("--rename-command ")
+          .append(command)
+          .append(" no-")
+          .append(command)
+          .append(' ');
     }
     return arguments.toString().strip().split(" ");
   }

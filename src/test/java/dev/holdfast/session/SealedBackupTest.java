@@ -20,7 +20,6 @@ import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import java.time.Duration;
 import java.util.List;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;

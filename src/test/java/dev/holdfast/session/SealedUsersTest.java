@@ -70,7 +70,10 @@ class SealedUsersTest {
   }
 
   private static List<String> indexKeys() {
-    return REDIS.keys().stream().filter(key -> key.startsWith("holdfast:shop:user:{")).filter(key -> !key.endsWith("{keys}")).toList();
+    return REDIS.keys().stream()
+        .filter(key -> key.startsWith("holdfast:shop:user:{"))
+        .filter(key -> !key.endsWith("{keys}"))
+        .toList();
   }
 
   @Test

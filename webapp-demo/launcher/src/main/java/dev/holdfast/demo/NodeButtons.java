@@ -116,8 +116,8 @@ final class NodeButtons extends Handler.Abstract {
   }
 
   /**
-   * A foreign page can post here, but its browser says where the form came from, and by which name it
-   * has reached us: a name of its own that leads here is not one of ours.
+   * A foreign page can post here, but its browser says where the form came from, and by which name
+   * it has reached us: a name of its own that leads here is not one of ours.
    */
   private static boolean isFromOurPages(Request request) {
     String host = Request.getServerName(request);
