@@ -141,6 +141,9 @@ final class JavaStream {
       if (judged && !allowed.isAllowed(type.getName())) {
         throw new RefusedClassException(type, Routes.notAllowed(type));
       }
+      if (Routes.isMadeAtRunTime(type)) {
+        throw new RefusedClassException(type, Routes.MADE_AT_RUN_TIME);
+      }
     }
 
     @Override
