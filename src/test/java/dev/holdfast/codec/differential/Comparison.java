@@ -483,13 +483,11 @@ final class Comparison {
   private @Nullable String compareUnordered(Tables tables) {
     List<Entry> left = new ArrayList<>(tables.actual);
     for (Entry entry : tables.expected) {
-      Entry partner = null;
-      for (Entry candidate : left) {
-        if (partner == null && adopt(tables.pair, entry, candidate)) {
-          partner = candidate;
-        }
+      int partner = 0;
+      while (partner < left.size() && !adopt(tables.pair, entry, left.get(partner))) {
+        partner++;
       }
-      if (partner == null) {
+      if (partner == left.size()) {
         return "we have no entry like " + text(entry.key) + " -> " + text(entry.value);
       }
       left.remove(partner);
