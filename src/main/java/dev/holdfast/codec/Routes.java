@@ -126,7 +126,8 @@ final class Routes {
   private Route decide(Class<?> type) {
     Registration fixed = FixedTypes.of(type);
     if (fixed != null) {
-      return new Route(Route.Kind.FIXED, fixed, null, type == Object.class, null);
+      boolean refusedInside = !Serializable.class.isAssignableFrom(type) && !plain.contains(type);
+      return new Route(Route.Kind.FIXED, fixed, null, refusedInside, null);
     }
     if (Proxy.isProxyClass(type)) {
       return serializable(type, "it is a dynamic proxy");

@@ -396,7 +396,7 @@ final class Comparison {
       return differ(pair.expected, pair.actual);
     }
     if (isUnordered(container, pair.expected)
-        || isHashed(container) && !hashes(expected).equals(hashes(actual))) {
+        || isHashed(container) && !sameHashes(expected, actual)) {
       unordered.add(new Tables(pair, expected, actual));
       return null;
     }
@@ -469,7 +469,14 @@ final class Comparison {
     return entries;
   }
 
-  /** The hash codes of the keys, whatever the order of the table. */
+  /** Whether the order of a table follows from its keys: each has a hash code, on both sides. */
+  private static boolean sameHashes(List<Entry> expected, List<Entry> actual) {
+    List<String> hashes = hashes(expected);
+    return hashes.equals(hashes(actual))
+        && hashes.stream().allMatch(hash -> hash.matches("-?[0-9]+"));
+  }
+
+  /** The hash codes of the keys, or what calculating them throws, in an order of their own. */
   private static List<String> hashes(List<Entry> entries) {
     List<String> hashes = new ArrayList<>();
     for (Entry entry : entries) {
@@ -483,13 +490,11 @@ final class Comparison {
   private @Nullable String compareUnordered(Tables tables) {
     List<Entry> left = new ArrayList<>(tables.actual);
     for (Entry entry : tables.expected) {
-      Entry partner = null;
-      for (Entry candidate : left) {
-        if (partner == null && adopt(tables.pair, entry, candidate)) {
-          partner = candidate;
-        }
+      int partner = 0;
+      while (partner < left.size() && !adopt(tables.pair, entry, left.get(partner))) {
+        partner++;
       }
-      if (partner == null) {
+      if (partner == left.size()) {
         return "we have no entry like " + text(entry.key) + " -> " + text(entry.value);
       }
       left.remove(partner);
