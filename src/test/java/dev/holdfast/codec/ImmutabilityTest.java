@@ -124,6 +124,7 @@ class ImmutabilityTest {
   }
 
   /** The promise is inherited, and is none about this class. */
+  @SuppressWarnings("Immutable")
   static final class AddsState extends NotFinal {
     int count;
   }
