@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * way depends on the value alone, never on what was encoded before, so an unchanged instance always
  * gives the same bytes.
  *
- * <p>Bytes whose reading runs code of the application are read back once before they are given
- * out: what JDK serialization wrote, keys that are hashed, superclasses with a constructor. What
- * cannot be read, be it for a constructor that fails or a {@code readObject} that does not match,
- * is refused while the application can still be told, and no matter what was encoded before.
+ * <p>Bytes whose reading runs code of the application are read back once before they are given out:
+ * what JDK serialization wrote, keys that are hashed, superclasses with a constructor. What cannot
+ * be read, be it for a constructor that fails or a {@code readObject} that does not match, is
+ * refused while the application can still be told, and no matter what was encoded before.
  *
  * <p>Kryo instances are pooled here and not per thread, so that they go when the application goes.
  * One that threw is dropped: Kryo leaves its reference stack behind, and the next value read with
@@ -280,8 +280,8 @@ public final class AttributeCodec implements ValueCodec {
             ? Routes.LAMBDA
             : className.startsWith("java.")
                 ? Routes.OF_THE_JDK
-            : "an object that needs JDK serialization leads to it, and it does not implement java.io.Serializable."
-                + " Implement it, or make the field transient.";
+                : "an object that needs JDK serialization leads to it, and it does not implement java.io.Serializable."
+                    + " Implement it, or make the field transient.";
     return refused(root, className, reason, e);
   }
 

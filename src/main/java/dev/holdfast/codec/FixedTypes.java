@@ -591,8 +591,7 @@ final class FixedTypes {
     add(number, type, collectionSerializer(maker, false, false));
   }
 
-  private static Serializer<?> snapshot(
-      CollectionSerializers.Maker<Collection<Object>> maker) {
+  private static Serializer<?> snapshot(CollectionSerializers.Maker<Collection<Object>> maker) {
     return collectionSerializer(maker, false, true);
   }
 

@@ -54,10 +54,10 @@
  *
  * <h2>Limits</h2>
  *
- * <p>Strings keep their identity, other immutable values of the JDK do not. What JDK
- * serialization writes through a stand-in, an unmodifiable list for one, comes back as the stand-in
- * where it leads back to itself. Hash tables whose keys lead back to the table are read as JDK
- * serialization would.
+ * <p>Strings keep their identity, other immutable values of the JDK do not. What JDK serialization
+ * writes through a stand-in, an unmodifiable list for one, comes back as the stand-in where it
+ * leads back to itself. Hash tables whose keys lead back to the table are read as JDK serialization
+ * would.
  */
 @NullMarked
 package dev.holdfast.codec;

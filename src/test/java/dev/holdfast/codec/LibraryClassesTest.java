@@ -21,7 +21,8 @@ class LibraryClassesTest {
 
   @Test
   void kryoTakesThemAndJdkSerializationDoesNot() {
-    AttributeCodec authentic = new AttributeCodec(strict, strict.withLibraries(), Set.of(), MAX_BYTES);
+    AttributeCodec authentic =
+        new AttributeCodec(strict, strict.withLibraries(), Set.of(), MAX_BYTES);
     Offset<Integer> bean = Offset.offset(3);
     AssertionFailedError throwable = new AssertionFailedError("goes to JDK serialization");
 
