@@ -680,6 +680,12 @@ final class JdkTypes {
     table.add("Pattern.comments", () -> Pattern.compile("two words(?x) [0-9] # digit"));
     table.add("Pattern.dotall", () -> Pattern.compile("a.b(?s).*"));
     table.add(
+        "Pattern.shared",
+        () -> {
+          Pattern shared = Pattern.compile("a");
+          return new ArrayList<>(List.of(shared, shared));
+        });
+    table.add(
         "Pattern.literal",
         () -> Pattern.compile("a.b", Pattern.LITERAL | Pattern.CASE_INSENSITIVE));
     table.add("Pattern.unicode", () -> Pattern.compile("\\w", Pattern.UNICODE_CHARACTER_CLASS));
