@@ -7,14 +7,9 @@ import com.esotericsoftware.kryo.kryo5.Registration;
 import com.esotericsoftware.kryo.kryo5.Serializer;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -95,6 +90,7 @@ final class FixedTypes {
   private static final int LEAST_ROOM = 16;
 
   private static final float LOAD_FACTOR = 0.75f;
+  private static final boolean ROUNDS_UP = Runtime.version().feature() >= 19;
   private static final Map<Class<?>, Registration> BY_CLASS = new HashMap<>();
   private static final @Nullable Registration[] BY_NUMBER = new Registration[LAST + 1];
 
@@ -426,8 +422,10 @@ final class FixedTypes {
     return size == 0 ? new HashMap<>() : new HashMap<>(mapRoom(size));
   }
 
+  /** JDK 19 and later make no more than that (JDK-8281631). */
   static int mapRoom(int size) {
-    return Math.max((int) (size / LOAD_FACTOR + 1), LEAST_ROOM);
+    double room = ROUNDS_UP ? Math.ceil(size / (double) LOAD_FACTOR) : size / LOAD_FACTOR + 1;
+    return Math.max((int) room, LEAST_ROOM);
   }
 
   /** As {@code HashSet.readObject}. */
@@ -510,14 +508,18 @@ final class FixedTypes {
         Currency.class,
         (out, v) -> out.writeString(v.getCurrencyCode()),
         in -> Currency.getInstance(readString(in)));
-    immutable(
+    // Two that are equal in all their parts are not equal, so it matters whether they are one.
+    readOnly(
         72,
         Pattern.class,
-        (out, v) -> {
-          out.writeString(v.pattern());
-          out.writeVarInt(givenFlags(v), true);
-        },
-        in -> Pattern.compile(readString(in), in.readVarInt(true)));
+        new ValueSerializer<Pattern>(
+            (out, v) -> {
+              out.writeString(v.pattern());
+              out.writeVarInt(v.flags(), true);
+            },
+            in -> Pattern.compile(readString(in), in.readVarInt(true))));
+    VALUES.add(Pattern.class);
+    IMMUTABLE.add(Pattern.class);
     immutable(
         81,
         OptionalInt.class,
@@ -561,31 +563,6 @@ final class FixedTypes {
     mutable(94, Object.class, (out, v) -> {}, in -> new Object());
   }
 
-  /**
-   * The flags that a pattern was compiled with. {@code Pattern.flags()} adds and takes away those
-   * that stand in the expression; then its serialized form tells, which ends with the flags and the
-   * expression (JOSS 6.4.1; the fields are in the documentation of the class).
-   */
-  private static int givenFlags(Pattern pattern) {
-    boolean spaced = (pattern.flags() & Pattern.COMMENTS) != 0 && pattern.pattern().contains("(");
-    if (!spaced && !pattern.pattern().contains("(?")) {
-      return pattern.flags();
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(pattern);
-      out.flush();
-      int end = bytes.size();
-      out.reset();
-      out.writeObject(pattern.pattern());
-      out.flush();
-      int text = bytes.size() - end - 1;
-      return ByteBuffer.wrap(bytes.toByteArray()).getInt(end - text - Integer.BYTES);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static <T> void immutable(
       int number,
       Class<T> type,
@@ -614,8 +591,7 @@ final class FixedTypes {
     add(number, type, collectionSerializer(maker, false, false));
   }
 
-  private static Serializer<?> snapshot(
-      CollectionSerializers.Maker<Collection<Object>> maker) {
+  private static Serializer<?> snapshot(CollectionSerializers.Maker<Collection<Object>> maker) {
     return collectionSerializer(maker, false, true);
   }
 

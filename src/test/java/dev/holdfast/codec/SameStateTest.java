@@ -196,7 +196,7 @@ class SameStateTest {
         () -> ZonedDateTime.of(LocalDateTime.MIN, ZoneId.of("GMT+03:00")),
         () -> ZoneId.of("UTC+01:30"),
         () -> ZoneId.of("GMT0"),
-        () -> ZoneId.of("Z"),
+        () -> ZoneOffset.UTC,
         () -> new AtomicInteger(3),
         () -> new AtomicLong(-3),
         () -> new AtomicReference<>(new ArrayList<>(List.of(1))),
@@ -209,7 +209,7 @@ class SameStateTest {
         () -> new TreeMap<>(Map.of(1, 2, 3, 4)).descendingMap(),
         () -> new TreeMap<>(Map.of(1, 2, 3, 4)).headMap(3),
         () -> new EnumMap<>(Map.of(TimeUnit.DAYS, 1)),
-        () -> new IdentityHashMap<>(Map.of(1, 2)),
+        () -> new IdentityHashMap<>(Map.of("a", 2)),
         () -> {
           Properties defaults = new Properties();
           defaults.setProperty("a", "b");

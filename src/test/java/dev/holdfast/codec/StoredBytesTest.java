@@ -158,7 +158,6 @@ class StoredBytesTest {
     values.put("singletonmap", Collections.singletonMap("k", 1));
     values.put("caseinsensitive", String.CASE_INSENSITIVE_ORDER);
     values.put("currency", Currency.getInstance("EUR"));
-    values.put("pattern", Pattern.compile("a.c", Pattern.DOTALL));
     values.put("offsettime", OffsetTime.of(1, 2, 3, 4, ZoneOffset.ofHours(5)));
     values.put("period", Period.of(1, -2, 3));
     values.put("year", Year.of(2024));
@@ -193,6 +192,7 @@ class StoredBytesTest {
     values.put("stack", stack);
     values.put("hashtable", new Hashtable<>(Map.of("k", 1)));
     values.put("aslist", Arrays.asList("a", null));
+    values.put("pattern", Pattern.compile("a.c", Pattern.DOTALL));
     values.put("stringbuilder", new StringBuilder("sb"));
     values.put("stringbuffer", new StringBuffer("sb"));
     values.put("bitset", BitSet.valueOf(new long[] {5}));

@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import javax.crypto.spec.SecretKeySpec;
 import javax.xml.datatype.DatatypeFactory;
@@ -237,7 +238,7 @@ final class Values {
   private static void principals() {
     Map<String, Object> claims = Map.of("sub", "ada");
     OidcIdToken idToken =
-        new OidcIdToken("token", NOON, NOON.plusSeconds(60), Map.of("sub", "ada", "iat", NOON));
+        new OidcIdToken("token", NOON, NOON.plusSeconds(60), new TreeMap<>(Map.of("sub", "ada", "iat", NOON)));
     MAKERS.put(
         "spring.user",
         () ->
