@@ -149,6 +149,9 @@ final class JavaStream {
       if (!type.isPrimitive() && !allowed.isAllowed(type.getName())) {
         throw new RefusedClassException(type, Routes.notAllowed(type));
       }
+      if (Routes.isMadeAtRunTime(type)) {
+        throw new RefusedClassException(type, Routes.MADE_AT_RUN_TIME);
+      }
       met.accept(type);
     }
 

@@ -35,6 +35,23 @@ final class Routes {
       "it is a lambda or a class made at run time, which another JVM does not have. Use a named"
           + " class.";
 
+  static final String MADE_AT_RUN_TIME =
+      "it was made at run time, such as a proxy, and other nodes do not have it.";
+
+  private static final ClassValue<Boolean> GENERATED =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          Class<?> element = type;
+          while (element.isArray()) {
+            element = element.getComponentType();
+          }
+          ClassLoader loader = element.getClassLoader();
+          String file = element.getName().replace('.', '/') + ".class";
+          return loader != null && loader.getResource(file) == null;
+        }
+      };
+
   private final ClassAllowList allowed;
   private final ConcurrentMap<Class<?>, Route> routes = new ConcurrentHashMap<>();
 
@@ -118,6 +135,9 @@ final class Routes {
           "the application's class loader has another class of that name, or none, so it could not"
               + " be read again.");
     }
+    if (isMadeAtRunTime(named)) {
+      return Route.refused(MADE_AT_RUN_TIME);
+    }
     if (named.isEnum()) {
       return route(Route.Kind.ENUM, named, new EnumSerializer(), null);
     }
@@ -178,6 +198,14 @@ final class Routes {
       element = element.getComponentType();
     }
     return "it is not on the class allow-list. " + ClassAllowList.remedies(element.getName());
+  }
+
+  /**
+   * Whether a class has no class file: a proxy of Spring's or another generator's. It has this name
+   * only where it was made, and on another node the name is unknown or another class's.
+   */
+  static boolean isMadeAtRunTime(Class<?> type) {
+    return GENERATED.get(type);
   }
 
   private boolean isLoadersOwn(Class<?> type) {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContainerNode implements AutoCloseable {
 
-  private static final long START_SECONDS = 60;
+  private static final long START_SECONDS = 180;
   private static final long SECONDS_PER_WAR = 20;
   private static final long STOP_SECONDS = 30;
 

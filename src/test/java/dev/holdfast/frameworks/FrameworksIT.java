@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FrameworksIT {
 
   /** Those of the short run; {@code src/test/frameworks/pom.xml} builds the same. */
-  private static final List<String> SHORT = List.of("shiro", "spring-mvc", "struts");
+  private static final List<String> SHORT = List.of("cas", "shiro", "spring-mvc", "struts");
 
   /** Large jars without tag libraries or web fragments, in which Tomcat need not look for any. */
   private static final String NO_WEB_JARS =

@@ -210,8 +210,10 @@ final class Visit {
   }
 
   private String normalised(String text) {
-    String without =
-        text.replace(address(here()), "").replace(authority(here()), "");
+    String without = text;
+    for (ContainerNode node : two == null ? List.of(one) : List.of(one, two)) {
+      without = without.replace(address(node), "").replace(authority(node), "");
+    }
     without = SESSION_IN_URL.matcher(without).replaceAll("");
     for (Map.Entry<String, String> entry : kept.entrySet()) {
       String value = SESSION_IN_URL.matcher(entry.getValue()).replaceAll("");

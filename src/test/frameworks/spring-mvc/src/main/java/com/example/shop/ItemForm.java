@@ -1,6 +1,8 @@
 package com.example.shop;
 
-public class ItemForm {
+import java.io.Serializable;
+
+public class ItemForm implements Serializable {
   private String name;
   private int count;
 
