@@ -1,7 +1,7 @@
 package dev.holdfast;
 
-import dev.holdfast.text.Printable;
 import dev.holdfast.config.Settings;
+import dev.holdfast.text.Printable;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;

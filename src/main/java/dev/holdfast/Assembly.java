@@ -12,6 +12,7 @@ import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.ClassAllowList;
 import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.servlet.ApplicationLoader;
 import dev.holdfast.servlet.DeploymentDescriptor;
 import dev.holdfast.servlet.SessionBoundary;
 import dev.holdfast.servlet.SessionListeners;
@@ -50,10 +51,12 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
    */
   static Assembly of(FilterConfig filter) {
     ServletContext context = filter.getServletContext();
-    ClassLoader application = context.getClassLoader();
+    ClassLoader application = ApplicationLoader.of(context);
     LoadedSettings loaded =
         SettingsLoader.load(
-            sources(filter, context, application), virtualServer(context), context.getContextPath());
+            sources(filter, context, application),
+            virtualServer(context),
+            context.getContextPath());
     AppClaim claim =
         AppClaim.take(loaded.settings(), virtualServer(context), context.getContextPath());
     try {
@@ -74,7 +77,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
   }
 
   private static Assembly of(ServletContext context, LoadedSettings loaded, AppClaim claim) {
-    ClassLoader application = context.getClassLoader();
+    ClassLoader application = ApplicationLoader.of(context);
     Settings settings = loaded.settings();
     DeploymentDescriptor descriptor = DeploymentDescriptor.read(context);
     Settings effective = descriptor.distributable() ? settings.refusingUnserializable() : settings;
@@ -84,13 +87,14 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     Sealing sealing = Sealing.of(settings, application);
     ClassAllowList allowed = allowed(context, settings, sealing);
     RedisSessionStore redis = new RedisSessionStore(settings, security, application);
-    SealedSessionStore store =
-        new SealedSessionStore(store(redis, settings, application), sealing, security);
+    SessionStore plain = store(redis, settings, application);
+    SealedSessionStore store = new SealedSessionStore(plain, sealing, security);
     try {
       SessionManager manager =
           new SessionManager(
               store,
-              new AttributeCodec(allowed, effective.limits().attributeBytes()),
+              new AttributeCodec(
+                  allowed, settings.plainClasses(), effective.limits().attributeBytes()),
               effective,
               Metrics.NONE,
               listeners,
@@ -99,6 +103,10 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
           new SessionBoundary(
               context, descriptor, manager, listeners, effective, Metrics.NONE, security);
       LOG.log(Level.INFO, "{0}", report(context, loaded, sealing, allowed, boundary));
+      if (plain instanceof BackedUpStore backedUp) {
+        // Not before there is somebody who files what comes back.
+        backedUp.start();
+      }
       manager.watch(redis.endedSessions(), application);
       if (settings.expiry().isOn()) {
         manager.sweep(redis.expiryIndex(), application);
@@ -114,7 +122,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
   /** With encryption required, nobody but the application has written what is read. */
   private static ClassAllowList allowed(
       ServletContext context, Settings settings, Sealing sealing) {
-    ClassLoader application = context.getClassLoader();
+    ClassLoader application = ApplicationLoader.of(context);
     return sealing.isRequired()
         ? ClassAllowList.everything(application)
         : new ClassAllowList(application, new DeployedClasses(context), settings.allowedClasses());
@@ -128,9 +136,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
       return redis;
     }
     JdbcBackup backup = JdbcBackup.of(settings, database, application);
-    BackedUpStore store = new BackedUpStore(redis, backup, settings, Metrics.NONE, application);
-    store.start();
-    return store;
+    return new BackedUpStore(redis, backup, settings, Metrics.NONE, application);
   }
 
   /** Strongest first. */

@@ -5,19 +5,24 @@ import jakarta.servlet.ServletContext;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the application's classes from its libraries' by asking the container, so that classes that
  * a development server mounts from elsewhere (an IDE, {@code jetty:run}) are the application's too.
+ * Where the application lies on the class path of the JVM, beside an embedded server, {@link
+ * LaunchedClasses} tells.
  */
 final class DeployedClasses implements ClassOrigins {
   private static final String CLASSES = "/WEB-INF/classes/";
   private static final String LIBRARIES = "/WEB-INF/lib/";
 
   private final ServletContext context;
+  private final @Nullable LaunchedClasses launched;
 
   DeployedClasses(ServletContext context) {
     this.context = context;
+    this.launched = LaunchedClasses.ofThisJvm();
   }
 
   @Override
@@ -26,7 +31,10 @@ final class DeployedClasses implements ClassOrigins {
     if (text.contains(CLASSES) || isDeployed(resource, text)) {
       return Origin.APPLICATION;
     }
-    return text.contains(LIBRARIES) ? Origin.LIBRARY : Origin.ELSEWHERE;
+    if (text.contains(LIBRARIES)) {
+      return Origin.LIBRARY;
+    }
+    return launched == null ? Origin.ELSEWHERE : launched.of(resource, location);
   }
 
   private boolean isDeployed(String resource, String location) {
@@ -41,6 +49,12 @@ final class DeployedClasses implements ClassOrigins {
   @Override
   public boolean hasApplicationPackage(String path) {
     Set<String> entries = context.getResourcePaths(CLASSES + path);
-    return entries != null && !entries.isEmpty();
+    return (entries != null && !entries.isEmpty())
+        || (launched != null && launched.hasApplicationPackage(path));
+  }
+
+  @Override
+  public String describe() {
+    return launched == null ? ClassOrigins.super.describe() : launched.describe();
   }
 }

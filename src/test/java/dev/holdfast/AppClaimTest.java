@@ -41,7 +41,8 @@ class AppClaimTest {
         AppClaim prefix =
             AppClaim.take(TestSettings.of(REDIS, "app", "claimed", "prefix", "x"), HOST, "/c");
         AppClaim redis =
-            AppClaim.take(TestSettings.of("redis://localhost:6380", "app", "claimed"), HOST, "/d")) {
+            AppClaim.take(
+                TestSettings.of("redis://localhost:6380", "app", "claimed"), HOST, "/d")) {
       assertThat(claim.property()).doesNotContain("secret");
       assertThat(name.property()).isNotEqualTo(claim.property());
       assertThat(prefix.property()).isNotEqualTo(claim.property());

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,8 +84,8 @@ public final class BackedUpStore implements SessionStore {
     LossSigns loss = new LossSigns();
     urgent = new Urgent(store, backup);
     calls = new BackupCalls(app, backups.connections() - 1, backups.timeout(), application);
-    lookup = new Lookup(store, backup, calls, backups.lookups(), loss, metrics);
-    warmUps = new WarmUps(store, backup, backups.batch(), loss);
+    lookup = new Lookup(store, backup, calls, backups.lookups(), loss, metrics, this::restored);
+    warmUps = new WarmUps(store, backup, backups.batch(), loss, this::restored);
     rounds =
         new Rounds(
             store,
@@ -99,6 +100,8 @@ public final class BackedUpStore implements SessionStore {
             app,
             application);
   }
+
+  private volatile Consumer<Collection<String>> restored = locators -> {};
 
   /** Starts the rounds, and the return of the sessions when the store has lost them. */
   public void start() {
@@ -129,7 +132,16 @@ public final class BackedUpStore implements SessionStore {
     return store.describe(locators);
   }
 
-  /** Is not backed up: a session is filed again when it is used. */
+  private void restored(Collection<String> locators) {
+    restored.accept(locators);
+  }
+
+  @Override
+  public void whenRestored(Consumer<Collection<String>> told) {
+    restored = told;
+  }
+
+  /** Is not backed up: a session is filed again when it is put back. */
   @Override
   public UserIndex users() {
     return store.users();

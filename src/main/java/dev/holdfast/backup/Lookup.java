@@ -13,10 +13,12 @@ import dev.holdfast.store.SessionStoreUnavailableException;
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Looks up one session that the store does not know, and puts it back. Callers that ask for the
@@ -36,6 +38,10 @@ final class Lookup {
   private final RateLimit rate;
   private final LossSigns loss;
   private final Metrics metrics;
+
+  /** Is told of what is back. */
+  private final Consumer<Collection<String>> filing;
+
   private final OccasionalWarning warning = new OccasionalWarning(LOG);
   private final ConcurrentHashMap<String, CompletableFuture<Boolean>> underWay =
       new ConcurrentHashMap<>();
@@ -52,13 +58,15 @@ final class Lookup {
       BackupCalls calls,
       int perSecond,
       LossSigns loss,
-      Metrics metrics) {
+      Metrics metrics,
+      Consumer<Collection<String>> filing) {
     this.store = store;
     this.backup = backup;
     this.calls = calls;
     this.rate = new RateLimit(perSecond);
     this.loss = loss;
     this.metrics = metrics;
+    this.filing = filing;
   }
 
   /**
@@ -122,6 +130,7 @@ final class Lookup {
       case BACK -> {
         loss.cameBack();
         metrics.count(Counter.RESTORED);
+        filing.accept(List.of(locator));
         return true;
       }
       case PRESENT -> {

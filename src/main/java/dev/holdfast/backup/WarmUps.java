@@ -10,8 +10,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Puts back all sessions that the backup has and the store has not. */
 final class WarmUps {
@@ -31,14 +34,24 @@ final class WarmUps {
   private final SessionBackup backup;
   private final int batch;
   private final LossSigns loss;
+
+  /** Is told of what is back, also by another node that may have ended before it filed it. */
+  private final Consumer<Collection<String>> filing;
+
   private final String node = UUID.randomUUID().toString();
   private long notBefore = System.nanoTime();
 
-  WarmUps(RestorableStore store, SessionBackup backup, int batch, LossSigns loss) {
+  WarmUps(
+      RestorableStore store,
+      SessionBackup backup,
+      int batch,
+      LossSigns loss,
+      Consumer<Collection<String>> filing) {
     this.store = store;
     this.backup = backup;
     this.batch = batch;
     this.loss = loss;
+    this.filing = filing;
   }
 
   /**
@@ -88,13 +101,20 @@ final class WarmUps {
       if (page.isEmpty()) {
         break;
       }
-      for (Restored restored : store.restore(page, notAfter)) {
+      List<String> there = new ArrayList<>();
+      List<Restored> outcomes = store.restore(page, notAfter);
+      for (int i = 0; i < page.size(); i++) {
+        Restored restored = outcomes.get(i);
         if (restored == Restored.LATE) {
           throw new SessionStoreUnavailableException(
               "Redis is too slow to put sessions back", null);
         }
         back += restored == Restored.BACK ? 1 : 0;
+        if (restored == Restored.BACK || restored == Restored.PRESENT) {
+          there.add(page.get(i).locator());
+        }
       }
+      filing.accept(there);
       seen += page.size();
       after = page.get(page.size() - 1).locator();
       if (claimed && store.claimWarmUp(node, LEASE) == WarmUp.OTHERS) {

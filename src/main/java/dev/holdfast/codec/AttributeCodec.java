@@ -4,14 +4,11 @@ import com.esotericsoftware.kryo.kryo5.KryoException;
 import dev.holdfast.security.ClassAllowList;
 import java.io.IOException;
 import java.io.NotSerializableException;
-import java.util.Collections;
 import java.util.ConcurrentModificationException;
-import java.util.HashSet;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * way depends on the value alone, never on what was encoded before, so an unchanged instance always
  * gives the same bytes.
  *
- * <p>The first value that brings a new class is decoded once before its bytes are given out. What
- * cannot be read, be it for a constructor that fails or a {@code readObject} that does not match,
- * is refused while the application can still be told.
+ * <p>Bytes whose reading runs code of the application are read back once before they are given out:
+ * what JDK serialization wrote, keys that are hashed, superclasses with a constructor. What cannot
+ * be read, be it for a constructor that fails or a {@code readObject} that does not match, is
+ * refused while the application can still be told, and no matter what was encoded before.
  *
  * <p>Kryo instances are pooled here and not per thread, so that they go when the application goes.
  * One that threw is dropped: Kryo leaves its reference stack behind, and the next value read with
@@ -53,7 +51,14 @@ public final class AttributeCodec implements ValueCodec {
   private final JavaStream java;
   private final long maxBytes;
   private final BlockingQueue<KryoEngine> engines = new ArrayBlockingQueue<>(POOLED);
-  private final Set<Class<?>> readable = Collections.newSetFromMap(new ConcurrentHashMap<>());
+  private final ReadBack readBack = new ReadBack();
+
+  /**
+   * A value in bytes.
+   *
+   * @param doubtful whether reading them runs code of the application, which may fail
+   */
+  private record Written(byte[] bytes, boolean doubtful) {}
 
   /** A codec for one application that takes values of up to 1 MiB. */
   public AttributeCodec(ClassAllowList allowed) {
@@ -68,10 +73,23 @@ public final class AttributeCodec implements ValueCodec {
    * @throws IllegalArgumentException when maxBytes is not positive
    */
   public AttributeCodec(ClassAllowList allowed, long maxBytes) {
+    this(allowed, Set.of(), maxBytes);
+  }
+
+  /**
+   * A codec for one application.
+   *
+   * @param allowed the classes that values may consist of; its class loader reads them
+   * @param plain names of classes, or of packages with {@code .*} at the end, that are data though
+   *     they do not implement Serializable ({@code codec.plain})
+   * @param maxBytes the most bytes that one value may take, 1 or more
+   * @throws IllegalArgumentException when maxBytes is not positive
+   */
+  public AttributeCodec(ClassAllowList allowed, Set<String> plain, long maxBytes) {
     if (maxBytes <= 0) {
       throw new IllegalArgumentException("maxBytes is " + maxBytes + "; it must be 1 or more");
     }
-    this.routes = new Routes(allowed);
+    this.routes = new Routes(allowed, new PlainClasses(plain));
     this.java = new JavaStream(allowed, maxBytes);
     this.maxBytes = maxBytes;
   }
@@ -95,10 +113,9 @@ public final class AttributeCodec implements ValueCodec {
 
   @Override
   public byte[] encode(Object value) {
-    Set<Class<?>> met = new HashSet<>();
-    byte[] encoded;
+    Written written;
     try {
-      encoded = write(value, met);
+      written = write(value);
     } catch (RefusedClassException e) {
       throw refused(value, e.type.getName(), e.reason, e);
     } catch (CyclicValueException e) {
@@ -121,11 +138,14 @@ public final class AttributeCodec implements ValueCodec {
           ? (ConcurrentModificationException) new ConcurrentModificationException().initCause(e)
           : failed(value, "its own code failed: " + e, e);
     }
+    byte[] encoded = written.bytes();
     if (encoded.length > maxBytes + ENVELOPE) {
       throw tooLarge(
           value, encoded.length + " bytes; an attribute may have " + maxBytes + " bytes");
     }
-    requireReadable(value, encoded, met);
+    if (written.doubtful()) {
+      requireReadable(value, encoded);
+    }
     return encoded;
   }
 
@@ -155,27 +175,27 @@ public final class AttributeCodec implements ValueCodec {
     return false;
   }
 
-  private byte[] write(Object value, Set<Class<?>> met) {
+  private Written write(Object value) {
     Route.Kind kind = routes.of(value.getClass()).kind();
     if (kind != Route.Kind.JDK) {
       try {
-        return withKryo(value, false, met);
+        return withKryo(value, false);
       } catch (JdkNeededException e) {
-        met.clear();
+        // Not for Kryo.
       }
     }
     try {
-      return withJava(value, met);
+      byte[] envelope = {FORMAT, JDK, NO_KEY};
+      return new Written(java.write(envelope, value, object -> {}), true);
     } catch (NotSerializableException e) {
       if (kind == Route.Kind.JDK) {
         throw notSerializable(value, e);
       }
-      met.clear();
     } catch (IOException e) {
       throw failed(value, e);
     }
     try {
-      return withKryo(value, true, met);
+      return withKryo(value, true);
     } catch (Embedding.EmbeddedStreamException e) {
       throw e.failure instanceof NotSerializableException n
           ? notSerializable(value, n)
@@ -183,15 +203,12 @@ public final class AttributeCodec implements ValueCodec {
     }
   }
 
-  private byte[] withKryo(Object value, boolean embedding, Set<Class<?>> met) {
+  private Written withKryo(Object value, boolean embedding) {
     KryoEngine engine = engine();
-    byte[] encoded = engine.encode(KRYO_ENVELOPE, value, embedding, met);
+    byte[] encoded = engine.encode(KRYO_ENVELOPE, value, embedding);
+    boolean doubtful = engine.isDoubtful();
     engines.offer(engine);
-    return encoded;
-  }
-
-  private byte[] withJava(Object value, Set<Class<?>> met) throws IOException {
-    return java.write(new byte[] {FORMAT, JDK, NO_KEY}, value, met::add, object -> {});
+    return new Written(encoded, doubtful);
   }
 
   private KryoEngine engine() {
@@ -199,8 +216,9 @@ public final class AttributeCodec implements ValueCodec {
     return pooled != null ? pooled : new KryoEngine(routes, java, maxBytes);
   }
 
-  private void requireReadable(Object value, byte[] encoded, Set<Class<?>> met) {
-    if (readable.containsAll(met)) {
+  private void requireReadable(Object value, byte[] encoded) {
+    long digest = ReadBack.digest(encoded);
+    if (readBack.contains(digest)) {
       return;
     }
     try {
@@ -208,13 +226,13 @@ public final class AttributeCodec implements ValueCodec {
     } catch (UndecodableValueException e) {
       throw failed(value, "it can be written but not read: " + e.getMessage(), e);
     }
-    readable.addAll(met);
+    readBack.add(digest);
   }
 
   /** Whether JDK serialization of a part of the value is refused for the same class. */
   private boolean leadsTo(Object part, String className) {
     try {
-      java.write(new byte[0], part, type -> {}, object -> {});
+      java.write(new byte[0], part, object -> {});
       return false;
     } catch (NotSerializableException e) {
       return className.equals(e.getMessage());
@@ -253,10 +271,12 @@ public final class AttributeCodec implements ValueCodec {
   private UnencodableValueException notSerializable(Object root, NotSerializableException e) {
     String className = String.valueOf(e.getMessage());
     String reason =
-        className.startsWith("java.")
-            ? Routes.OF_THE_JDK
-            : "an object that needs JDK serialization leads to it, and it does not implement"
-                + " java.io.Serializable. Implement it, or make the field transient.";
+        className.contains("$$Lambda")
+            ? Routes.LAMBDA
+            : className.startsWith("java.")
+                ? Routes.OF_THE_JDK
+                : "an object that needs JDK serialization leads to it, and it does not implement"
+                      + " java.io.Serializable. Implement it, or make the field transient.";
     return refused(root, className, reason, e);
   }
 

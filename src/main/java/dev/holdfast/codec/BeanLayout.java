@@ -48,8 +48,9 @@ final class BeanLayout {
       super(
           "its superclass "
               + superclass.getName()
-              + ", which is not Serializable, has no no-argument constructor that it may call, so Java serialization"
-              + " could not read it. Give that class one, or make it Serializable.");
+              + ", which is not Serializable, has no no-argument constructor that it may call, so"
+              + " Java serialization could not read it. Give that class one, or make it"
+              + " Serializable.");
     }
   }
 
@@ -63,6 +64,9 @@ final class BeanLayout {
   /** In the order in which Java serialization writes them. */
   final Slot[] slots;
 
+  /** Whether making an instance runs a constructor of the application. */
+  final boolean runsConstructor;
+
   private final Map<String, Slot> byName = new HashMap<>();
   private final @Nullable Constructor<?> constructor;
   private @Nullable Supplier<?> bare;
@@ -72,6 +76,7 @@ final class BeanLayout {
     this.plain = !isSerializable(type);
     this.slots = slots.toArray(new Slot[0]);
     this.constructor = constructor;
+    this.runsConstructor = constructor != null && runsConstructor(type);
     slots.forEach(slot -> byName.put(slot.name(), slot));
   }
 
@@ -157,14 +162,12 @@ final class BeanLayout {
     return byName.get(name);
   }
 
-  /** Whether reading an instance runs a constructor of the application. */
-  boolean runsConstructor() {
-    for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
-      if (!isSerializable(c)) {
-        return constructor != null;
-      }
+  private static boolean runsConstructor(Class<?> type) {
+    Class<?> first = type;
+    while (isSerializable(first)) {
+      first = first.getSuperclass();
     }
-    return false;
+    return first != Object.class;
   }
 
   Object newInstance() {

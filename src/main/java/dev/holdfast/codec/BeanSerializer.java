@@ -50,8 +50,16 @@ final class BeanSerializer extends Serializer<Object> {
 
   @Override
   public void write(Kryo kryo, Output output, Object bean) {
+    ClassTable table = (ClassTable) kryo.getClassResolver();
+    boolean plain = layout.plain && table.admitsPlain();
+    if (layout.runsConstructor) {
+      table.doubt();
+    }
     try {
       for (BeanLayout.Slot slot : layout.slots) {
+        if (plain && slot.kind() == 'L') {
+          table.admitPlain();
+        }
         writeField(kryo, output, bean, slot);
       }
     } catch (IllegalAccessException e) {

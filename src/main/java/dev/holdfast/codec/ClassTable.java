@@ -48,6 +48,9 @@ final class ClassTable implements ClassResolver {
   private final List<Class<?>> written = new ArrayList<>();
   private List<Entry> stored = Collections.emptyList();
   private boolean embedding;
+  private boolean doubtful;
+  private boolean plainNext;
+  private boolean plainHere;
   private int discarding;
 
   ClassTable(Routes routes, JavaStream java) {
@@ -66,6 +69,19 @@ final class ClassTable implements ClassResolver {
 
   // Writing
 
+  /**
+   * Lets the next object be one of a plain class. Kryo asks for the class of every object, also of
+   * one that was written before, so it does not matter which way leads to an object first.
+   */
+  void admitPlain() {
+    plainNext = true;
+  }
+
+  /** Whether the object just begun might be of a plain class. */
+  boolean admitsPlain() {
+    return plainHere;
+  }
+
   /** Whether values for JDK serialization may be embedded in what Kryo writes. */
   void setEmbedding(boolean embedding) {
     this.embedding = embedding;
@@ -74,6 +90,8 @@ final class ClassTable implements ClassResolver {
   @Override
   @SuppressWarnings("rawtypes")
   public @Nullable Registration writeClass(Output output, @Nullable Class type) {
+    plainHere = plainNext;
+    plainNext = false;
     if (type == null) {
       output.writeVarInt(0, true);
       return null;
@@ -82,6 +100,9 @@ final class ClassTable implements ClassResolver {
     Registration registration = route.registration();
     if (registration == null) {
       throw new RefusedClassException(type, String.valueOf(route.reason()));
+    }
+    if (route.plain() && !plainHere) {
+      throw new RefusedClassException(type, Routes.plainInside(type));
     }
     if (route.kind() == Route.Kind.FIXED) {
       output.writeVarInt(registration.getId() << 1 | 1, true);
@@ -105,9 +126,18 @@ final class ClassTable implements ClassResolver {
     return registration;
   }
 
-  /** The classes met since the last reset. */
-  List<Class<?>> written() {
-    return written;
+  /** Notes that reading this value will run code of the application, which may fail. */
+  void doubt() {
+    doubtful = true;
+  }
+
+  /** The same when an object is to be hashed or compared. */
+  void doubtUnlessValue(@Nullable Object key) {
+    doubtful |= key != null && !(key instanceof Enum) && !FixedTypes.isImmutable(key.getClass());
+  }
+
+  boolean isDoubtful() {
+    return doubtful;
   }
 
   void writeTable(Output output) {
@@ -262,6 +292,8 @@ final class ClassTable implements ClassResolver {
     stored = Collections.emptyList();
     discarding = 0;
     embedding = false;
+    doubtful = false;
+    plainNext = false;
     embedded.clear();
   }
 

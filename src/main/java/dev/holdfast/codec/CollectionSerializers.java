@@ -67,7 +67,12 @@ final class CollectionSerializers {
       int size = elements.size();
       output.writeVarInt(size, true);
       int written = 0;
+      ClassTable table = (ClassTable) kryo.getClassResolver();
+      boolean hashed = collection instanceof Set && !sorted;
       for (Object element : elements) {
+        if (hashed) {
+          table.doubtUnlessValue(element);
+        }
         kryo.writeClassAndObject(output, element);
         written++;
       }
@@ -207,7 +212,12 @@ final class CollectionSerializers {
     int size = map.size();
     output.writeVarInt(size, true);
     int written = 0;
+    ClassTable table = (ClassTable) kryo.getClassResolver();
+    boolean hashed = !(map instanceof SortedMap);
     for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (hashed) {
+        table.doubtUnlessValue(entry.getKey());
+      }
       kryo.writeClassAndObject(output, entry.getKey());
       kryo.writeClassAndObject(output, entry.getValue());
       written++;
@@ -266,11 +276,16 @@ final class CollectionSerializers {
     @Override
     public void write(Kryo kryo, Output output, T value) {
       References references = (References) kryo.getReferenceResolver();
+      ClassTable table = (ClassTable) kryo.getClassResolver();
       Object[] elements = parts.apply(value);
       output.writeVarInt(variant.apply(value), true);
       output.writeVarInt(elements.length, true);
       references.open(value);
+      boolean hashed = value instanceof Set || value instanceof Map;
       for (Object element : elements) {
+        if (hashed) {
+          table.doubtUnlessValue(element);
+        }
         kryo.writeClassAndObject(output, element);
       }
       references.close();

@@ -5,9 +5,7 @@ import com.esotericsoftware.kryo.kryo5.Serializer;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,20 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class Embedding {
   private final JavaStream java;
   private final IdentityHashMap<Object, Boolean> inside = new IdentityHashMap<>();
-  private final List<Class<?>> classes = new ArrayList<>();
 
   Embedding(JavaStream java) {
     this.java = java;
   }
 
-  /** The classes met in embedded streams since the last {@link #clear}. */
-  List<Class<?>> classes() {
-    return classes;
-  }
-
   void clear() {
     inside.clear();
-    classes.clear();
   }
 
   /**
@@ -51,15 +42,15 @@ final class Embedding {
   private static RefusedClassException shared(Object object) {
     return new RefusedClassException(
         object.getClass(),
-        "it is shared between a part that needs JDK serialization and another part, which would come back as two"
-            + " objects. Make every class of the attribute implement java.io.Serializable.");
+        "it is shared between a part that needs JDK serialization and another part, which would"
+            + " come back as two objects. Make every class of the attribute implement"
+            + " java.io.Serializable.");
   }
 
   private byte[] write(Object root) throws IOException {
     return java.write(
         new byte[0],
         root,
-        classes::add,
         object -> {
           if (object != root && !isPlainValue(object) && inside.put(object, true) != null) {
             throw shared(object);
@@ -81,6 +72,7 @@ final class Embedding {
     @Override
     public void write(Kryo kryo, Output output, Object value) {
       try {
+        table(kryo).doubt();
         byte[] bytes = table(kryo).embedded().write(value);
         output.writeVarInt(bytes.length, true);
         output.writeBytes(bytes);

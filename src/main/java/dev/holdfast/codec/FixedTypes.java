@@ -95,6 +95,7 @@ final class FixedTypes {
   private static final int LEAST_ROOM = 16;
 
   private static final float LOAD_FACTOR = 0.75f;
+  private static final boolean ROUNDS_UP = Runtime.version().feature() >= 19;
   private static final Map<Class<?>, Registration> BY_CLASS = new HashMap<>();
   private static final @Nullable Registration[] BY_NUMBER = new Registration[LAST + 1];
 
@@ -426,8 +427,10 @@ final class FixedTypes {
     return size == 0 ? new HashMap<>() : new HashMap<>(mapRoom(size));
   }
 
+  /** JDK 19 and later make no more than that (JDK-8281631). */
   static int mapRoom(int size) {
-    return Math.max((int) (size / LOAD_FACTOR + 1), LEAST_ROOM);
+    double room = ROUNDS_UP ? Math.ceil(size / (double) LOAD_FACTOR) : size / LOAD_FACTOR + 1;
+    return Math.max((int) room, LEAST_ROOM);
   }
 
   /** As {@code HashSet.readObject}. */
@@ -614,8 +617,7 @@ final class FixedTypes {
     add(number, type, collectionSerializer(maker, false, false));
   }
 
-  private static Serializer<?> snapshot(
-      CollectionSerializers.Maker<Collection<Object>> maker) {
+  private static Serializer<?> snapshot(CollectionSerializers.Maker<Collection<Object>> maker) {
     return collectionSerializer(maker, false, true);
   }
 

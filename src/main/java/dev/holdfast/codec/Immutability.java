@@ -1,9 +1,8 @@
 package dev.holdfast.codec;
 
 import java.lang.annotation.Annotation;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -33,30 +32,38 @@ final class Immutability {
       List.of(
           Set.of(1).getClass(), Set.of().getClass(), Map.of(1, 1).getClass(), Map.of().getClass());
 
-  private static final ClassValue<Boolean> ANNOTATED =
+  /** Annotations that promise that no instance changes; others of that name promise less. */
+  private static final Set<String> PROMISES =
+      Set.of(
+          "net.jcip.annotations.Immutable",
+          "javax.annotation.concurrent.Immutable",
+          "com.google.errorprone.annotations.Immutable");
+
+  private static final ClassValue<Boolean> PROMISED =
       new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-          for (Annotation annotation : type.getAnnotations()) {
-            if (annotation.annotationType().getSimpleName().equals("Immutable")) {
-              return true;
+          if (!Modifier.isFinal(type.getModifiers())) {
+            return false;
+          }
+          for (Annotation annotation : type.getDeclaredAnnotations()) {
+            if (PROMISES.contains(annotation.annotationType().getName())) {
+              return !isContainer(annotation);
             }
           }
           return false;
         }
       };
 
-  private static final ClassValue<Method[]> ACCESSORS =
+  /** Of the fields, not of the accessors: these may hand out copies. */
+  private static final ClassValue<List<Field>> FIELDS =
       new ClassValue<>() {
         @Override
-        protected Method[] computeValue(Class<?> type) {
-          RecordComponent[] components = type.getRecordComponents();
-          Method[] accessors = new Method[components.length];
-          for (int i = 0; i < components.length; i++) {
-            accessors[i] = components[i].getAccessor();
-            accessors[i].setAccessible(true);
-          }
-          return accessors;
+        protected List<Field> computeValue(Class<?> type) {
+          List<Field> fields = BeanLayout.storedFields(type);
+          fields.removeIf(field -> field.getType().isPrimitive());
+          fields.forEach(field -> field.setAccessible(true));
+          return fields;
         }
       };
 
@@ -81,9 +88,9 @@ final class Immutability {
       return content(value, depth + 1);
     }
     if (type.isRecord()) {
-      return ANNOTATED.get(type) || components(value, depth + 1);
+      return PROMISED.get(type) || components(value, depth + 1);
     }
-    return ANNOTATED.get(type);
+    return PROMISED.get(type);
   }
 
   private static boolean content(Object value, int depth) {
@@ -107,14 +114,26 @@ final class Immutability {
 
   private static boolean components(Object value, int depth) {
     try {
-      for (Method accessor : ACCESSORS.get(value.getClass())) {
-        if (!accessor.getReturnType().isPrimitive() && !of(accessor.invoke(value), depth)) {
+      for (Field field : FIELDS.get(value.getClass())) {
+        if (!of(field.get(value), depth)) {
           return false;
         }
       }
       return true;
-    } catch (InvocationTargetException | IllegalAccessException | RuntimeException e) {
+    } catch (IllegalAccessException | RuntimeException e) {
       return false;
+    }
+  }
+
+  /** Error Prone's promise may except what the class contains ({@code containerOf}). */
+  private static boolean isContainer(Annotation annotation) {
+    try {
+      Object types = annotation.annotationType().getMethod("containerOf").invoke(annotation);
+      return ((String[]) types).length > 0;
+    } catch (NoSuchMethodException e) {
+      return false;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return true;
     }
   }
 }

@@ -24,10 +24,12 @@ import java.util.function.Consumer;
 /**
  * JDK serialization behind the class allow-list, in both directions.
  *
- * <p>Reading: a class is judged by name before it is loaded, loaded without being initialised, and
- * by the application's loader. The filter limits depth and lets all arrays of a stream together
- * have no more elements than its bytes can fill (eight per byte, since hash tables declare room and
- * not content). References and bytes are limited by the length of the array that is read.
+ * <p>Reading: every class that the stream names is judged by name before it is loaded, loaded
+ * without being initialised, and by the application's loader. What an allowed class makes itself,
+ * in {@code readResolve} for one, is not judged: the bytes do not choose it, and its code has run.
+ * The filter limits depth and lets all arrays of a stream together have no more elements than its
+ * bytes can fill (eight per byte, since hash tables declare room and not content). References and
+ * bytes are limited by the length of the array that is read.
  *
  * <p>Writing: the same list, so that nothing is written that reading refuses. The depth is sampled
  * from the stack every {@value #SAMPLE} objects, and reading allows that much more. A HashMap
@@ -46,18 +48,11 @@ final class JavaStream {
   private static final Set<String> REPLACING =
       Set.of("java.util.CollSer", "java.util.Collections$UnmodifiableList");
 
-  /** Weld's own stand-in for an injected bean: a bean identifier, which Weld looks up when read. */
-  private static final String WELD_STAND_IN =
-      "org.jboss.weld.bean.proxy.util.SerializableClientProxy";
-
   /**
-   * What the stand-in becomes, by the name and by an interface. Made at run time, so there is no
-   * class file to judge by. Only the filter takes it, only as what a stand-in of the same stream
-   * may have become; a stream that names such a class itself is refused like any other.
+   * What a lambda is written as. It stands for itself in any stream: it names the class that made
+   * the lambda as a class of the stream, which is judged, and only that class can bring it back.
    */
-  private static final String WELD_CLIENT_PROXY = "$Proxy$_$$_WeldClientProxy";
-
-  private static final String WELD_FACE = "org.jboss.weld.proxy.WeldClientProxy";
+  private static final String LAMBDA = SerializedLambda.class.getName();
 
   static final Map<String, Class<?>> PRIMITIVES =
       Map.of(
@@ -91,18 +86,16 @@ final class JavaStream {
   /**
    * Writes one object and what it leads to, behind {@code envelope}.
    *
-   * @param met told every class
    * @param reached told every object
    * @throws RefusedClassException for a class that is not allowed, or a part of a sorted set
    * @throws CyclicValueException when an immutable collection leads back to itself
    * @throws TooLargeException beyond the limit
    * @throws ConcurrentModificationException when a collection changed meanwhile
    */
-  byte[] write(byte[] envelope, Object root, Consumer<Class<?>> met, Consumer<Object> reached)
-      throws IOException {
+  byte[] write(byte[] envelope, Object root, Consumer<Object> reached) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     bytes.writeBytes(envelope);
-    Writer writer = new Writer(new Limited(bytes, maxBytes), met, reached);
+    Writer writer = new Writer(new Limited(bytes, maxBytes), reached);
     writer.writeObject(root);
     writer.flush();
     writer.requireUnchanged();
@@ -130,29 +123,27 @@ final class JavaStream {
   }
 
   private final class Writer extends ObjectOutputStream {
-    private final Consumer<Class<?>> met;
     private final Consumer<Object> reached;
     private final List<Object> collections = new ArrayList<>();
     private final List<Integer> sizes = new ArrayList<>();
     private int objects;
     private boolean replaced;
 
-    Writer(OutputStream out, Consumer<Class<?>> met, Consumer<Object> reached) throws IOException {
+    Writer(OutputStream out, Consumer<Object> reached) throws IOException {
       super(out);
-      this.met = met;
       this.reached = reached;
       enableReplaceObject(true);
     }
 
     @Override
     protected void annotateClass(Class<?> type) {
-      if (!type.isPrimitive() && !allowed.isAllowed(type.getName())) {
+      boolean judged = !type.isPrimitive() && type != SerializedLambda.class;
+      if (judged && !allowed.isAllowed(type.getName())) {
         throw new RefusedClassException(type, Routes.notAllowed(type));
       }
       if (Routes.isMadeAtRunTime(type)) {
         throw new RefusedClassException(type, Routes.MADE_AT_RUN_TIME);
       }
-      met.accept(type);
     }
 
     @Override
@@ -162,14 +153,10 @@ final class JavaStream {
           throw new RefusedClassException(face, Routes.notAllowed(face));
         }
       }
-      met.accept(type);
     }
 
     @Override
     protected Object replaceObject(Object object) {
-      if (object instanceof SerializedLambda && !allowed.isAllowed(object.getClass().getName())) {
-        throw new RefusedClassException(object.getClass(), Routes.LAMBDA);
-      }
       SortedViews.refuse(object);
       reached.accept(object);
       if (REPLACING.contains(object.getClass().getName())) {
@@ -222,7 +209,6 @@ final class JavaStream {
   private final class Reader extends ObjectInputStream {
     private final int length;
     private long budget;
-    private boolean standIns;
 
     /**
      * Has both filters, since a stream's own replaces that of the JVM ({@code jdk.serialFilter}).
@@ -254,34 +240,14 @@ final class JavaStream {
           throw declared("An array of " + info.arrayLength() + " elements");
         }
       }
-      // The entries of hash tables are announced under interfaces and internals that never stand in
-      // a stream.
-      boolean known =
-          type.isArray()
-              || type.isPrimitive()
-              || Proxy.isProxyClass(type)
-              || (standIns && isWeldProxy(type));
-      if (!known) {
-        requireAllowed(type.getName());
-      }
+      // What the stream names was judged before it was loaded. The rest is what readResolve of an
+      // allowed class has brought, and the internals of hash tables.
       return ObjectInputFilter.Status.ALLOWED;
     }
 
     private StoredValueTooLargeException declared(String what) {
       return new StoredValueTooLargeException(
           what + " declared in a stream of " + length + " bytes");
-    }
-
-    private static boolean isWeldProxy(Class<?> type) {
-      if (!type.getName().endsWith(WELD_CLIENT_PROXY)) {
-        return false;
-      }
-      for (Class<?> face : type.getInterfaces()) {
-        if (face.getName().equals(WELD_FACE)) {
-          return true;
-        }
-      }
-      return false;
     }
 
     private static int weight(Class<?> array) {
@@ -299,7 +265,6 @@ final class JavaStream {
     protected Class<?> resolveClass(ObjectStreamClass description)
         throws IOException, ClassNotFoundException {
       String name = description.getName();
-      standIns |= name.equals(WELD_STAND_IN);
       Class<?> primitive = PRIMITIVES.get(name);
       return primitive != null ? primitive : load(name);
     }
@@ -329,7 +294,7 @@ final class JavaStream {
     }
 
     private void requireAllowed(String name) {
-      if (!allowed.isAllowed(name)) {
+      if (!name.equals(LAMBDA) && !allowed.isAllowed(name)) {
         throw Routes.notAllowedToRead(name);
       }
     }

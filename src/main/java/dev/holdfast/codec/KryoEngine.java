@@ -5,7 +5,6 @@ import com.esotericsoftware.kryo.kryo5.KryoException;
 import com.esotericsoftware.kryo.kryo5.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import java.util.Arrays;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One Kryo with what belongs to it. For one thread at a time; never used again after it threw. */
@@ -19,6 +18,7 @@ final class KryoEngine {
   private final Kryo kryo;
   private final int maxBytes;
   private Output body;
+  private boolean doubtful;
 
   KryoEngine(Routes routes, JavaStream java, long maxBytes) {
     this.table = new ClassTable(routes, java);
@@ -39,10 +39,11 @@ final class KryoEngine {
    * Encodes a value behind {@code envelope}.
    *
    * @param embedding whether JDK serialization may be used inside
-   * @param met gets every class whose reading is not proven by the codec itself
    */
-  byte[] encode(byte[] envelope, Object value, boolean embedding, Set<Class<?>> met) {
+  byte[] encode(byte[] envelope, Object value, boolean embedding) {
+    doubtful = false;
     table.setEmbedding(embedding);
+    table.admitPlain();
     try {
       kryo.writeClassAndObject(body, value);
     } catch (KryoBufferOverflowException e) {
@@ -51,8 +52,7 @@ final class KryoEngine {
       throw isTooDeep(e) ? new JavaStream.TooDeepException(MAX_DEPTH) : e;
     }
     table.embedded().requireNothingShared(references);
-    met.addAll(table.written());
-    met.addAll(table.embedded().classes());
+    doubtful = table.isDoubtful();
     Output head = new Output(64, -1);
     head.writeBytes(envelope);
     table.writeTable(head);
@@ -60,6 +60,11 @@ final class KryoEngine {
     System.arraycopy(body.getBuffer(), 0, encoded, head.position(), body.position());
     clear();
     return encoded;
+  }
+
+  /** Whether reading what was encoded last runs code of the application, which may fail. */
+  boolean isDoubtful() {
+    return doubtful;
   }
 
   private static boolean isTooDeep(KryoException e) {

@@ -2,13 +2,9 @@ package dev.holdfast.codec;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +33,11 @@ final class ReplacedCycles {
       new ClassValue<>() {
         @Override
         protected List<Field> computeValue(Class<?> type) {
-          List<Field> fields = new ArrayList<>();
-          addFields(fields, type);
+          if (type.getClassLoader() == null) {
+            return List.of();
+          }
+          List<Field> fields = BeanLayout.storedFields(type);
+          fields.removeIf(field -> field.getType().isPrimitive() || !field.trySetAccessible());
           return List.copyOf(fields);
         }
       };
@@ -104,22 +103,6 @@ final class ReplacedCycles {
   private void visitPart(@Nullable Object part) {
     if (part != null && !(FixedTypes.isImmutable(part.getClass()) && !(part instanceof Class))) {
       visit(part);
-    }
-  }
-
-  /** Fields that hold objects, in the order in which JDK serialization writes them. */
-  private static void addFields(List<Field> fields, @Nullable Class<?> c) {
-    if (c == null || c.getClassLoader() == null) {
-      return;
-    }
-    addFields(fields, c.getSuperclass());
-    Field[] declared = c.getDeclaredFields();
-    Arrays.sort(declared, Comparator.comparing(Field::getName));
-    for (Field field : declared) {
-      boolean stored = (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0;
-      if (stored && !field.getType().isPrimitive() && field.trySetAccessible()) {
-        fields.add(field);
-      }
     }
   }
 

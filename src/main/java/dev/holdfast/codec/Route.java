@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param kind the way
  * @param registration Kryo's serializer for the class; null when {@link Kind#REFUSED}
  * @param layout the fields, for {@link Kind#BEAN} only
+ * @param plain whether the class is not Serializable, so that it is kept only as the value itself
+ *     and where plain objects alone lead to it
  * @param reason what to tell the developer when {@link Kind#REFUSED}
  */
 record Route(
     Kind kind,
     @Nullable Registration registration,
     @Nullable BeanLayout layout,
+    boolean plain,
     @Nullable String reason) {
 
   enum Kind {
@@ -40,6 +43,6 @@ record Route(
   }
 
   static Route refused(String reason) {
-    return new Route(Kind.REFUSED, null, null, reason);
+    return new Route(Kind.REFUSED, null, null, false, reason);
   }
 }

@@ -32,8 +32,21 @@ final class Routes {
           + " out of the session.";
 
   static final String LAMBDA =
-      "it is a lambda or a class made at run time, which another JVM does not have. Use a named"
-          + " class.";
+      "it is a lambda that is not Serializable, or a class made at run time, which another JVM does"
+          + " not have. Use a named class, or cast the lambda to an interface that is"
+          + " Serializable.";
+
+  /** Why a plain class is refused inside a Serializable object. */
+  static String plainInside(Class<?> type) {
+    return "it is not Serializable, and what leads to it is, so Java serialization would refuse it"
+               + " too. Implement java.io.Serializable, make the field transient, or, if the class"
+               + " is nothing but data, set codec.plain="
+        + type.getName()
+        + " (several names are separated by commas).";
+  }
+
+  private static final Route JDK =
+      new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, false, null);
 
   static final String MADE_AT_RUN_TIME =
       "it was made at run time, such as a proxy, and other nodes do not have it.";
@@ -53,10 +66,12 @@ final class Routes {
       };
 
   private final ClassAllowList allowed;
+  private final PlainClasses plain;
   private final ConcurrentMap<Class<?>, Route> routes = new ConcurrentHashMap<>();
 
-  Routes(ClassAllowList allowed) {
+  Routes(ClassAllowList allowed, PlainClasses plain) {
     this.allowed = allowed;
+    this.plain = plain;
   }
 
   Route of(Class<?> type) {
@@ -111,13 +126,14 @@ final class Routes {
   private Route decide(Class<?> type) {
     Registration fixed = FixedTypes.of(type);
     if (fixed != null) {
-      return new Route(Route.Kind.FIXED, fixed, null, null);
+      boolean refusedInside = !Serializable.class.isAssignableFrom(type) && !plain.contains(type);
+      return new Route(Route.Kind.FIXED, fixed, null, refusedInside, null);
     }
     if (Proxy.isProxyClass(type)) {
       return serializable(type, "it is a dynamic proxy");
     }
-    if (type.isHidden() || type.isSynthetic()) {
-      return Route.refused(LAMBDA);
+    if (type.isHidden()) {
+      return isReplaced(type) ? JDK : Route.refused(LAMBDA);
     }
     Class<?> named = named(type);
     if (isPlatform(named) && !Serializable.class.isAssignableFrom(named)) {
@@ -125,7 +141,7 @@ final class Routes {
     }
     if (isReplaced(named)) {
       // Written is another object of another class, which is judged when it is.
-      return new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, null);
+      return JDK;
     }
     if (!allowed.isAllowed(named.getName())) {
       return Route.refused(notAllowed(named));
@@ -139,10 +155,10 @@ final class Routes {
       return Route.refused(MADE_AT_RUN_TIME);
     }
     if (named.isEnum()) {
-      return route(Route.Kind.ENUM, named, new EnumSerializer(), null);
+      return route(Route.Kind.ENUM, named, new EnumSerializer());
     }
     if (named.isArray()) {
-      return route(Route.Kind.ARRAY, named, new ArraySerializer(), null);
+      return route(Route.Kind.ARRAY, named, new ArraySerializer());
     }
     return plainOrSerializable(named);
   }
@@ -169,7 +185,12 @@ final class Routes {
     }
     try {
       BeanLayout layout = BeanLayout.of(type);
-      return route(Route.Kind.BEAN, type, new BeanSerializer(layout), layout);
+      return new Route(
+          Route.Kind.BEAN,
+          new Registration(type, new BeanSerializer(layout), NO_ID),
+          layout,
+          layout.plain && !plain.contains(type),
+          null);
     } catch (InaccessibleObjectException e) {
       return serializable(type, "its fields are closed to reflection");
     } catch (BeanLayout.NoConstructorException e) {
@@ -177,9 +198,8 @@ final class Routes {
     }
   }
 
-  private static Route route(
-      Route.Kind kind, Class<?> type, Serializer<?> serializer, @Nullable BeanLayout layout) {
-    return new Route(kind, new Registration(type, serializer, NO_ID), layout, null);
+  private static Route route(Route.Kind kind, Class<?> type, Serializer<?> serializer) {
+    return new Route(kind, new Registration(type, serializer, NO_ID), null, false, null);
   }
 
   private static Route serializable(Class<?> type, String why) {
@@ -189,7 +209,7 @@ final class Routes {
               + " and not Serializable. Implement java.io.Serializable, or keep the data in a plain"
               + " class.");
     }
-    return new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, null);
+    return JDK;
   }
 
   static String notAllowed(Class<?> type) {

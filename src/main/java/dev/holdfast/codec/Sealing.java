@@ -86,7 +86,8 @@ public final class Sealing {
    */
   public static Sealing of(Settings settings, ClassLoader loader) {
     EncryptionSettings encryption = settings.encryption();
-    return new Sealing(keys(encryption, loader), encryption.mode(), settings.prefix() + ":" + settings.app());
+    return new Sealing(
+        keys(encryption, loader), encryption.mode(), settings.prefix() + ":" + settings.app());
   }
 
   private static KeySource keys(EncryptionSettings encryption, ClassLoader loader) {
@@ -133,6 +134,20 @@ public final class Sealing {
       names.add(isWriting() ? names.size() : 0, user);
     }
     return names;
+  }
+
+  /** Name of the key that this node seals with; null when it writes in the clear. */
+  public @Nullable String writingKey() {
+    return isWriting() ? SealingKey.name(keys.ring().writing().id()) : null;
+  }
+
+  /** Whether this node has the key of that name, or gets it now. */
+  public boolean hasKey(String name) {
+    return has(keys.ring(), name) || has(keys.newestRing(), name);
+  }
+
+  private static boolean has(KeyRing ring, String name) {
+    return ring.keys().stream().anyMatch(key -> SealingKey.name(key.id()).equals(name));
   }
 
   /** Whether bytes are sealed before they are written. */

@@ -4,7 +4,7 @@ package dev.holdfast.codec;
 public final class UnknownKeyException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  UnknownKeyException(String message) {
+  public UnknownKeyException(String message) {
     super(message);
   }
 }

@@ -2,14 +2,11 @@ package dev.holdfast.codec;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -27,7 +24,6 @@ final class ValuePath {
   private static final int MAX_OBJECTS = 100_000;
 
   private static final int MAX_PROBED = 1000;
-  private static final String SERIALIZED_LAMBDA = "java.lang.invoke.SerializedLambda";
 
   private record Step(Object value, String path) {}
 
@@ -65,8 +61,7 @@ final class ValuePath {
     for (Step step = queue.poll(); step != null && seen.size() < MAX_OBJECTS; step = queue.poll()) {
       Object value = step.value();
       if (value.getClass().getName().equals(className)
-          || (value instanceof Class<?> type && type.getName().equals(className))
-          || (value.getClass().isHidden() && className.equals(SERIALIZED_LAMBDA))) {
+          || (value instanceof Class<?> type && type.getName().equals(className))) {
         return step.path();
       }
       visited.add(step);
@@ -132,22 +127,15 @@ final class ValuePath {
   }
 
   private void addFields(Object value, String path) {
-    addFields(value, value.getClass(), path);
-  }
-
-  private void addFields(Object value, @Nullable Class<?> c, String path) {
-    if (c != null && c.getClassLoader() != null) {
-      addFields(value, c.getSuperclass(), path);
-      Field[] fields = c.getDeclaredFields();
-      Arrays.sort(fields, Comparator.comparing(Field::getName));
-      for (Field field : fields) {
-        boolean stored = (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0;
-        if (stored && !field.getType().isPrimitive() && field.trySetAccessible()) {
-          try {
-            add(field.get(value), path + '.' + field.getName());
-          } catch (IllegalAccessException e) {
-            // Left out of the search.
-          }
+    if (value.getClass().getClassLoader() == null) {
+      return;
+    }
+    for (Field field : BeanLayout.storedFields(value.getClass())) {
+      if (!field.getType().isPrimitive() && field.trySetAccessible()) {
+        try {
+          add(field.get(value), path + '.' + field.getName());
+        } catch (IllegalAccessException e) {
+          // Left out of the search.
         }
       }
     }

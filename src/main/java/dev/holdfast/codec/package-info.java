@@ -41,8 +41,9 @@
  *       date is no reason to lose the tolerance of a bean against new fields.
  *   <li><b>Evolution:</b> fields may come, go, move along the hierarchy and widen. Under JDK
  *       serialization the rules of that apply ({@code serialVersionUID}).
- *   <li><b>Refused early.</b> The first value with a new class is decoded once before its bytes are
- *       given out. The allow-list judges on encoding as on decoding.
+ *   <li><b>Refused early.</b> Bytes whose reading runs code of the application are read back before
+ *       they are given out ({@link dev.holdfast.codec.ReadBack}). The allow-list judges the same
+ *       names on encoding as on decoding: those that stand in the bytes.
  *   <li><b>Limits before allocation.</b> All lengths that a value declares count against its bytes
  *       ({@link dev.holdfast.codec.BoundedInput}); nesting ends at 1000 levels both ways.
  *   <li><b>Java serialization decides</b> which fields are stored, in which order, and which
@@ -53,11 +54,10 @@
  *
  * <h2>Limits</h2>
  *
- * <p>{@code Arrays.asList} comes back over an {@code Object[]}, apart from an array that the value
- * also holds. Strings keep their identity, other immutable values of the JDK do not. What JDK
- * serialization writes through a stand-in, an unmodifiable list for one, comes back as the stand-in
- * where it leads back to itself. Hash tables whose keys lead back to the table are read as JDK
- * serialization would.
+ * <p>Strings keep their identity, other immutable values of the JDK do not. What JDK serialization
+ * writes through a stand-in, an unmodifiable list for one, comes back as the stand-in where it
+ * leads back to itself. Hash tables whose keys lead back to the table are read as JDK serialization
+ * would.
  */
 @NullMarked
 package dev.holdfast.codec;

@@ -58,12 +58,13 @@ final class Catalogue {
           "app",
           Group.FREQUENT,
           new KeyNameType(),
-          "the context path: `/shop` is `shop`, `/a/b` is `a-b`, the root is `root`; on a virtual host that has a name,"
-              + " `shop.example_shop`",
-          "Name of the application in Redis. Nodes that share sessions must agree on it; two applications must not, and in one"
-              + " server the second is refused: `/a/b` and `/a-b` need different ones, and so do applications at one path of"
-              + " two engines of a Tomcat. Two servers embedded in one JVM whose engines and hosts have no names of their own"
-              + " are not told apart.",
+          "the context path: `/shop` is `shop`, `/a/b` is `a-b`, the root is `root`; on a virtual"
+              + " host that has a name, `shop.example_shop`",
+          "Name of the application in Redis. Nodes that share sessions must agree on it; two"
+              + " applications must not, and in one server the second is refused: `/a/b` and `/a-b`"
+              + " need different ones, and so do applications at one path of two engines of a"
+              + " Tomcat. Two servers embedded in one JVM whose engines and hosts have no names of"
+              + " their own are not told apart.",
           Settings::app);
 
   static final Setting<Duration> TOUCH_INTERVAL =
@@ -96,6 +97,17 @@ final class Catalogue {
               + " of the JDK and of frameworks. Where packages hold deserialization gadgets, full"
               + " class names only. Not needed with `encryption=required`.",
           Settings::allowedClasses);
+
+  static final Setting<Set<String>> CODEC_PLAIN =
+      computed(
+          "codec.plain",
+          Group.RARE,
+          new NamesType(NamesType.Kind.CLASSES),
+          "none",
+          "Classes that are nothing but data though they do not implement `Serializable`: they are"
+              + " stored inside Serializable objects too, which Java serialization would refuse."
+              + " Without it such an attribute stays on its node.",
+          Settings::plainClasses);
 
   static final Setting<Set<String>> LOGIN_ROLES =
       computed(
@@ -692,6 +704,7 @@ final class Catalogue {
           REDIS_KEY_PASSWORD,
           DURABLE_WRITES,
           TOUCH,
+          CODEC_PLAIN,
           EXPIRY_EVENTS,
           EXPIRY_INTERVAL,
           CHANGES,

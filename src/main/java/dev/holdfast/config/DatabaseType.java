@@ -6,21 +6,32 @@ import java.util.regex.Pattern;
 /** A JDBC URL, or the JNDI name of a DataSource; the colon tells them apart. */
 final class DatabaseType implements ValueType<String> {
   private static final Pattern URL = Pattern.compile("jdbc:[a-z0-9]+:.+");
-  private static final Pattern KIND = Pattern.compile("jdbc:[a-z0-9]{1,20}:(//)?");
+  private static final Pattern KIND =
+      Pattern.compile(
+          "jdbc:(postgresql|mysql|mariadb|oracle|sqlserver|db2|h2|hsqldb|derby|sqlite|firebirdsql):");
+
+  /** Up to a slash, a semicolon, a question mark or the end, so that no @ can follow in it. */
+  private static final Pattern ADDRESS =
+      Pattern.compile(KIND.pattern() + "//[A-Za-z0-9.-]{1,253}(:\\d{1,5})?(?=[/;?]|$)(?!.*@)");
+
   private static final Pattern NAME =
       Pattern.compile("(java:[A-Za-z0-9_./-]*/)?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
 
-  /** The same with {@code ***} for what may be a password: before the last @, and parameters. */
+  /**
+   * Where a database is, and nothing by which one gets in: the kind, host and port of a URL whose
+   * beginning is {@code jdbc:kind://host:port}, the kind of any other URL; a JNDI name as it is.
+   * User and password may stand anywhere else, in a form of the driver's own.
+   */
   static String masked(String database) {
-    if (!database.regionMatches(true, 0, "jdbc:", 0, 5)) {
+    if (NAME.matcher(database).matches()) {
       return database;
     }
-    int at = database.lastIndexOf('@');
+    Matcher address = ADDRESS.matcher(database);
+    if (address.lookingAt()) {
+      return address.group() + "/***";
+    }
     Matcher kind = KIND.matcher(database);
-    String shown =
-        at < 0 ? database : (kind.lookingAt() ? kind.group() : "") + "***" + database.substring(at);
-    int parameters = shown.replace(';', '?').indexOf('?');
-    return parameters < 0 ? shown : shown.substring(0, parameters + 1) + "***";
+    return kind.lookingAt() ? kind.group() + "***" : "***";
   }
 
   @Override

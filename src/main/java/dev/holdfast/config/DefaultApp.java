@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * container has one of that application's own. All nodes of an application must come to the same
  * name, so what a container calls a host that nobody has named is left out.
  *
- * <p>Tomcat answers engine and host, {@code Catalina/localhost}; the engine only tells the
- * services of one Tomcat apart, which {@code AppClaim} does too. Jetty answers the first virtual host
- * of the context, null without one; Undertow {@code localhost}; WildFly {@code default-host}; Open
- * Liberty {@code default_host}; GlassFish and Payara {@code server}.
+ * <p>Tomcat answers engine and host, {@code Catalina/localhost}; the engine only tells the services
+ * of one Tomcat apart, which {@code AppClaim} does too. Jetty answers the first virtual host of the
+ * context, null without one; Undertow {@code localhost}; WildFly {@code default-host}; Open Liberty
+ * {@code default_host}; GlassFish and Payara {@code server}.
  *
  * @param virtualServer as {@code ServletContext.getVirtualServerName()} gives it
  * @param contextPath as {@code ServletContext.getContextPath()} gives it
@@ -28,7 +28,9 @@ record DefaultApp(@Nullable String virtualServer, String contextPath) {
     String application = path.isEmpty() ? "root" : path.replace('/', '-');
     String host = host();
     // No host name has an underscore, so the first one ends the host.
-    return UNNAMED.contains(host) ? application : host.replaceAll("[^a-z0-9.-]", "-") + "_" + application;
+    return UNNAMED.contains(host)
+        ? application
+        : host.replaceAll("[^a-z0-9.-]", "-") + "_" + application;
   }
 
   private String host() {

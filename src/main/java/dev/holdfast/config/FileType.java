@@ -32,6 +32,16 @@ final class FileType implements ValueType<String> {
     }
   }
 
+  /** The name of a file, when there is one: somebody may have written a password in its place. */
+  @Override
+  public String shown(String text) {
+    try {
+      return Files.isRegularFile(Path.of(text)) ? text : "***";
+    } catch (InvalidPathException e) {
+      return "***";
+    }
+  }
+
   @Override
   public String format(String value) {
     return value.isEmpty() ? "none" : value;

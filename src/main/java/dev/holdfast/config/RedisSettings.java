@@ -54,8 +54,8 @@ public record RedisSettings(
   }
 
   /**
-   * Names what is at the other end, without credentials: two URIs that lead to the same keys give the
-   * same text, as far as that can be seen without asking anybody.
+   * Names what is at the other end, without credentials: two URIs that lead to the same keys give
+   * the same text, as far as that can be seen without asking anybody.
    */
   public String keyspace() {
     return RedisUriSyntax.keyspace(uri);

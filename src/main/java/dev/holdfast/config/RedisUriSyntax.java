@@ -22,7 +22,8 @@ final class RedisUriSyntax implements ValueType<String> {
       Pattern.compile("(?:^/|(?i:[?&](?:db|database)=))(\\d{1,9})");
   private static final Pattern SERVER = Pattern.compile("(.+?)\\.?(?::(\\d{1,5}))?");
   private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|.*\\.localhost|ip6-localhost|127(\\.\\d{1,3}){3}|\\[(::|0*:(0*:){1,6})0*1]");
+      Pattern.compile(
+          "localhost|.*\\.localhost|ip6-localhost|127(\\.\\d{1,3}){3}|\\[(::|0*:(0*:){1,6})0*1]");
   private static final Pattern DATABASE = Pattern.compile("/?|/\\d{1,5}");
 
   /** What the scheme says the servers are to each other. */
@@ -236,7 +237,9 @@ final class RedisUriSyntax implements ValueType<String> {
     return scheme(value) + "://" + credentials + value.substring(hosts, endOfHosts(value, hosts));
   }
 
-  /** As {@link #format} if the text is accepted; else only the scheme: who knows what the rest is. */
+  /**
+   * As {@link #format} if the text is accepted; else only the scheme: who knows what the rest is.
+   */
   @Override
   public String shown(String text) {
     try {

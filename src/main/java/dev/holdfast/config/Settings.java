@@ -27,6 +27,7 @@ import java.util.Set;
  * @param unserializable {@code unserializable}
  * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
  * @param allowedClasses {@code codec.allow}: class names, or package names ending in {@code .*}
+ * @param plainClasses {@code codec.plain}: class names, or package names ending in {@code .*}
  * @param localAttributes {@code attributes.local}: names of attributes that stay on their node,
  *     {@code *} in one stands for any text
  * @param loginRoles {@code login.roles}: role names asked for at a programmatic login besides the
@@ -55,6 +56,7 @@ public record Settings(
     Unserializable unserializable,
     long cacheBytes,
     Set<String> allowedClasses,
+    Set<String> plainClasses,
     Set<String> localAttributes,
     Set<String> loginRoles,
     Set<String> listeners,
@@ -64,6 +66,7 @@ public record Settings(
 
   public Settings {
     allowedClasses = copyInOrder(allowedClasses);
+    plainClasses = copyInOrder(plainClasses);
     localAttributes = copyInOrder(localAttributes);
     loginRoles = copyInOrder(loginRoles);
     listeners = copyInOrder(listeners);
@@ -90,6 +93,7 @@ public record Settings(
         Unserializable.REFUSE,
         cacheBytes,
         allowedClasses,
+        plainClasses,
         localAttributes,
         loginRoles,
         listeners,

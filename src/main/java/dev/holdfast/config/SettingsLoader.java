@@ -47,8 +47,8 @@ public final class SettingsLoader {
    * Reads and checks everything.
    *
    * @param sources strongest first
-   * @param virtualServer as {@code ServletContext.getVirtualServerName()} gives it; with the context
-   *     path it decides the default of {@code app}
+   * @param virtualServer as {@code ServletContext.getVirtualServerName()} gives it; with the
+   *     context path it decides the default of {@code app}
    * @param contextPath as {@code ServletContext.getContextPath()} gives it
    * @throws ConfigurationException if a setting is unknown, malformed, out of range, written twice
    *     in one source, or missing; names all such faults
@@ -220,6 +220,7 @@ public final class SettingsLoader {
         get(Catalogue.UNSERIALIZABLE),
         get(Catalogue.CACHE_SIZE),
         get(Catalogue.CODEC_ALLOW, Set::of),
+        get(Catalogue.CODEC_PLAIN, Set::of),
         get(Catalogue.ATTRIBUTES_LOCAL, Set::of),
         get(Catalogue.LOGIN_ROLES, Set::of),
         get(Catalogue.LISTENERS, Set::of),

@@ -6,10 +6,14 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * only a primary will do, known to be one. Starts the client at the first.
  */
 final class Dialer {
+  private static final Logger LOG = System.getLogger(Dialer.class.getName());
+
+  /** What was said to be missing. */
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
+
   private final RedisSettings settings;
   private final String app;
   private final RedisAddress address;
@@ -90,43 +99,110 @@ final class Dialer {
     return uri;
   }
 
-  private static void prepare(Link link, long deadline, boolean primaryOnly)
+  private void prepare(Link link, long deadline, boolean primaryOnly)
       throws InterruptedException, ExecutionException, TimeoutException {
     Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     Call<List<Object>> hello = Call.list(CommandType.HELLO, Call.args(), left);
     Call<List<Object>> time = Call.time(left);
-    List<Call<?>> calls = new ArrayList<>();
-    if (primaryOnly) {
-      calls.add(hello);
-    }
+    List<Call<?>> scripts = new ArrayList<>();
     for (Script script : Script.ALL) {
-      calls.add(script.load(left));
+      scripts.add(script.load(left));
+    }
+    List<Call<?>> calls = new ArrayList<>(scripts);
+    if (primaryOnly) {
+      calls.add(0, hello);
     }
     calls.add(time);
     long sent = System.nanoTime();
     link.send(calls);
-    for (Call<?> call : calls) {
-      Object unused =
-          call.reply().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-      if (call == hello && isReplica(hello.reply().get())) {
-        throw new ExecutionException(
-            new IllegalStateException("it is a replica, whose sessions may be old"));
+    if (primaryOnly) {
+      requirePrimary(link, hello, deadline);
+    }
+    for (Call<?> script : scripts) {
+      if (!isKnown(script, deadline)) {
+        lost(
+            "SCRIPT is not a command there: scripts are sent in full when Redis has forgotten them,"
+                + " which costs the first call of each a wait more");
       }
     }
+    await(time, deadline);
     link.clock().observe(RedisClock.millis(time.reply().get()), sent);
   }
 
-  /** By the reply of HELLO, which every user may ask; ROLE would need a right of its own. */
+  /** By HELLO, which every user may ask; where it is renamed away, by ROLE. */
+  private void requirePrimary(Link link, Call<List<Object>> hello, long deadline)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    boolean replica;
+    if (isKnown(hello, deadline)) {
+      replica = isReplica(hello.reply().get());
+    } else {
+      Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+      Call<List<Object>> role = Call.list(CommandType.ROLE, Call.args(), left);
+      link.send(List.of(role));
+      boolean told;
+      try {
+        told = isKnown(role, deadline);
+      } catch (ExecutionException e) {
+        if (!Faults.isForbidden(Faults.unwrap(e))) {
+          throw e;
+        }
+        told = false;
+      }
+      lost(
+          "HELLO is not a command there: the connection speaks RESP2"
+              + (told
+                  ? ", and ROLE tells a replica"
+                  : ", and as ROLE is none either, or not allowed, a replica is not recognised before"
+                      + " the first write"));
+      replica = told && role.reply().get().get(0) instanceof byte[] name && isReplica(name);
+    }
+    if (replica) {
+      throw new ExecutionException(
+          new IllegalStateException("it is a replica, whose sessions may be old"));
+    }
+  }
+
+  private static void await(Call<?> call, long deadline)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Object unused =
+        call.reply().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+  }
+
+  /** Whether the server has this command; waits for its reply. */
+  private static boolean isKnown(Call<?> call, long deadline)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    try {
+      await(call, deadline);
+      return true;
+    } catch (ExecutionException e) {
+      if (Faults.isUnknownCommand(Faults.unwrap(e))) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Says once what a server cannot do. */
+  private void lost(String what) {
+    if (said.add(what)) {
+      LOG.log(Level.WARNING, "Redis at {0}: {1}", address, what);
+    }
+  }
+
   private static boolean isReplica(List<Object> hello) {
     for (int i = 0; i + 1 < hello.size(); i += 2) {
       if (hello.get(i) instanceof byte[] name
           && hello.get(i + 1) instanceof byte[] value
           && SessionHash.ascii(name).equals("role")) {
-        String role = SessionHash.ascii(value).toLowerCase(Locale.ROOT);
-        return role.equals("replica") || role.equals("slave");
+        return isReplica(value);
       }
     }
     return false;
+  }
+
+  private static boolean isReplica(byte[] name) {
+    String role = SessionHash.ascii(name).toLowerCase(Locale.ROOT);
+    return role.equals("replica") || role.equals("slave");
   }
 
   /** A connection for subscriptions to a server, as the store's own user. */

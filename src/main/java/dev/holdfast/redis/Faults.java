@@ -47,6 +47,17 @@ final class Faults {
     return says(failure, "CLUSTERDOWN ") || Redirect.of(failure) != null;
   }
 
+  /** Whether a server does not know a command: its administrator has renamed it away. */
+  static boolean isUnknownCommand(Throwable failure) {
+    return failure instanceof RedisCommandExecutionException
+        && says(failure, "ERR unknown command");
+  }
+
+  /** Whether a user may not use a command. */
+  static boolean isForbidden(Throwable failure) {
+    return failure instanceof RedisCommandExecutionException && says(failure, "NOPERM ");
+  }
+
   static boolean isWrongType(Throwable failure) {
     return failure instanceof RedisCommandExecutionException && says(failure, "WRONGTYPE ");
   }

@@ -19,12 +19,15 @@ import io.lettuce.core.protocol.CommandEncoder;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.ExtendedKeepAliveSupport;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
@@ -43,6 +46,8 @@ final class LettuceClient {
   /** How much longer than its settings say the first attempt may take. */
   static final Duration CLASS_LOADING = Duration.ofSeconds(5);
 
+  private static final Logger LOG = System.getLogger(LettuceClient.class.getName());
+  private static final Set<String> HANDSHAKE = Set.of("HELLO", "AUTH", "SELECT", "CLIENT", "PING");
   private static final long SHUTDOWN_SECONDS = 2;
   private static final long EXECUTOR_SECONDS = 3;
   private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
@@ -96,18 +101,7 @@ final class LettuceClient {
         .requestQueueSize(settings.queueSize())
         .maintNotificationsConfig(MaintNotificationsConfig.disabled())
         .sslOptions(Tls.options(settings.tls(), settings.connectTimeout()))
-        .socketOptions(
-            SocketOptions.builder()
-                .connectTimeout(settings.connectTimeout())
-                .tcpNoDelay(true)
-                .keepAlive(
-                    KeepAliveOptions.builder()
-                        .enable()
-                        .idle(Duration.ofSeconds(13))
-                        .interval(Duration.ofSeconds(13))
-                        .count(3)
-                        .build())
-                .build())
+        .socketOptions(socketOptions(settings))
         .timeoutOptions(
             TimeoutOptions.builder()
                 .timeoutCommands()
@@ -115,12 +109,41 @@ final class LettuceClient {
                     new TimeoutSource() {
                       @Override
                       public long getTimeout(RedisCommand<?, ?, ?> command) {
-                        return command instanceof Call.Attempt<?> attempt
-                            ? attempt.timeoutMillis()
-                            : settings.timeout().toMillis();
+                        if (command instanceof Call.Attempt<?> attempt) {
+                          return attempt.timeoutMillis();
+                        }
+                        // Of a handshake, whose whole time is limited by whoever connects.
+                        Duration patience =
+                            HANDSHAKE.contains(command.getType().toString())
+                                ? settings.timeout().plus(CLASS_LOADING)
+                                : settings.timeout();
+                        return patience.toMillis();
                       }
                     })
                 .build())
+        .build();
+  }
+
+  /**
+   * How often the operating system asks whether the other end is there, where the module {@code
+   * jdk.net} can say so: a small run-time image may lack it, and a container may hide it. There the
+   * system's own setting holds, which is two hours on most; a connection that is silent for three
+   * time-outs while somebody waits is closed in any case.
+   */
+  private static SocketOptions socketOptions(RedisSettings settings) {
+    SocketOptions.Builder options =
+        SocketOptions.builder().connectTimeout(settings.connectTimeout()).tcpNoDelay(true);
+    if (!ExtendedKeepAliveSupport.isSupported()) {
+      LOG.log(
+          Level.INFO,
+          "The module jdk.net is missing, so the operating system decides how often an idle"
+              + " connection to Redis is checked");
+      return options.keepAlive(true).build();
+    }
+    Duration interval = Duration.ofSeconds(13);
+    return options
+        .keepAlive(
+            KeepAliveOptions.builder().enable().idle(interval).interval(interval).count(3).build())
         .build();
   }
 
@@ -139,7 +162,8 @@ final class LettuceClient {
   /** Connects and authenticates, within {@code limit}. */
   StatefulRedisConnection<byte[], byte[]> connect(RedisURI uri, Duration limit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    uri.setTimeout(settings.timeout());
+    // Lettuce ends a handshake after this; every command of ours has a time-out of its own.
+    uri.setTimeout(limit);
     return within(
         limit, () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture());
   }
@@ -147,7 +171,7 @@ final class LettuceClient {
   /** A connection for subscriptions, within {@code limit}. */
   StatefulRedisPubSubConnection<String, String> connectPubSub(RedisURI uri, Duration limit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    uri.setTimeout(settings.timeout());
+    uri.setTimeout(limit);
     return within(
         limit, () -> client.connectPubSubAsync(StringCodec.UTF8, uri).toCompletableFuture());
   }

@@ -2,6 +2,7 @@ package dev.holdfast.redis;
 
 import static dev.holdfast.redis.SessionHash.ascii;
 
+import dev.holdfast.store.KeyRegister;
 import dev.holdfast.store.UserIndex;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,6 +22,7 @@ import java.util.List;
 final class RedisUserIndex implements UserIndex {
   private static final Logger LOG = System.getLogger(RedisUserIndex.class.getName());
   private static final byte[] NOTHING = {};
+  private static final Duration KEEP = Duration.ofDays(30);
 
   private final Redis redis;
   private final String keyPrefix;
@@ -31,6 +33,11 @@ final class RedisUserIndex implements UserIndex {
   RedisUserIndex(Redis redis, String keyPrefix) {
     this.redis = redis;
     this.keyPrefix = keyPrefix;
+  }
+
+  private static Duration keep(Duration life) {
+    Duration twice = life.multipliedBy(2);
+    return twice.compareTo(KEEP) > 0 ? twice : KEEP;
   }
 
   private byte[] key(String user) {
@@ -46,9 +53,9 @@ final class RedisUserIndex implements UserIndex {
   }
 
   @Override
-  public Members file(String user, String locator, int limit, List<Member> dead, Duration keep) {
+  public Members file(String user, String locator, int limit, List<Member> dead, Duration life) {
     List<byte[]> argv = arguments("file", locator, limit);
-    argv.add(Arguments.number(keep.toMillis()));
+    argv.add(Arguments.number(keep(life).toMillis()));
     return ask(user, argv, dead);
   }
 
@@ -93,11 +100,24 @@ final class RedisUserIndex implements UserIndex {
   }
 
   @Override
-  public void renew(String user, String locator, Duration keep) {
+  public void renew(String user, String locator, Duration life) {
     List<byte[]> argv = arguments("renew", locator, 0);
+    argv.add(Arguments.number(keep(life).toMillis()));
+    argv.add(NOTHING);
+    send(user, argv);
+  }
+
+  /** Files a member with the present time, whether or not it was there. Does not wait. */
+  void fileAnew(String user, String member, Duration keep) {
+    List<byte[]> argv = arguments("file", member, 0);
     argv.add(Arguments.number(keep.toMillis()));
     argv.add(NOTHING);
     send(user, argv);
+  }
+
+  @Override
+  public KeyRegister keys() {
+    return new RedisKeyRegister(this);
   }
 
   @Override

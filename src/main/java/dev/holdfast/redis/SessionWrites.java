@@ -16,6 +16,7 @@ import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -123,13 +124,21 @@ final class SessionWrites {
           redis.isDurable(true)
               ? turn.askDurably(key, destroy)
               : turn.ask(key, large.lane(locator), destroy);
-      return answered(turn, locator, () -> Optional.ofNullable(last(locator, destroy, reply)))
+      return answered(
+              turn,
+              locator,
+              () -> {
+                if (!Arrays.equals(argv.get(2), (byte[]) reply.get(3))) {
+                  throw new ForeignReplyException("the reply is of another session's end");
+                }
+                return Optional.ofNullable(last(locator, destroy, reply));
+              })
           .orElse(null);
     }
   }
 
   private @Nullable StoredSession last(
-      String locator, Call<List<Object>> destroy, List<Object> reply) throws ForeignReplyException {
+      String locator, Call<List<Object>> destroy, List<Object> reply) {
     List<?> flat = (List<?>) reply.get(2);
     if (flat.isEmpty()) {
       return null;
@@ -142,8 +151,6 @@ final class SessionWrites {
       Reading reading =
           SessionReads.reading(destroy, fields, (Long) reply.get(1), (Long) reply.get(0), 0);
       return SessionHash.session(reading.state(), fields);
-    } catch (ForeignReplyException e) {
-      throw e;
     } catch (MalformedHashException e) {
       suspicions.foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it was removed");
       return null;

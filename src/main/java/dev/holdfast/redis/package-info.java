@@ -77,6 +77,11 @@
  * hold. The key lives for 30 days after the last login or sign of life, or for twice the sessions'
  * maxInactive, whichever is longer.
  *
+ * <p>With encryption {@code <prefix>:<app>:user:{keys}} is of the same form: names of keys that
+ * nodes seal with and the seconds that a session lives, scored with when that was noted last
+ * ({@link dev.holdfast.redis.RedisKeyRegister}). A node that lacks one of them does not answer for
+ * a user.
+ *
  * <h2>Expiry index</h2>
  *
  * <p>{@link dev.holdfast.redis.RedisExpiryIndex}: {@code <prefix>:<app>:expiry:{<app>-<n>}}, n from

@@ -68,9 +68,7 @@ final class ActingRequests {
 
   /** The request has ended. */
   void forget(RequestScope scope) {
-    threads
-        .values()
-        .removeIf(acting -> acting.scope() == scope && !acting.isWithinCall());
+    threads.values().removeIf(acting -> acting.scope() == scope && !acting.isWithinCall());
   }
 
   /** The request that acts on this thread, or null. */

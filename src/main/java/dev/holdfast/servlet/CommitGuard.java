@@ -1,6 +1,5 @@
 package dev.holdfast.servlet;
 
-import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A container sends when its buffer is full, when the declared length is reached, or (Jetty)
  * when one write is large. When exactly, only it knows, so an upper bound of what was written is
  * counted and the save comes early rather than late. Between an early save and the first byte, a
- * write saves again if the session has been used meanwhile.
+ * write saves again if the session has been used meanwhile. There is one for all dispatches of a
+ * request, since they fill the same buffer.
  */
 final class CommitGuard {
   /** Jetty sends a single write that is larger than a quarter of its buffer at once. */
@@ -21,7 +21,6 @@ final class CommitGuard {
   /** No encoder has this: there each character is looked at. */
   private static final float UTF_8 = 0;
 
-  private final HttpServletResponse container;
   private final RequestScope scope;
   private long written;
   private long contentLength = Long.MAX_VALUE;
@@ -33,8 +32,7 @@ final class CommitGuard {
 
   private float mostBytesPerChar = UTF_8;
 
-  CommitGuard(HttpServletResponse container, RequestScope scope) {
-    this.container = container;
+  CommitGuard(RequestScope scope) {
     this.scope = scope;
   }
 
@@ -45,7 +43,7 @@ final class CommitGuard {
     }
     written += bytes;
     if (bufferSize < 0) {
-      bufferSize = container.getBufferSize();
+      bufferSize = scope.response().getBufferSize();
     }
     boolean mayLeave =
         written >= Math.min(bufferSize, contentLength) || bytes >= bufferSize / LARGE_WRITE_DIVISOR;
@@ -60,7 +58,7 @@ final class CommitGuard {
       return;
     }
     scope.beforeFirstByte();
-    committed = container.isCommitted();
+    committed = scope.response().isCommitted();
   }
 
   /** The body written so far has been thrown away. */
@@ -73,7 +71,7 @@ final class CommitGuard {
     bufferSize = -1;
   }
 
-  /** The length is about to be declared. Jetty sends a body that has it already. */
+  /** The length is about to be declared. A body that has it already is complete. */
   void contentLength(long length) {
     contentLength = length < 0 ? Long.MAX_VALUE : length;
     if (written > 0 && written >= contentLength) {
@@ -114,7 +112,7 @@ final class CommitGuard {
   }
 
   private float mostBytesPerChar() {
-    String name = container.getCharacterEncoding();
+    String name = scope.response().getCharacterEncoding();
     if (!Objects.equals(name, encoding)) {
       Charset charset = charset(name);
       mostBytesPerChar =

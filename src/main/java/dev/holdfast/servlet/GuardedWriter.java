@@ -63,8 +63,7 @@ final class GuardedWriter extends PrintWriter {
   }
 
   @Override
-  public PrintWriter format(
-      @Nullable Locale locale, String format, @Nullable Object... arguments) {
+  public PrintWriter format(@Nullable Locale locale, String format, @Nullable Object... arguments) {
     guard.committing();
     container.format(locale, format, arguments);
     return this;

@@ -120,8 +120,9 @@ final class ListenerDiscovery {
 
   private static String seesTheContainer(ServletRequestListener listener) {
     return listener.getClass().getName()
-        + " is a ServletRequestListener: it runs before any filter and sees the container's request; what it gets"
-        + " from getSession() is a session of the container, on this node only";
+        + " is a ServletRequestListener: it runs before any filter and sees the container's"
+        + " request; what it gets from getSession() is a session of the container, on this node"
+        + " only";
   }
 
   private static @Nullable EventListener byName(ContainerListeners live, String name) {
@@ -163,15 +164,17 @@ final class ListenerDiscovery {
     remarks.add(
         "WARNING: the session listeners of "
             + context.getServerInfo()
-            + " cannot be found. Called are those in web.xml that are nothing but session listeners; not called are "
+            + " cannot be found. Called are those in web.xml that are nothing but session"
+            + " listeners; not called are "
             + (skipped.isEmpty() ? "" : String.join(", ", skipped) + " and ")
-            + "any that are annotated or added by a program. Name all that are to be called in the setting listeners.");
+            + "any that are annotated or added by a program. Name all that are to be called in the"
+            + " setting listeners.");
     return adopted;
   }
 
   private @Nullable Class<?> load(String name) {
     try {
-      return Class.forName(name, false, context.getClassLoader());
+      return Class.forName(name, false, ApplicationLoader.of(context));
     } catch (ClassNotFoundException | LinkageError e) {
       return null;
     }
@@ -189,8 +192,8 @@ final class ListenerDiscovery {
               + name
               + (type == null
                   ? " is not in this application; remove it or write its full name"
-                  : " is neither HttpSessionListener, HttpSessionAttributeListener nor HttpSessionIdListener;"
-                      + " remove it"));
+                  : " is neither HttpSessionListener, HttpSessionAttributeListener nor"
+                      + " HttpSessionIdListener; remove it"));
     }
     try {
       EventListener listener = context.createListener(type.asSubclass(EventListener.class));

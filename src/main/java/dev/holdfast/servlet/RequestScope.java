@@ -38,13 +38,13 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   /** The container's own request and response of the dispatch under way. */
   private HttpServletRequest request;
 
-  private HttpServletResponse response;
-
+  private volatile HttpServletResponse response;
   private final ResponseCookie cookie;
   private final Refusal refusal;
   private final RequestedSession requested;
   private final RequestLogins logins;
   private final AsyncCycles async = new AsyncCycles(this);
+  private final CommitGuard guard = new CommitGuard(this);
 
   private volatile @Nullable Session session;
   private boolean held;
@@ -117,6 +117,16 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   @Override
   public synchronized @Nullable HttpServletResponse get() {
     return ended ? null : response;
+  }
+
+  /** The container's response of the dispatch under way. */
+  HttpServletResponse response() {
+    return response;
+  }
+
+  /** What all that is written passes. */
+  CommitGuard guard() {
+    return guard;
   }
 
   /** Whether the client can still be told an id. */
@@ -395,13 +405,10 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     }
   }
 
-  /**
-   * As {@link #save}, but nothing when the session has not been used since the last time.
-   */
+  /** As {@link #save}, but nothing when the session has not been used since the last time. */
   void beforeFirstByte() {
     Session current = session;
-    if (refusal.reason() != null
-        || (current != null && !(saved && savedUses == current.uses()))) {
+    if (refusal.reason() != null || (current != null && !(saved && savedUses == current.uses()))) {
       save();
     } else if (cookie.isInResponse()) {
       keepOutOfCaches();
@@ -511,8 +518,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     SessionToken token = current.knowsToken() ? current.token() : presented;
     return token == null
         ? url
-        : UrlTracking.encode(
-            url, parameter, token, request, boundary.context().getContextPath());
+        : UrlTracking.encode(url, parameter, token, request, boundary.context().getContextPath());
   }
 
   /** The token of the session, which is stored with all that is pending; null without a session. */

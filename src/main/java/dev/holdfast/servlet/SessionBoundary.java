@@ -72,12 +72,12 @@ public final class SessionBoundary implements AutoCloseable {
     this.manager = manager;
     this.settings = settings;
     this.metrics = metrics;
-    this.logins = new LoginWatch(settings.login(), new UserNames(context.getClassLoader()));
+    this.logins = new LoginWatch(settings.login(), new UserNames(ApplicationLoader.of(context)));
     this.passive = new PassiveRequests(settings.lifetime());
     this.security = security;
     this.listeners = listeners;
     this.distributable = descriptor.distributable();
-    this.tracking = 
+    this.tracking =
         SessionTracking.read(context, descriptor, settings.cookieSecure(), settings.app());
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.loginRoles());
@@ -93,8 +93,8 @@ public final class SessionBoundary implements AutoCloseable {
     if (!logins.isOn()) {
       LOG.log(
           Level.WARNING,
-          "login.detection=off: where the application does not change the id at a login by itself, whoever"
-              + " planted the id from before is logged in too (session fixation)");
+          "login.detection=off: where the application does not change the id at a login by itself,"
+              + " whoever planted the id from before is logged in too (session fixation)");
     }
   }
 
@@ -169,8 +169,7 @@ public final class SessionBoundary implements AutoCloseable {
       RequestScope scope)
       throws IOException, ServletException {
     ServletResponse saving = SessionResponse.around(response, scope);
-    ServletRequest wrapped =
-        ours == null ? new SessionRequest(request, scope, saving) : request;
+    ServletRequest wrapped = ours == null ? new SessionRequest(request, scope, saving) : request;
     ActingRequests.Acting before = acting.begin(scope);
     try {
       chain.doFilter(wrapped, saving);
@@ -310,7 +309,8 @@ public final class SessionBoundary implements AutoCloseable {
     lines.addAll(listeners.report());
     if (distributable) {
       lines.add(
-          "note: web.xml declares <distributable/>, so values that cannot be stored are refused (Servlet 6.1, 7.7.2)");
+          "note: web.xml declares <distributable/>, so values that cannot be stored are refused"
+              + " (Servlet 6.1, 7.7.2)");
     }
     tracking.remarks().forEach(remark -> lines.add("note: " + remark));
     return lines;

@@ -66,7 +66,7 @@ public final class SessionListeners implements SessionEvents {
    */
   public SessionListeners(
       ServletContext context, DeploymentDescriptor descriptor, Set<String> named, Metrics metrics) {
-    this.loader = context.getClassLoader();
+    this.loader = ApplicationLoader.of(context);
     this.discovery = new ListenerDiscovery(context, descriptor, named);
     this.metrics = metrics;
     this.atStart = discovery.find();

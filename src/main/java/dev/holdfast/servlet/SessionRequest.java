@@ -2,7 +2,6 @@ package dev.holdfast.servlet;
 
 import dev.holdfast.session.Login;
 import dev.holdfast.session.LoginRefusedException;
-import dev.holdfast.session.Session;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -110,7 +109,8 @@ final class SessionRequest extends HttpServletRequestWrapper {
     Principal already = getUserPrincipal();
     if (already != null) {
       throw new ServletException(
-          "login: the request already has a user; call logout first (Servlet 6.1, HttpServletRequest.login)");
+          "login: the request already has a user; call logout first (Servlet 6.1,"
+              + " HttpServletRequest.login)");
     }
     super.login(username, password);
     keepLogin(true);

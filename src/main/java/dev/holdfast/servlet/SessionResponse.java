@@ -31,7 +31,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
     super(container);
     this.container = container;
     this.scope = scope;
-    this.guard = new CommitGuard(container, scope);
+    this.guard = scope.guard();
   }
 
   /** {@code response} if the way through it saves, else one around it that does. */

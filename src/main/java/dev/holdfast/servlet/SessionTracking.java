@@ -94,7 +94,8 @@ record SessionTracking(
         faults.add(
             "the cookie name "
                 + name
-                + " needs Path=/, no Domain and cookie.secure=always (RFC 6265bis, 4.1.3.2), but path="
+                + " needs Path=/, no Domain and cookie.secure=always (RFC 6265bis, 4.1.3.2), but"
+                + " path="
                 + path
                 + ", domain="
                 + domain
@@ -106,7 +107,8 @@ record SessionTracking(
       name = (hostPrefixHolds ? "__Host-" : "") + (isRoot ? "sid" : app + "-sid");
       if (!hostPrefixHolds) {
         remarks.add(
-            "the cookie name goes without __Host-, which needs Path=/, no Domain and cookie.secure=always");
+            "the cookie name goes without __Host-, which needs Path=/, no Domain and"
+                + " cookie.secure=always");
       }
     }
     if (!TOKEN.matcher(name).matches()) {

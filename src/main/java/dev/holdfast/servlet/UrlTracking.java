@@ -21,7 +21,9 @@ final class UrlTracking {
   private static final Pattern REFERENCE =
       Pattern.compile("(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*).*", Pattern.DOTALL);
 
-  /** Browsers read a backslash as a slash and leave out blanks at the ends and control characters. */
+  /**
+   * Browsers read a backslash as a slash and leave out blanks at the ends and control characters.
+   */
   private static final Pattern READ_IN_TWO_WAYS =
       Pattern.compile("\\\\|\\p{Cntrl}|^[ :]| $|%(?![0-9A-Fa-f]{2})");
 
@@ -111,9 +113,7 @@ final class UrlTracking {
   private static String folderOf(HttpServletRequest request) {
     String uri = request.getRequestURI();
     for (String original :
-        new String[] {
-          RequestDispatcher.FORWARD_REQUEST_URI, RequestDispatcher.ERROR_REQUEST_URI
-        }) {
+        new String[] {RequestDispatcher.FORWARD_REQUEST_URI, RequestDispatcher.ERROR_REQUEST_URI}) {
       if (request.getAttribute(original) instanceof String page) {
         uri = page;
         break;

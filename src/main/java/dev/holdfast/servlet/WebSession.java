@@ -163,8 +163,9 @@ class WebSession implements HttpSession {
       throw new IllegalStateException(
           "setAttribute(\""
               + name
-              + "\"): this changes user or roles (login.attributes), but the client cannot be told the new"
-              + " session id: the response is committed, or no request acts on this thread ("
+              + "\"): this changes user or roles (login.attributes), but the client cannot be told"
+              + " the new session id: the response is committed, or no request acts on this thread"
+              + " ("
               + Thread.currentThread().getName()
               + "). The session has been ended. Log in before the first byte is sent, on the"
               + " request's thread or after getSession() on the request");

@@ -16,18 +16,43 @@
  * itself is noticed by a listener among the container's, which costs nothing: to ask each request
  * for it may make Tomcat read its store.
  *
+ * <h2>Whose request is it?</h2>
+ *
  * <p>The {@code HttpSession} object is shared by concurrent requests, as in a container, because
- * applications synchronize on it. It therefore does not know which response it is called for; the
- * scopes that use it are registered with it, each with its thread. A ThreadLocal would do the same
- * and could outlive the application.
+ * applications synchronize on it. It therefore does not know which response it is called for.
+ * {@link dev.holdfast.servlet.ActingRequests} knows which request acts on a thread, and a call may
+ * touch the response of that request only, and only if the session is its own and it has not ended:
+ *
+ * <table>
+ * <caption>{@code ActingRequestIT} has a test for each row</caption>
+ * <tr><th>A call on this thread</th><th>acts for</th></tr>
+ * <tr><td>of a dispatch: REQUEST, ASYNC, ERROR</td><td>the request of that dispatch</td></tr>
+ * <tr><td>of a forward or an include, with our request and response or with those that the
+ *     application has unwrapped</td><td>the same request, which goes on afterwards</td></tr>
+ * <tr><td>of a dispatch, on a session of another request</td><td>nobody</td></tr>
+ * <tr><td>of a dispatch that has not asked for its session, on an object kept from before</td>
+ *     <td>the request, if its client sent the id of that session</td></tr>
+ * <tr><td>by {@code AsyncContext.start}, or in an {@code AsyncListener}</td>
+ *     <td>the asynchronous request</td></tr>
+ * <tr><td>of the application, which has called {@code getSession} on a request</td>
+ *     <td>that request until it ends, but not while a request of the session is open that came after
+ *     the call</td></tr>
+ * <tr><td>of the application otherwise, of a WebSocket, or on a request that has ended</td>
+ *     <td>nobody</td></tr>
+ * </table>
+ *
+ * <p>Where it acts for somebody, {@code invalidate()} expires that client's cookie, and a login
+ * sends it the new one. Where it acts for nobody, {@code invalidate()} ends the session and touches
+ * no response, a login ends the session and throws, and everything else is saved by the next
+ * request of the session that does. To take such a call for that of the only open request would be
+ * wrong when it matters: that request may be a stream which whoever planted the id keeps open.
  *
  * <p>Most applications know nothing of session ids and log a user in by {@code setAttribute}.
  * {@link dev.holdfast.servlet.LoginWatch} says which call is a login. The id changes before the
  * attribute is set, not at the commit: whichever request of the session saves first, Redis never
  * has the user under the old id. The new cookie belongs to the response of the request that set the
- * attribute and to no other, for another request in flight may be that of whoever planted the old
- * id; so a login on a thread of nobody's request ends the session, as does one after the first
- * byte. A session or id that the request itself has made needs no other: nobody else can know it.
+ * attribute and to no other, so a login after the first byte ends the session. A session or id that
+ * the request itself has made needs no other: nobody else can know it.
  *
  * <p>Such a login takes its place among the sessions of its user when it is saved, as one that the
  * container names does. If there is none the response becomes a 409. To throw from {@code

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * holds ({@link Stored}): a pure read writes nothing.
  */
 final class Attribute {
-  /** After so many failures in a row a local value is tried at every 64th save that could store it. */
+  /**
+   * After so many failures in a row a local value is tried at every 64th save that could store it.
+   */
   private static final int MAX_FAILURES = 7;
 
   /** Null until the stored bytes are decoded. */
@@ -38,7 +40,9 @@ final class Attribute {
    */
   boolean local;
 
-  /** Whether a local value stays local whatever becomes of it: by choice, or the container's own. */
+  /**
+   * Whether a local value stays local whatever becomes of it: by choice, or the container's own.
+   */
   boolean localForGood;
 
   private int failures;

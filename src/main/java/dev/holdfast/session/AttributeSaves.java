@@ -50,7 +50,8 @@ final class AttributeSaves {
       pending.removed.addAll(attributes.removed.keySet());
       attributes.current.forEach(
           (name, attribute) -> {
-            if (attribute.value != null && (attribute.local ? attribute.isDue() : mayDiffer(attribute))) {
+            if (attribute.value != null
+                && (attribute.local ? attribute.isDue() : mayDiffer(attribute))) {
               candidates.put(name, attribute);
             }
           });

@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
 import dev.holdfast.codec.UnencodableValueException;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession.StoredAttribute;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +32,9 @@ final class Attributes {
 
   final ValueRules rules;
 
-  /** Guards the attributes and the rest of the session. No code of the application runs under it. */
+  /**
+   * Guards the attributes and the rest of the session. No code of the application runs under it.
+   */
   final Object lock = new Object();
 
   /** Held while a value is decoded. Taken before {@link #lock}, never while holding it. */
@@ -55,7 +58,11 @@ final class Attributes {
   /** A value that is no longer an attribute. */
   record Taken(String name, Object value) {}
 
-  /** The value, or null when there is none or it cannot be decoded. */
+  /**
+   * The value, or null when there is none or it cannot be decoded.
+   *
+   * @throws SessionStoreUnavailableException when it is sealed with a key that this node lacks
+   */
   @Nullable Object get(String name) {
     while (true) {
       Attribute attribute;
@@ -71,8 +78,20 @@ final class Attributes {
           }
           return attribute.value;
         }
+        requireOpened(name, attribute);
       }
       decode(name, attribute);
+    }
+  }
+
+  private void requireOpened(String name, Attribute attribute) {
+    if (rules.isUnopened(attribute.undecoded())) {
+      throw new SessionStoreUnavailableException(
+          "getAttribute: the attribute "
+              + name
+              + " is sealed with a key, or in a format, that this node does not have. Give this"
+              + " node the key, after those it has; see encryption.keys.",
+          null);
     }
   }
 
@@ -253,6 +272,18 @@ final class Attributes {
     return new Taken(name, Objects.requireNonNull(attribute.value));
   }
 
+  /** Whether the store holds a value under a key that this node does not have. */
+  boolean hasUnopened() {
+    synchronized (lock) {
+      return current.values().stream()
+          .anyMatch(
+              attribute ->
+                  attribute.value == null
+                      && !attribute.unreadable
+                      && rules.isUnopened(attribute.undecoded()));
+    }
+  }
+
   /** Whether something was set or removed since the last save. */
   boolean hasPending() {
     synchronized (lock) {
@@ -282,7 +313,16 @@ final class Attributes {
     List<String> names = new ArrayList<>(all.size());
     all.forEach(
         (name, attribute) -> {
-          decode(name, attribute);
+          boolean unopened;
+          synchronized (lock) {
+            unopened =
+                attribute.value == null
+                    && !attribute.unreadable
+                    && rules.isUnopened(attribute.undecoded());
+          }
+          if (!unopened) {
+            decode(name, attribute);
+          }
           synchronized (lock) {
             if (!attribute.unreadable) {
               names.add(name);
@@ -323,10 +363,13 @@ final class Attributes {
       stored.forEach(
           (name, theirs) -> {
             Attribute ours = current.get(name);
-            // One that is local by choice was stored under other settings: the next save removes it.
+            // One that is local by choice was stored under other settings: the next save removes
+            // it.
             if (rules.isLocal(name) || removed.containsKey(name)) {
               removed.put(name, Stored.read(theirs));
-            } else if (ours == null || !theirs.written().equals(ours.written())) {
+            } else if (ours == null
+                || ours.value == null
+                || !theirs.written().equals(ours.written())) {
               if (ours != null && ours.set) {
                 ours.stored = Stored.read(theirs);
                 return;

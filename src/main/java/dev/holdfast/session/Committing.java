@@ -196,8 +196,8 @@ final class Committing implements AutoCloseable {
     return new SessionConflictException(
         "Session "
             + session.id()
-            + " was not saved: its id was rotated at a login on another node after this request had entered."
-            + " Nothing was stored; send the request again with the new cookie.");
+            + " was not saved: its id was rotated at a login on another node after this request had"
+            + " entered. Nothing was stored; send the request again with the new cookie.");
   }
 
   private SessionStoreUnavailableException late(Session session) {
@@ -223,10 +223,11 @@ final class Committing implements AutoCloseable {
       throw new SessionConflictException(
           "Session "
               + session.id()
-              + " was not saved: other nodes change its time-out, its login or its id at the same time."
-              + " Nothing was stored; send the request again.");
+              + " was not saved: other nodes change its time-out, its login or its id at the same"
+              + " time. Nothing was stored; send the request again.");
     }
-    return send(session, session.copy.prepareSave(random, access, store.now()), access, attempt + 1);
+    return send(
+        session, session.copy.prepareSave(random, access, store.now()), access, attempt + 1);
   }
 
   private void reportLost(Session session, SaveOutcome outcome) {
@@ -239,7 +240,8 @@ final class Committing implements AutoCloseable {
             + session.id()
             + ": changes in place to "
             + outcome.lost()
-            + " were dropped because another node has written these attributes since they were read here";
+            + " were dropped because another node has written these attributes since they were read"
+            + " here";
     if (settings.conflict() == Conflict.FAIL) {
       throw new SessionConflictException(message + " (conflict=fail)");
     }
@@ -267,8 +269,8 @@ final class Committing implements AutoCloseable {
       throw new SessionStoreUnavailableException(
           "save: this object of session "
               + session.id()
-              + " is not saved any more, because a save of it failed or a login on another node came before."
-              + " Get the session from a new request.",
+              + " is not saved any more, because a save of it failed or a login on another node"
+              + " came before. Get the session from a new request.",
           null);
     }
   }
@@ -295,7 +297,8 @@ final class Committing implements AutoCloseable {
       }
       LOG.log(
           Level.WARNING,
-          "Session {0}: what was changed outside of a request is lost, because the session has ended",
+          "Session {0}: what was changed outside of a request is lost, because the session has"
+              + " ended",
           session.id());
     } catch (RuntimeException e) {
       metrics.count(Counter.LOST_AFTER_COMMIT);

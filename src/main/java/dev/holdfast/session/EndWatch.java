@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the objects of a session here when another node ends it, whoever holds them: requests, or a
- * WebSocket or a thread that keeps an {@code HttpSession}. What only this node has of it, values that
- * cannot be stored, is unbound.
+ * WebSocket or a thread that keeps an {@code HttpSession}. What only this node has of it, values
+ * that cannot be stored, is unbound.
  *
  * <p>What other nodes tell is a hint and sends this node to the store, whose answer counts: a
  * message may be late, forged, or about a session that a restore has brought back. Messages get
  * lost, too. So when none is missed any more, and else once a minute, the store is asked for every
- * session that has something here or is used outside of requests; and each minute for those that nobody has used here for their
- * whole time-out.
+ * session that has something here or is used outside of requests; and each minute for those that
+ * nobody has used here for their whole time-out.
  *
  * <p>One daemon thread, with the application's class loader as its context.
  */

@@ -92,6 +92,7 @@ final class Ending {
       }
       return false;
     }
+    last = withReadableLogin(last);
     Session session = resident;
     if (session != null && !bringUpToDate(session, last)) {
       // A login elsewhere: this object is not what the listeners should see.
@@ -108,6 +109,14 @@ final class Ending {
     endOthers(locator, session);
     session.lifeCycle.destroy();
     return true;
+  }
+
+  /** A session ends whatever has become of its fields. */
+  private static StoredSession withReadableLogin(StoredSession last) {
+    return Login.isReadable(last.principal())
+        ? last
+        : new StoredSession(
+            last.state(), last.creationTime(), last.secretTime(), null, last.attributes());
   }
 
   /** Takes it out of the store; null when somebody else has. */
@@ -199,7 +208,9 @@ final class Ending {
     }
   }
 
-  /** Asks the store for a session of which somebody here may hold an object, and ends that with it. */
+  /**
+   * Asks the store for a session of which somebody here may hold an object, and ends that with it.
+   */
   void lookAfter(String locator) {
     if (residents.objects(locator).isEmpty()) {
       return;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * and brought up to date if another node wrote, or what the store has.
  *
  * <p>One wait; a second one only when this node holds a copy that another node has changed, or when
- * another request of this node is loading the session ({@link Loads}). What
- * does not open is refused here, and the security event says why.
+ * another request of this node is loading the session ({@link Loads}). What does not open is
+ * refused here, and the security event says why.
  */
 final class Joining {
   private final SessionStore store;
@@ -79,7 +79,7 @@ final class Joining {
         return refused == null ? Join.NOTHING : refused;
       }
     }
-    if (found != null && resident.copy.isCurrent(found.state())) {
+    if (found != null && (resident == loading.made || resident.copy.isCurrent(found.state()))) {
       touched(found.state(), resident, touch);
       return joined(token, resident, found.state(), access);
     }
@@ -95,6 +95,7 @@ final class Joining {
     private final byte @Nullable [] touchSecretHash;
     private boolean isDone;
     private @Nullable StoredSession found;
+    private @Nullable Session made;
 
     Loading(SessionToken token, byte @Nullable [] touchSecretHash) {
       this.token = token;
@@ -112,10 +113,20 @@ final class Joining {
       isDone = true;
       StoredSession read = store.load(token.locator(), touchSecretHash);
       found = read;
+      if (read != null && !Login.isReadable(read.principal())) {
+        security.report(
+            Kind.FOREIGN_SESSION,
+            token.locator(),
+            "m:u does not hold a login; the session counts as absent, its bytes stay");
+        found = null;
+        return null;
+      }
       if (read == null || !opens(token, read.state()) || read.state().expired()) {
         return null;
       }
-      return residents.adopt(Session.load(token, read, new Attributes(rules)));
+      Session fresh = Session.load(token, read, new Attributes(rules));
+      made = fresh;
+      return residents.adopt(fresh);
     }
   }
 
@@ -179,7 +190,8 @@ final class Joining {
       }
       FailedReload failed = resident.failedReload;
       if (failed != null && failed.at() - asked > 0) {
-        throw new SessionStoreUnavailableException(failed.cause().getMessage(), failed.cause());
+        throw new SessionStoreUnavailableException(
+            String.valueOf(failed.cause().getMessage()), failed.cause());
       }
       StoredSession found = store.load(resident.locator(), null);
       return found != null && resident.copy.refresh(found) ? found.state() : null;

@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import dev.holdfast.codec.Sealing;
 import dev.holdfast.store.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,10 @@ final class LiveMetadata {
   private Duration maxInactiveInterval;
   private boolean maxInactiveIntervalChanged;
   private @Nullable Login login;
+
+  /** Whether who is logged in is sealed with a key that this node does not have. */
+  private boolean unopened;
+
   private boolean loginChanged;
 
   /** Whose the session is in the store, as far as this node knows. */
@@ -85,6 +90,11 @@ final class LiveMetadata {
     return maxInactiveIntervalChanged;
   }
 
+  /** Whether the stored metadata are sealed with a key that this node does not have. */
+  boolean isUnopened() {
+    return unopened;
+  }
+
   @Nullable Login login() {
     return login;
   }
@@ -121,8 +131,10 @@ final class LiveMetadata {
     if (!maxInactiveIntervalChanged) {
       maxInactiveInterval = from.state().maxInactiveInterval();
     }
+    byte[] principal = from.principal();
+    unopened = principal != null && Sealing.isSealed(principal);
     if (!loginChanged) {
-      login = Login.fromBytes(from.principal());
+      login = unopened ? null : Login.fromBytes(principal);
       storedUser = nameOf(login);
     }
   }

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads of sessions that are under way, so that the many requests with which a page begins load its
- * session once: the first one loads it, the others wait and then only check it. What they get is the
- * object, not the answer: a write that was acknowledged before they came may be newer than the load.
+ * session once: the first one loads it, the others wait and then only check it. What they get is
+ * the object, not the answer: a write that was acknowledged before they came may be newer than the
+ * load.
  *
- * <p>A load that fails has failed for all who wait, and for nobody else. If it finds nothing that the
- * id opens, each looks for itself, which is cheap. Loads are told apart by public id, so that nobody
- * waits for somebody who knows a locator and no secret.
+ * <p>A load that fails has failed for all who wait, and for nobody else. If it finds nothing that
+ * the id opens, each looks for itself, which is cheap. Loads are told apart by public id, so that
+ * nobody waits for somebody who knows a locator and no secret.
  */
 final class Loads {
   private final ConcurrentHashMap<String, Load> underWay = new ConcurrentHashMap<>();
@@ -40,8 +41,8 @@ final class Loads {
   }
 
   /**
-   * The session that {@code load} gives, held for the caller; loaded by another request if one is at
-   * it.
+   * The session that {@code load} gives, held for the caller; loaded by another request if one is
+   * at it.
    *
    * @param load loads and holds it; null when there is none
    * @return null when the load, or that of the other request, gave none
@@ -77,8 +78,7 @@ final class Loads {
     }
   }
 
-  private void end(
-      String id, Load load, @Nullable Session session, @Nullable Throwable failure) {
+  private void end(String id, Load load, @Nullable Session session, @Nullable Throwable failure) {
     underWay.computeIfPresent(
         id,
         (key, current) -> {
@@ -97,14 +97,14 @@ final class Loads {
       throw new SessionStoreUnavailableException(
           "load: another request loads session "
               + id
-              + ", and this one may not wait for it any longer, or was interrupted. Redis or the network"
-              + " to it is slow, or the session is very large; see redis.timeout and"
+              + ", and this one may not wait for it any longer, or was interrupted. Redis or the"
+              + " network to it is slow, or the session is very large; see redis.timeout and"
               + " redis.request-timeout.",
           null);
     }
     Throwable failure = load.failure;
     if (failure instanceof SessionStoreUnavailableException) {
-      throw new SessionStoreUnavailableException(failure.getMessage(), failure);
+      throw new SessionStoreUnavailableException(String.valueOf(failure.getMessage()), failure);
     }
     return load.session;
   }

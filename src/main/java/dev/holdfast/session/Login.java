@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import dev.holdfast.codec.Sealing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -71,6 +72,19 @@ public record Login(
       throw new UncheckedIOException("The login of a user cannot be stored: " + e.getMessage(), e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Whether this version can read the stored form, or it is sealed and may be good. */
+  static boolean isReadable(byte @Nullable [] bytes) {
+    if (bytes != null && Sealing.isSealed(bytes)) {
+      return true;
+    }
+    try {
+      Login unused = fromBytes(bytes);
+      return true;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
   }
 
   /** Reads the stored form. Empty bytes mean nobody. */

@@ -69,6 +69,9 @@ public final class Reencryption {
       }
       passes++;
     } while (pass.rewritten > before && passes < MAX_PASSES);
+    if (pass.rewritten == before) {
+      store.resealed();
+    }
     LOG.log(
         Level.INFO,
         "{0} sessions were encrypted anew, {1} looked at",

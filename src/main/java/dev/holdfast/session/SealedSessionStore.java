@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * session, so the connection is dropped and the session read once more over a fresh one. If that
  * does not open either, somebody has changed it: it counts as absent, its bytes stay, and one
  * security event tells of it; for a minute the same session costs no further connection. Bytes
- * sealed with a key that this node does not have may be good: the store counts as unavailable then,
- * and nothing is deleted.
+ * sealed with a key that this node does not have may be good: they are passed on as they are, so
+ * that the session can be ended; whoever reads them is told that the store is unavailable.
  *
  * <p>A check is passed on as it comes and proves nothing. Who relies on one compares it with a
  * session that was loaded ({@link Session#vouchesFor}): so it costs no byte and no computation more
@@ -55,6 +55,7 @@ public final class SealedSessionStore implements SessionStore {
   private final SessionStore store;
   private final Sealing sealing;
   private final SecurityEvents security;
+  private final UserIndex users;
   private final Cache<String, Boolean> broken =
       Caffeine.newBuilder()
           .maximumSize(MAX_BROKEN)
@@ -67,6 +68,7 @@ public final class SealedSessionStore implements SessionStore {
     this.store = store;
     this.sealing = sealing;
     this.security = security;
+    this.users = new SealedUserIndex(store.users(), sealing);
   }
 
   @Override
@@ -81,12 +83,29 @@ public final class SealedSessionStore implements SessionStore {
       return null;
     }
     try {
-      return seal(locator).open(found);
-    } catch (UnknownKeyException e) {
-      throw unknownKey(locator, e);
+      return openKnown(locator, found);
     } catch (BrokenSealException e) {
       return broken.getIfPresent(locator) == null ? loadAgain(locator) : null;
     }
+  }
+
+  private StoredSession openKnown(String locator, StoredSession found) throws BrokenSealException {
+    Map<String, String> unopened = new LinkedHashMap<>();
+    StoredSession opened =
+        seal(locator).openKnown(found, (field, e) -> unopened.put(field, e.getMessage()));
+    if (!unopened.isEmpty()) {
+      String first = unopened.keySet().iterator().next();
+      security.report(
+          Kind.UNKNOWN_KEY,
+          locator,
+          first
+              + ": "
+              + unopened.get(first)
+              + (unopened.size() == 1 ? "" : "; so are " + (unopened.size() - 1) + " fields more")
+              + "; what cannot be opened cannot be read here, nothing was deleted, the session can"
+              + " be ended");
+    }
+    return opened;
   }
 
   private @Nullable StoredSession loadAgain(String locator) {
@@ -96,9 +115,7 @@ public final class SealedSessionStore implements SessionStore {
       return null;
     }
     try {
-      return seal(locator).open(found);
-    } catch (UnknownKeyException e) {
-      throw unknownKey(locator, e);
+      return openKnown(locator, found);
     } catch (BrokenSealException e) {
       broken.put(locator, true);
       security.report(
@@ -199,6 +216,16 @@ public final class SealedSessionStore implements SessionStore {
     return new SessionSeal(sealing, locator);
   }
 
+  /** Every session is sealed as this node seals: nobody needs the other keys. */
+  void resealed() {
+    String writing = sealing.writingKey();
+    for (String key : store.users().keys().noted()) {
+      if (!key.equals(writing)) {
+        store.users().keys().forget(key);
+      }
+    }
+  }
+
   /**
    * Brings a session into the form in which this node writes. It is left alone if it is in that
    * form, or cannot be opened.
@@ -240,6 +267,11 @@ public final class SealedSessionStore implements SessionStore {
   }
 
   @Override
+  public void whenRestored(Consumer<Collection<String>> restored) {
+    store.whenRestored(restored);
+  }
+
+  @Override
   public Map<String, StoredSession> describe(Collection<String> locators) {
     Map<String, StoredSession> opened = new LinkedHashMap<>();
     store
@@ -262,7 +294,7 @@ public final class SealedSessionStore implements SessionStore {
 
   @Override
   public UserIndex users() {
-    return new SealedUserIndex(store.users(), sealing);
+    return users;
   }
 
   @Override

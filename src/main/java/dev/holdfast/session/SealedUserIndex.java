@@ -1,6 +1,9 @@
 package dev.holdfast.session;
 
 import dev.holdfast.codec.Sealing;
+import dev.holdfast.codec.UnknownKeyException;
+import dev.holdfast.store.KeyRegister;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.UserIndex;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,20 +12,37 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * An index in which another one keeps users under names that only who has the key can tell ({@link
- * Sealing#pseudonyms}).
+ * An index in which another one keeps users under names that only holders of the key can tell
+ * ({@link Sealing#pseudonyms}).
  *
  * <p>While there are several keys a user may stand in several places. Then each is asked, with a
  * wait more for each, so that nobody is missed while keys are exchanged, and members elsewhere take
  * up the user's room. Sessions come to the present place when they are used, and by {@link
  * Reencryption}; they leave the others when they end.
+ *
+ * <p>A node that lacks a key with which others seal cannot tell under which name they file a user.
+ * It says so instead of an answer that leaves them out: each node notes the key it writes with, at
+ * most once in {@link #NOTED} for sessions of one life, and whoever asks for a user's sessions
+ * looks there first. Under a limit a login looks at most once in {@link #LOOKED}.
  */
 final class SealedUserIndex implements UserIndex {
+  private static final Duration NOTED = Duration.ofMinutes(1);
+  private static final Duration LOOKED = Duration.ofSeconds(5);
+
+  /** Sessions of more different lives than that are noted each time. */
+  private static final int MAX_LIVES = 100;
+
   private final UserIndex index;
   private final Sealing sealing;
+
+  /** Key and life to when they were noted, as {@link System#nanoTime()}. */
+  private final Map<String, Long> notes = new ConcurrentHashMap<>();
+
+  private volatile long looked = System.nanoTime() - LOOKED.toNanos();
 
   SealedUserIndex(UserIndex index, Sealing sealing) {
     this.index = index;
@@ -30,11 +50,15 @@ final class SealedUserIndex implements UserIndex {
   }
 
   @Override
-  public Members file(String user, String locator, int limit, List<Member> dead, Duration keep) {
+  public Members file(String user, String locator, int limit, List<Member> dead, Duration life) {
+    note(life);
+    if (limit > 0 && System.nanoTime() - looked >= LOOKED.toNanos()) {
+      requireAllKeys();
+    }
     List<String> names = sealing.pseudonyms(user);
     String place = names.get(0);
     if (names.size() == 1 || limit == 0) {
-      return index.file(place, locator, limit, dead, keep);
+      return index.file(place, locator, limit, dead, life);
     }
     Members here = index.members(place, dead);
     Map<String, Member> elsewhere = elsewhere(names, dead);
@@ -44,12 +68,15 @@ final class SealedUserIndex implements UserIndex {
     if (room <= 0 && !isElsewhere) {
       return with(here, elsewhere.values());
     }
-    Members filed = index.file(place, locator, Math.max(1, room), List.of(), keep);
+    Members filed = index.file(place, locator, Math.max(1, room), List.of(), life);
     return filed.filed() ? filed : with(filed, elsewhere.values());
   }
 
   @Override
   public Members members(String user, List<Member> dead) {
+    if (dead.isEmpty()) {
+      requireAllKeys();
+    }
     List<String> names = sealing.pseudonyms(user);
     Members here = index.members(names.get(0), dead);
     if (names.size() == 1) {
@@ -58,6 +85,39 @@ final class SealedUserIndex implements UserIndex {
     Map<String, Member> elsewhere = elsewhere(names, dead);
     here.members().forEach(member -> elsewhere.remove(member.locator()));
     return with(here, elsewhere.values());
+  }
+
+  private void note(Duration life) {
+    String key = sealing.writingKey();
+    if (key == null) {
+      return;
+    }
+    String entry = key + " " + life.toSeconds();
+    long now = System.nanoTime();
+    Long last = notes.get(entry);
+    if (last == null || now - last >= NOTED.toNanos()) {
+      index.keys().note(key, life);
+      if (notes.size() >= MAX_LIVES) {
+        notes.clear();
+      }
+      notes.put(entry, now);
+    }
+  }
+
+  private void requireAllKeys() {
+    for (String key : index.keys().noted()) {
+      if (!sealing.hasKey(key)) {
+        UnknownKeyException unknown =
+            new UnknownKeyException(
+                "other nodes seal with the key " + key + ", which this node does not have");
+        throw new SessionStoreUnavailableException(
+            "users: the sessions of a user cannot all be found: "
+                + unknown.getMessage()
+                + ". Give this node the key, after those it has; see encryption.keys.",
+            unknown);
+      }
+    }
+    looked = System.nanoTime();
   }
 
   private Map<String, Member> elsewhere(List<String> names, List<Member> dead) {
@@ -77,8 +137,14 @@ final class SealedUserIndex implements UserIndex {
   }
 
   @Override
-  public void renew(String user, String locator, Duration keep) {
-    index.renew(sealing.pseudonyms(user).get(0), locator, keep);
+  public KeyRegister keys() {
+    return index.keys();
+  }
+
+  @Override
+  public void renew(String user, String locator, Duration life) {
+    note(life);
+    index.renew(sealing.pseudonyms(user).get(0), locator, life);
   }
 
   @Override

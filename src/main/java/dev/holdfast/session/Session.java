@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStoreUnavailableException;
@@ -19,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * A live session, shared by all requests of it on this node.
  *
  * <p>Two locks. {@code saving} lets one save of this session run at a time and is held while the
- * store is waited for; {@code lock} guards the fields, is held for moments only, never while waiting
- * and never while code of the application runs. Checking a session against the store takes neither, as long as the store's stamp is the
- * one this object holds. If it is not, {@code saving} is taken: either a save of this node was
- * under way and has brought the stamp, or another node wrote and the session is read again, with no
- * save of this node under way that the answer could be older than. Trusting the stamp of a save
- * whose answer is still to come would be wrong: only the answer tells whether another node wrote
- * before.
+ * store is waited for; {@code lock} guards the fields, is held for moments only, never while
+ * waiting and never while code of the application runs. Checking a session against the store takes
+ * neither, as long as the store's stamp is the one this object holds. If it is not, {@code saving}
+ * is taken: either a save of this node was under way and has brought the stamp, or another node
+ * wrote and the session is read again, with no save of this node under way that the answer could be
+ * older than. Trusting the stamp of a save whose answer is still to come would be wrong: only the
+ * answer tells whether another node wrote before.
  *
  * <p>A session that was refused by the store, or whose epoch changed elsewhere, is dropped from the
  * registry; requests that still hold the object go on with it and are refused in turn when they
@@ -242,6 +243,7 @@ public final class Session {
    */
   public void maxInactiveInterval(Duration interval) {
     synchronized (lock) {
+      requireOpened("setMaxInactiveInterval");
       if (metadata.maxInactiveInterval(interval)) {
         metadataUses++;
       }
@@ -280,9 +282,14 @@ public final class Session {
     return attributes.names();
   }
 
-  /** Who is logged in, or null. */
+  /**
+   * Who is logged in, or null.
+   *
+   * @throws SessionStoreUnavailableException when that is sealed with a key that this node lacks
+   */
   public @Nullable Login login() {
     synchronized (lock) {
+      requireOpened("login");
       return hasEnded() ? null : metadata.login();
     }
   }
@@ -379,10 +386,28 @@ public final class Session {
    *
    * @param call names it in the exception
    * @throws IllegalStateException when it has ended
+   * @throws SessionStoreUnavailableException when it is sealed with a key that this node lacks; it
+   *     can be ended
    */
   void requireValid(String call) {
     if (hasEnded()) {
       throw new IllegalStateException(call + ": session " + id() + " has been invalidated");
+    }
+    requireOpened(call);
+  }
+
+  private void requireOpened(String call) {
+    synchronized (lock) {
+      if (metadata.isUnopened() && isValid()) {
+        throw new SessionStoreUnavailableException(
+            call
+                + ": session "
+                + SecurityEvents.shortHash(locator())
+                + " is sealed with a key, or in a format, that this node does not have; it can be"
+                + " ended and nothing else. Give this node the key, after those it has; see"
+                + " encryption.keys.",
+            null);
+      }
     }
   }
 
@@ -453,8 +478,9 @@ public final class Session {
         operation
             + ": session "
             + id()
-            + " is being saved or read by other requests, which took all the time that this one may wait, or it"
-            + " was interrupted. Redis or the network to it is slow; see redis.request-timeout.",
+            + " is being saved or read by other requests, which took all the time that this one may"
+            + " wait, or it was interrupted. Redis or the network to it is slow; see"
+            + " redis.request-timeout.",
         null);
   }
 

@@ -22,23 +22,24 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Seals and opens the records of one session, for one operation.
  *
- * <p>The seal of the metadata is the sealed principal: one byte of flags; if a replaced secret still
- * opens the session, the first {@value #GRACE_BYTES} bytes of its hash and until when (8 bytes, ms);
- * and the login if somebody is logged in. Authenticated with it: creation, absolute deadline,
- * maxInactive, epoch, secret hash and the time of the secret. So there is one for every session,
- * logged in or not, and no field besides.
+ * <p>The seal of the metadata is the sealed principal: one byte of flags; if a replaced secret
+ * still opens the session, the first {@value #GRACE_BYTES} bytes of its hash and until when (8
+ * bytes, ms); and the login if somebody is logged in. Authenticated with it: creation, absolute
+ * deadline, maxInactive, epoch, secret hash and the time of the secret. So there is one for every
+ * session, logged in or not, and no field besides.
  *
  * <p>The mark of every sealed field is the time of the secret under which it was written. A later
- * secret of a session has a later time. So older metadata beside an attribute that was written under a
- * later secret do not open: nobody gets at what was stored after a login with the cookie from
- * before, whatever they put back. A rotation need not write the attributes anew: an attribute of an
- * earlier secret is as good as before. Authenticated with an attribute is the stamp of its write, so
- * that a node which has that stamp has that value.
+ * secret of a session has a later time. So older metadata beside an attribute that was written
+ * under a later secret do not open: nobody gets at what was stored after a login with the cookie
+ * from before, whatever they put back. A rotation need not write the attributes anew: an attribute
+ * of an earlier secret is as good as before. Authenticated with an attribute is the stamp of its
+ * write, so that a node which has that stamp has that value.
  */
 final class SessionSeal {
   private static final String METADATA = "m:u";
@@ -77,7 +78,8 @@ final class SessionSeal {
                 null,
                 0,
                 NOTHING));
-    return session.with(seal, sealed(session.attributes(), session.stamp(), session.creationTime()));
+    return session.with(
+        seal, sealed(session.attributes(), session.stamp(), session.creationTime()));
   }
 
   /**
@@ -119,7 +121,8 @@ final class SessionSeal {
         .forEach(
             (name, change) ->
                 changedInPlace.put(
-                    name, new ChangedInPlace(
+                    name,
+                    new ChangedInPlace(
                         change.read(), sealed(name, change.value(), changes.stamp(), time))));
     return new SessionChanges(
         changes.locator(),
@@ -195,10 +198,41 @@ final class SessionSeal {
     Map<String, StoredAttribute> attributes = new LinkedHashMap<>();
     StoredSession opened = openMetadata(stored, attributes);
     for (Map.Entry<String, StoredAttribute> entry : stored.attributes().entrySet()) {
-      attributes.put(
-          entry.getKey(), open(entry.getKey(), entry.getValue(), stored.secretTime()));
+      attributes.put(entry.getKey(), open(entry.getKey(), entry.getValue(), stored.secretTime()));
     }
     return opened;
+  }
+
+  /**
+   * The session in the clear as far as this node has the keys: what is sealed with another one
+   * comes as it is stored, in the place of the principal too.
+   *
+   * @param unopened is told which field that is, and why
+   * @throws BrokenSealException as {@link #open(StoredSession)}
+   */
+  StoredSession openKnown(StoredSession stored, BiConsumer<String, UnknownKeyException> unopened)
+      throws BrokenSealException {
+    Map<String, StoredAttribute> attributes = new LinkedHashMap<>();
+    for (Map.Entry<String, StoredAttribute> entry : stored.attributes().entrySet()) {
+      StoredAttribute attribute = entry.getValue();
+      try {
+        attribute = open(entry.getKey(), attribute, stored.secretTime());
+      } catch (UnknownKeyException e) {
+        unopened.accept(ATTRIBUTE + entry.getKey(), e);
+      }
+      attributes.put(entry.getKey(), attribute);
+    }
+    try {
+      return openMetadata(stored, attributes);
+    } catch (UnknownKeyException e) {
+      unopened.accept(METADATA, e);
+      return new StoredSession(
+          stored.state(),
+          stored.creationTime(),
+          stored.secretTime(),
+          stored.principal(),
+          attributes);
+    }
   }
 
   /**
@@ -220,8 +254,7 @@ final class SessionSeal {
                     name,
                     new ChangedInPlace(
                         attribute.written(),
-                        sealed(
-                            name, attribute.value(), attribute.written(), opened.secretTime())));
+                        sealed(name, attribute.value(), attribute.written(), opened.secretTime())));
               }
             });
     byte[] seal = stored.principal() == null ? NOTHING : stored.principal();
@@ -275,7 +308,8 @@ final class SessionSeal {
     if (Sealing.isSealed(stored.value())
         && Sealing.mark(stored.value()) > secretTime.toEpochMilli()) {
       throw new BrokenSealException(
-          "an attribute was written under a later secret than the session's, whose metadata are old");
+          "an attribute was written under a later secret than the session's, whose metadata are"
+              + " old");
     }
     return new StoredAttribute(plain, stored.written());
   }
@@ -338,8 +372,8 @@ final class SessionSeal {
   }
 
   /**
-   * Without the replaced secret, if it claims to open the session and no holder of a key said so, or
-   * not for so long.
+   * Without the replaced secret, if it claims to open the session and no holder of a key said so,
+   * or not for so long.
    */
   private static SessionState trusting(SessionState state, @Nullable PreviousSecret grace) {
     PreviousSecret previous = state.previousSecret();

@@ -27,10 +27,7 @@ final class Stored {
   private byte @Nullable [] again;
 
   private Stored(
-      Stamp written,
-      byte @Nullable [] bytes,
-      byte @Nullable [] digest,
-      byte @Nullable [] again) {
+      Stamp written, byte @Nullable [] bytes, byte @Nullable [] digest, byte @Nullable [] again) {
     this.written = written;
     this.bytes = bytes;
     this.digest = digest;
@@ -74,8 +71,7 @@ final class Stored {
       return;
     }
     digest = digest(read);
-    again =
-        encodedAgain == null || Arrays.equals(read, encodedAgain) ? null : digest(encodedAgain);
+    again = encodedAgain == null || Arrays.equals(read, encodedAgain) ? null : digest(encodedAgain);
     bytes = null;
   }
 

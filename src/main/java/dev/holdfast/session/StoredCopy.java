@@ -65,7 +65,13 @@ final class StoredCopy {
     identity.epoch(from.state().epoch());
     adopt(from);
     attributes.refresh(from.attributes());
+    stale = isUnopened();
     confirmed = System.nanoTime();
+  }
+
+  /** This node may get the key at any time, so such a copy is read anew for each request. */
+  private boolean isUnopened() {
+    return metadata.isUnopened() || attributes.hasUnopened();
   }
 
   /** The store has just said that it has this content. */
@@ -121,16 +127,19 @@ final class StoredCopy {
    * Session#saving}.
    */
   boolean refresh(StoredSession from) {
+    if (!Login.isReadable(from.principal())) {
+      return false;
+    }
     List<Taken> replaced;
     synchronized (lock) {
       if (from.state().epoch() != identity.epoch()) {
         return false;
       }
       stamp = from.state().stamp();
-      stale = false;
       confirmed = System.nanoTime();
       adopt(from);
       replaced = attributes.refresh(from.attributes());
+      stale = isUnopened();
     }
     // The node that set the new values has told of them; of the old ones it knew nothing.
     replaced.forEach(attribute -> bound.unbind(attribute.name(), attribute.value()));
@@ -143,9 +152,9 @@ final class StoredCopy {
    *
    * <p>An attribute that was set to the value which this node takes for stored is left out. That is
    * an order of events like any other: the request found the store to have that value while it ran,
-   * and what another node has written since came after. So it holds only as long as the store's word
-   * is fresh. A copy that is known to be stale, whose save has failed, or that a request has held
-   * for longer than a few seconds writes all that was set.
+   * and what another node has written since came after. So it holds only as long as the store's
+   * word is fresh. A copy that is known to be stale, whose save has failed, or that a request has
+   * held for longer than a few seconds writes all that was set.
    *
    * @param access whether a request that counts as an access saves
    * @param now by the store's clock

@@ -11,10 +11,13 @@ import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex.Member;
 import dev.holdfast.store.UserIndex.Members;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,8 +50,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The index is no longer than it has to be: an ended session is removed, though nobody waits for
  * that, and a login that finds {@link #CROWD} members or a multiple of it removes the dead ones. It
- * is kept for {@link #KEEP} after the last sign of life, which a node gives for every session that
- * it sees in use, once in {@link #RENEW}: that also files again what a failover has lost.
+ * is kept for 30 days after the last sign of life, which a node gives for every session that it
+ * sees in use, once in {@link #RENEW}: that also files again what a failover has lost.
  */
 public final class UserSessions {
   /** How long a login may take from its place in the index to its session in the store. */
@@ -56,8 +60,8 @@ public final class UserSessions {
   /** After this a login takes its place once more before it is stored. */
   private static final Duration FILED_AGAIN = Duration.ofSeconds(30);
 
-  private static final Duration KEEP = Duration.ofDays(30);
   private static final Duration RENEW = Duration.ofMinutes(5);
+  private static final Logger LOG = System.getLogger(UserSessions.class.getName());
   private static final long MAX_RENEWED = 100_000;
   private static final int CROWD = 64;
   private static final long PAUSE_MILLIS = 10;
@@ -94,6 +98,7 @@ public final class UserSessions {
     this.metrics = metrics;
     this.security = security;
     this.end = end;
+    store.whenRestored(this::restored);
   }
 
   /** A place in the index that a session has taken; {@code time} as {@link System#nanoTime()}. */
@@ -138,11 +143,14 @@ public final class UserSessions {
       return;
     }
     String key = key(user);
-    Duration keep = keep(session.maxInactiveInterval());
     long deadline = System.nanoTime() + patience.toNanos();
     List<Member> dead = List.of();
     while (true) {
-      Members members = store.users().file(key, session.locator(), settings.perUser(), dead, keep);
+      Members members =
+          store
+              .users()
+              .file(
+                  key, session.locator(), settings.perUser(), dead, session.maxInactiveInterval());
       if (members.filed()) {
         session.place(new Place(user, System.nanoTime()));
         renewed.put(session.locator(), true);
@@ -156,11 +164,6 @@ public final class UserSessions {
         waitForOthers(session, deadline);
       }
     }
-  }
-
-  private static Duration keep(Duration interval) {
-    Duration twice = interval.multipliedBy(2);
-    return twice.compareTo(KEEP) > 0 ? twice : KEEP;
   }
 
   /** What may be removed so that there is room; for {@code end-oldest} a session is ended. */
@@ -231,7 +234,7 @@ public final class UserSessions {
     if (user != null
         && settings.indexed()
         && renewed.asMap().putIfAbsent(session.locator(), true) == null) {
-      store.users().renew(key(user), session.locator(), keep(session.maxInactiveInterval()));
+      store.users().renew(key(user), session.locator(), session.maxInactiveInterval());
     }
   }
 
@@ -239,7 +242,28 @@ public final class UserSessions {
   void refile(String locator, StoredSession session) {
     String user = userOf(session);
     if (user != null && settings.indexed()) {
-      store.users().renew(key(user), locator, keep(session.state().maxInactiveInterval()));
+      store.users().renew(key(user), locator, session.state().maxInactiveInterval());
+    }
+  }
+
+  /**
+   * Sessions are back that the store had lost, with what was known of their users. One wait for
+   * every {@value #CROWD} of them.
+   */
+  private void restored(Collection<String> locators) {
+    List<String> left = new ArrayList<>(locators);
+    while (settings.indexed() && !left.isEmpty()) {
+      List<String> some = left.subList(0, Math.min(CROWD, left.size()));
+      try {
+        store.describe(some).forEach(this::refile);
+      } catch (SessionStoreUnavailableException e) {
+        LOG.log(
+            Level.WARNING,
+            "{0} sessions are back that are not found by their users before they are used. {1}",
+            some.size(),
+            e.getMessage());
+      }
+      some.clear();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.holdfast.session;
 import static java.util.stream.Collectors.joining;
 
 import dev.holdfast.codec.FailedValueException;
+import dev.holdfast.codec.Sealing;
 import dev.holdfast.codec.SessionLimitExceededException;
 import dev.holdfast.codec.StoredClassNotAllowedException;
 import dev.holdfast.codec.StoredValueTooLargeException;
@@ -10,6 +11,7 @@ import dev.holdfast.codec.UndecodableValueException;
 import dev.holdfast.codec.UnencodableValueException;
 import dev.holdfast.codec.ValueCodec;
 import dev.holdfast.config.ChangeDetection;
+import dev.holdfast.config.EncryptionSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.Unserializable;
 import dev.holdfast.metrics.Metrics;
@@ -42,6 +44,7 @@ final class ValueRules {
   private final ValueCodec codec;
   private final ChangeDetection detection;
   private final Unserializable unserializable;
+  private final boolean hasKeys;
   private final Predicate<String> local;
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
@@ -54,6 +57,11 @@ final class ValueRules {
     this.codec = codec;
     this.detection = settings.changes();
     this.unserializable = settings.unserializable();
+    EncryptionSettings encryption = settings.encryption();
+    this.hasKeys =
+        !(encryption.keys().isEmpty()
+            && encryption.keysFile().isEmpty()
+            && encryption.provider().isEmpty());
     this.local = named(settings.localAttributes());
     this.metrics = metrics;
     this.events = events;
@@ -87,11 +95,20 @@ final class ValueRules {
   }
 
   /**
+   * Whether a value is sealed with a key that this node does not have, beside those it has, so that
+   * it is neither there nor absent. On a node without any key it is absent.
+   */
+  boolean isUnopened(byte[] encoded) {
+    return hasKeys && Sealing.isSealed(encoded);
+  }
+
+  /**
    * Whether somebody has to be told, should the value behind these bytes be unbound: only values of
    * the JDK's classes are known, undecoded, to be no binding listeners.
    */
   boolean isUnboundUnnoticed(byte[] encoded) {
     return events == SessionEvents.NONE
+        || isUnopened(encoded)
         || (!events.attributesObserved() && codec.isJdkValue(encoded));
   }
 

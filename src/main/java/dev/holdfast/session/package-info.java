@@ -2,12 +2,12 @@
  * The rules of a session, without Servlet, Lettuce or Kryo.
  *
  * <p>Concurrent requests of one session on one node share one {@link dev.holdfast.session.Session}
- * object and the same attribute instances, as in a container. Values
- * meet bytes in {@link dev.holdfast.session.ValueRules}, bytes meet the store in {@link
- * dev.holdfast.session.Joining}, {@link dev.holdfast.session.Committing} and {@link
- * dev.holdfast.session.Ending}. A session object that nobody uses stays in a cache bounded by weight, and is never used
- * again before the store has confirmed its stamp: validating a copy costs one wait and under 300
- * bytes, re-reading a 200 KB session costs seven times the CPU.
+ * object and the same attribute instances, as in a container. Values meet bytes in {@link
+ * dev.holdfast.session.ValueRules}, bytes meet the store in {@link dev.holdfast.session.Joining},
+ * {@link dev.holdfast.session.Committing} and {@link dev.holdfast.session.Ending}. A session object
+ * that nobody uses stays in a cache bounded by weight, and is never used again before the store has
+ * confirmed its stamp: validating a copy costs one wait and under 300 bytes, re-reading a 200 KB
+ * session costs seven times the CPU.
  *
  * <p>Dirty state belongs to the session object, not to the request: whichever request commits first
  * saves all that is pending. After a save that was not answered "saved" the object leaves the

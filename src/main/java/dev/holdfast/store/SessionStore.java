@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,13 @@ public interface SessionStore extends AutoCloseable {
     throw new UnsupportedOperationException(
         "No sessions can be restored: there is no backup; set backup.database");
   }
+
+  /**
+   * Has {@code restored} told which sessions a backup has put back, or has found put back by
+   * another node: what leads to them was lost with them. It runs on the thread that did so, which
+   * waits.
+   */
+  default void whenRestored(Consumer<Collection<String>> restored) {}
 
   /**
    * Reads sessions without their attributes. One wait for all.

@@ -37,15 +37,19 @@ public interface UserIndex {
    *
    * @param limit members that the user may have; 0 for any number
    * @param dead members to be removed first, each unless it was filed anew meanwhile
-   * @param keep how long the user's entry is kept at least, if nothing is filed in the meantime
+   * @param life maxInactiveInterval of the session; zero or negative: never expires. The user's
+   *     entry is kept for twice that, and for 30 days at least, if nothing is filed in the meantime
    */
-  Members file(String user, String locator, int limit, List<Member> dead, Duration keep);
+  Members file(String user, String locator, int limit, List<Member> dead, Duration life);
 
   /** The members of a user after those in {@code dead} are removed, as in {@link #file}. */
   Members members(String user, List<Member> dead);
 
+  /** Which keys the users' sessions are sealed with. */
+  KeyRegister keys();
+
   /** Files a session that may be missing and keeps the user's entry. Does not wait; best effort. */
-  void renew(String user, String locator, Duration keep);
+  void renew(String user, String locator, Duration life);
 
   /**
    * Removes a session unless it was filed after {@code ended}. Does not wait; best effort.

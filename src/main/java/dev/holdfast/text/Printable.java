@@ -35,7 +35,9 @@ public final class Printable {
         : safe.toString();
   }
 
-  /** About {@code max} characters of ASCII; all else, and backslashes, stand as Java escapes them. */
+  /**
+   * About {@code max} characters of ASCII; all else, and backslashes, stand as Java escapes them.
+   */
   public static String ascii(String text, int max) {
     StringBuilder safe = new StringBuilder(Math.min(text.length(), max) + 16);
     for (int i = 0; i < text.length() && safe.length() < max; i++) {
@@ -59,7 +61,8 @@ public final class Printable {
           Character.PRIVATE_USE,
           Character.UNASSIGNED,
           Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR -> false;
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
       case Character.SPACE_SEPARATOR -> point == ' ';
       default -> true;
     };

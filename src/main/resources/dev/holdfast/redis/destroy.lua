@@ -2,7 +2,7 @@
 -- ARGV: with a backup, for how long the session cannot be put back, at least, -1 for as long as it
 -- could have lived, else ''; the channel on which other nodes hear of the end, and what they hear. A
 -- user who may not publish ends sessions all the same. After DEL, a write, Redis refuses the script
--- nothing.
+-- nothing. The reply says whose end it is, as the fields may be damaged.
 local fields = redis.pcall('HGETALL', key)
 local left = redis.call('PTTL', key)
 redis.call('DEL', key)
@@ -20,4 +20,4 @@ end
 if #fields > 0 then
   redis.pcall('PUBLISH', ARGV[2], ARGV[3])
 end
-return {now, left, fields}
+return {now, left, fields, ARGV[3]}

@@ -94,7 +94,7 @@ class ConcurrencyTest {
   void aSetOfBeansWithoutHashCodeGivesTheSameBytesEachTime() {
     Set<Object> set = new HashSet<>();
     for (int i = 0; i < 100; i++) {
-      RoundTripTest.Box box = new RoundTripTest.Box();
+      RoundTripTest.SerializableBox box = new RoundTripTest.SerializableBox();
       box.content = i;
       set.add(box);
     }

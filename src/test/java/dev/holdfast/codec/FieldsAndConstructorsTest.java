@@ -56,10 +56,7 @@ class FieldsAndConstructorsTest {
   }
 
   static Stream<Object> unreadable() {
-    return Stream.of(
-        new OfPrivateBase(),
-        new OfBaseWithoutConstructor(1),
-        new OfOtherPackage(1));
+    return Stream.of(new OfPrivateBase(), new OfBaseWithoutConstructor(1), new OfOtherPackage(1));
   }
 
   /** As far as the constructor goes; the message says what is wrong. */

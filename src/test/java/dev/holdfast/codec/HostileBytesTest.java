@@ -379,13 +379,24 @@ class HostileBytesTest {
     }
   }
 
+  /** The bytes did not choose that class; the code of an allowed class made it. */
   @Test
-  void whatOnlyTakesTheNameOfAWeldProxyIsRefusedAlsoInPlaceOfAnother() throws Exception {
-    byte[] resolving = stream(new BecomesAnother());
+  void whatAnAllowedClassMakesItselfIsRead() throws Exception {
+    assertThat(Codecs.ofTests().decode(stream(new BecomesAnother())))
+        .isInstanceOf(Marker.Proxy$_$$_WeldClientProxy.class);
+  }
 
-    assertThatThrownBy(() -> Codecs.ofTests().decode(resolving))
-        .isInstanceOf(StoredClassNotAllowedException.class)
-        .hasMessageContaining("WeldClientProxy");
+  @Test
+  void aStreamCannotMakeALambdaOfAClassThatIsNotAllowed() throws Exception {
+    for (Object value : List.of(Marker.lambda(), new ArrayList<>(List.of(Marker.lambda())))) {
+      byte[] planted = stream(value);
+      System.clearProperty(Marker.TRACE);
+
+      assertThatThrownBy(() -> strict.decode(planted))
+          .isInstanceOf(StoredClassNotAllowedException.class)
+          .hasMessageContaining("dev.holdfast.codec.forbidden.Marker");
+      assertThat(System.getProperty(Marker.TRACE)).isNull();
+    }
   }
 
   @Test

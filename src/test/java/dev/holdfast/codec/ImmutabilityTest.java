@@ -55,7 +55,8 @@ class ImmutabilityTest {
         Optional.empty(),
         new Pair("a", List.of(1)),
         new Primitive(1, 2),
-        new Marked(new ArrayList<>()));
+        new AsSequence("a"),
+        new Promised());
   }
 
   static Stream<Arguments> changing() {
@@ -79,7 +80,16 @@ class ImmutabilityTest {
             new Decimal("1"),
             Optional.of(new Date()),
             Collections.singletonList(new Date()),
-            new Holder())
+            new Holder(),
+            new Marked(new ArrayList<>()),
+            new OfHibernate(),
+            new NotFinal(),
+            new AddsState(),
+            new Container<>(new ArrayList<>()),
+            new Guarded(new ArrayList<>()),
+            new Hiding(new Date()),
+            new AsSequence(new StringBuilder("a")),
+            new NotFinal[0])
         .map(value -> Arguments.of(new Object[] {value}));
   }
 
@@ -99,8 +109,56 @@ class ImmutabilityTest {
 
   record Primitive(int x, double y) {}
 
+  /** Any annotation of that name, Hibernate's for one. */
   @Retention(RetentionPolicy.RUNTIME)
   @interface Immutable {}
+
+  @com.google.errorprone.annotations.Immutable
+  static final class Promised {
+    final String name = "a";
+  }
+
+  @com.google.errorprone.annotations.Immutable
+  static class NotFinal {
+    final String name = "a";
+  }
+
+  /** The promise is inherited, and is none about this class. */
+  static final class AddsState extends NotFinal {
+    int count;
+  }
+
+  @com.google.errorprone.annotations.Immutable(containerOf = "T")
+  static final class Container<T> {
+    final T content;
+
+    Container(T content) {
+      this.content = content;
+    }
+  }
+
+  @org.hibernate.annotations.Immutable
+  static final class OfHibernate {
+    String name;
+  }
+
+  /** Its accessor hands out a copy. */
+  record Guarded(List<Object> items) {
+    @Override
+    public List<Object> items() {
+      return List.copyOf(items);
+    }
+  }
+
+  /** Its accessor hides what it has. */
+  record Hiding(Object content) {
+    @Override
+    public Object content() {
+      return "";
+    }
+  }
+
+  record AsSequence(CharSequence text) {}
 
   @Immutable
   static final class Marked {

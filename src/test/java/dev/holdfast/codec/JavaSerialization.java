@@ -15,8 +15,7 @@ final class JavaSerialization {
   /** Writes and reads a value as Tomcat's and Jetty's own persistence do. */
   @SuppressWarnings("unchecked")
   static <T> T roundTrip(T value) throws IOException, ClassNotFoundException {
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes(value)))) {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes(value)))) {
       return (T) in.readObject();
     }
   }

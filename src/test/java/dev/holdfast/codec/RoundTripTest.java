@@ -326,7 +326,7 @@ class RoundTripTest {
 
   @Test
   void sharedObjectsStayShared() {
-    Box shared = new Box();
+    SerializableBox shared = new SerializableBox();
     List<Object> list =
         Codecs.roundTrip(codec, new ArrayList<>(List.of(shared, shared, List.of(shared))));
     assertThat(list.get(0)).isSameAs(list.get(1)).isSameAs(((List<?>) list.get(2)).get(0));
@@ -467,7 +467,7 @@ class RoundTripTest {
     private WithTransient() {}
   }
 
-  static final class ByLength implements Comparator<String> {
+  static final class ByLength implements Comparator<String>, Serializable {
     @Override
     public int compare(String a, String b) {
       return Integer.compare(a.length(), b.length());

@@ -92,6 +92,7 @@ class SettingsLoaderTest {
     params.put("conflict", " fail ");
     params.put("cache.size", "512KB");
     params.put("codec.allow", "com.example.Cart, com.example.model.*");
+    params.put("codec.plain", "com.acme.Money, com.acme.data.*");
     params.put("attributes.local", "socket, vaadin.*");
     params.put("login.roles", "admin,Super User");
     params.put("unserializable", "refuse");
@@ -214,10 +215,14 @@ class SettingsLoaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "jdbc:postgresql://u:p@h/d?password=x, jdbc:postgresql://***@h/d?***",
-    "jdbc:sqlserver://h;password=x, jdbc:sqlserver://h;***",
-    "jdbc:oracle:thin:u/password=x@//h:1521/s, jdbc:oracle:***@//h:1521/s",
-    "jdbc:postgresql://h/d, jdbc:postgresql://h/d",
+    "jdbc:postgresql://u:p@h/d?password=x, jdbc:postgresql:***",
+    "jdbc:postgresql://h:5432/d?password=x, jdbc:postgresql://h:5432/***",
+    "jdbc:sqlserver://h;password=x, jdbc:sqlserver://h/***",
+    "jdbc:oracle:thin:u/password=x@//h:1521/s, jdbc:oracle:***",
+    "jdbc:mysql://address=(host=h)(password=x)/d, jdbc:mysql:***",
+    "jdbc:db2://h:50000/d:user=u;password=x;, jdbc:db2://h:50000/***",
+    "jdbc:h2:mem:d;PASSWORD=x, jdbc:h2:***",
+    "jdbc:postgresql://h/d, jdbc:postgresql://h/***",
     "java:comp/env/jdbc/sessions, java:comp/env/jdbc/sessions"
   })
   void theDatabaseIsShownWithoutItsPassword(String database, String shown) {

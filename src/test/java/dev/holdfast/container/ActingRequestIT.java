@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The table "Whose request is it?" in the documentation of {@code dev.holdfast.servlet}, row by row:
- * no session call touches the response of another request.
+ * The table "Whose request is it?" in the documentation of {@code dev.holdfast.servlet}, row by
+ * row: no session call touches the response of another request.
  */
 @EachContainer
 class ActingRequestIT {

@@ -178,10 +178,21 @@ class LoginDetectionIT {
   }
 
   @Test
-  void aLoginByAThreadThatTheRequestWaitsFor() {
+  void aLoginByAThreadThatHasNotAskedTheRequestEndsTheSession() {
     String planted = planted();
 
-    Reply login = victim.run("set-by-thread user alice", "get user");
+    Reply login = victim.run("set-by-thread user alice", "session");
+
+    assertThat(login.of("set-by-thread user alice")).contains("no request acts on this thread");
+    assertThat(login.of("session")).isEqualTo("none");
+    assertLeadsNowhere(planted);
+  }
+
+  @Test
+  void aLoginByAThreadThatAsksTheRequestForItsSession() {
+    String planted = planted();
+
+    Reply login = victim.run("by-thread set user alice", "get user");
 
     assertThat(login.of("get user")).isEqualTo("alice");
     assertThat(login.setCookies()).hasSize(1);

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +66,19 @@ class SequenceIT {
     two.close();
   }
 
-  private record Answer(int status, String body) {}
+  /** The headers are only shown. */
+  private record Answer(int status, String body, String shown) {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Answer that && that.status == status && that.body.equals(body);
+    }
+
+    @Override
+    public int hashCode() {
+      return status;
+    }
+  }
 
   private final Random random = new Random();
   private final Container container;
@@ -97,7 +108,10 @@ class SequenceIT {
         answer = answer(ours, returning, watched, what);
       }
       assertThat(answer).as(what).isEqualTo(bare);
-      assertSaved("s" + seed, ours, what);
+      // Jetty throws away a response that turns out to be too long, and the cookie with it.
+      if (answer.status() > 0 && answer.status() != 500) {
+        assertSaved("s" + seed, ours, what + answer.shown());
+      }
       if (i % 4 == 0) {
         Browser none = one.browser("/none");
         Answer refused = answer(none, false, steps, what);
@@ -125,9 +139,9 @@ class SequenceIT {
       Reply reply = browser.run(steps.toArray(String[]::new));
       assertNotStorable(reply, what);
       // An error page names the application.
-      return new Answer(reply.status(), reply.status() < 300 ? reply.text() : "");
+      return new Answer(reply.status(), reply.status() < 300 ? reply.text() : "", reply.toString());
     } catch (UncheckedIOException e) {
-      return new Answer(-1, "");
+      return new Answer(-1, "", e.toString());
     }
   }
 
@@ -159,9 +173,11 @@ class SequenceIT {
       return;
     }
     if (end[0].endsWith(" uncommitted")) {
-      assertThat(asking.run("get n").of("get n")).as(what).isEqualTo(expected);
+      assertThat(asking.run("get n").of("get n")).as(what + end[0]).isEqualTo(expected);
     } else {
-      await(what).until(() -> asking.run("get n").of("get n").equals(expected));
+      await()
+          .untilAsserted(
+              () -> assertThat(asking.run("get n").of("get n")).as(what).isEqualTo(expected));
     }
   }
 
@@ -190,22 +206,57 @@ class SequenceIT {
   private List<String> step(boolean nest) {
     return switch (random.nextInt(nest ? 10 : 8)) {
       case 0, 1 ->
-          one("create", "set n " + ++counter, "set n " + ++counter, "set n " + ++counter, "get n",
-              "set user u" + ++counter, "rotate", "invalidate", "set color red");
+          one(
+              "create",
+              "set n " + ++counter,
+              "set n " + ++counter,
+              "set n " + ++counter,
+              "get n",
+              "set user u" + ++counter,
+              "rotate",
+              "invalidate",
+              "set color red");
       case 2 -> List.of("set n " + ++counter);
       case 3, 4 ->
-          one("header Cache-Control public", "header Cache-Control max-age=60",
-              "add-header Cache-Control private=\"no-store\"", "header Pragma public",
-              "add-header Cache-Control No-Store", "date-header Expires 1900000000000",
-              "header CDN-Cache-Control max-age=60", "header X-Other x", "cookie other 1",
-              "header Set-Cookie other=1", "header Cache-Control x-no-store");
+          one(
+              "header Cache-Control public",
+              "header Cache-Control max-age=60",
+              "add-header Cache-Control private=\"no-store\"",
+              "header Pragma public",
+              "add-header Cache-Control No-Store",
+              "date-header Expires 1900000000000",
+              "header CDN-Cache-Control max-age=60",
+              "header X-Other x",
+              "cookie other 1",
+              "header Set-Cookie other=1",
+              "header Cache-Control x-no-store");
       case 5, 6 ->
-          one("print x", "println x", "print-chars 3000", "print-chars 9000", "print-umlauts 3000",
-              "printf-chars 50", "printf-chars 9000", "stream-bytes 100", "stream-bytes 5000",
-              "stream-bytes 70000", "print-all", "check-error");
+          one(
+              "print x",
+              "println x",
+              "print-chars 3000",
+              "print-chars 9000",
+              "print-umlauts 3000",
+              "printf-chars 50",
+              "printf-chars 9000",
+              "stream-bytes 100",
+              "stream-bytes 5000",
+              "stream-bytes 70000",
+              "print-all",
+              "check-error");
       case 7 ->
-          one("flush", "flush-writer", "close-writer", "close-stream", "reset", "reset-buffer",
-              "buffer-size 100", "status 201", "error 404", "error 507 oh", "redirect /elsewhere");
+          one(
+              "flush",
+              "flush-writer",
+              "close-writer",
+              "close-stream",
+              "reset",
+              "reset-buffer",
+              "buffer-size 100",
+              "status 201",
+              "error 404",
+              "error 507 oh",
+              "redirect /elsewhere");
       case 8 -> nested("include");
       default -> nested("forward");
     };

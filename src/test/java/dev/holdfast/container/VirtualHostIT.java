@@ -36,7 +36,8 @@ class VirtualHostIT {
   /** The cookie's name differs by application, so it is sent under every name that may be meant. */
   private static String ask(ContainerNode node, String host, String cookie, String... steps) {
     String cookies =
-        List.of("__Host-shop-sid", "__Host-one.example_shop-sid", "__Host-two.example_shop-sid").stream()
+        List.of("__Host-shop-sid", "__Host-one.example_shop-sid", "__Host-two.example_shop-sid")
+            .stream()
             .map(name -> name + "=" + cookie)
             .reduce("", (a, b) -> a.isEmpty() ? b : a + "; " + b);
     return node.browser("/shop")

@@ -9,9 +9,9 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** The token stays within the application's URLs, whatever a URL looks like. */
 class UrlTrackingTest {
@@ -26,8 +26,14 @@ class UrlTrackingTest {
   private static HttpServletRequest request(String uri) {
     Map<String, Object> answers =
         Map.of(
-            "getRequestURI", uri, "getScheme", "http", "getServerName", "shop.example",
-            "getServerPort", 80);
+            "getRequestURI",
+            uri,
+            "getScheme",
+            "http",
+            "getServerName",
+            "shop.example",
+            "getServerPort",
+            80);
     return (HttpServletRequest)
         Proxy.newProxyInstance(
             UrlTrackingTest.class.getClassLoader(),
@@ -39,10 +45,24 @@ class UrlTrackingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "page", "./page", "../b/page", "../../my%20shop/page", "a/../page", "a b", "page?a=|{}",
-        "/my%20shop", "/my%20shop/", "/%6dy%20shop/page", "/my shop/page", "/other/../my%20shop/x",
-        "http://shop.example/my%20shop/page", "HTTP://SHOP.example:80/my%20shop/page", "%2e/page",
-        "/my%20shop/a;b=c/page", "/my%20shop//page", "gr\u00f6\u00dfe"
+        "page",
+        "./page",
+        "../b/page",
+        "../../my%20shop/page",
+        "a/../page",
+        "a b",
+        "page?a=|{}",
+        "/my%20shop",
+        "/my%20shop/",
+        "/%6dy%20shop/page",
+        "/my shop/page",
+        "/other/../my%20shop/x",
+        "http://shop.example/my%20shop/page",
+        "HTTP://SHOP.example:80/my%20shop/page",
+        "%2e/page",
+        "/my%20shop/a;b=c/page",
+        "/my%20shop//page",
+        "gr\u00f6\u00dfe"
       })
   void whatLeadsIntoTheApplicationGetsTheToken(String url) {
     assertThat(encode(url)).contains(PARAMETER);
@@ -51,16 +71,47 @@ class UrlTrackingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "//host/x", "///host/x", "////host/x", " //host/x", "\t//host/x", "/\t/host/x", "/\\host/x",
-        "\\\\host\\x", "http:///host/x", "http:/my%20shop/x", "http:my%20shop/x", "http:\\\\host",
-        "https://shop.example/my%20shop/x", "http://shop.example:81/my%20shop/x",
-        "http://evil@shop.example/my%20shop/x", "http://shop.example@evil/my%20shop/x",
-        "http://shop.example.evil/my%20shop", "../../other/x", "../../../other/x",
-        "/my%20shop/../other/x", "/my%20shop/%2e%2e/other/x", "/my%20shop/.%2E/other/x",
-        "/my%20shop/..;/other/x", "/my%20shop/..;a=b/other", "/my%20shop/..%2fother",
-        "/my%20shop/..%5cother", "/my%20shop/%zz", "/my%20shopping/x", "/other/x", "/", "",
-        "/other//../my%20shop/x", "http://shop.example", "http://shop.example/", "javascript:x",
-        "mailto:a@b", "page\n", " page", "page ", "?a", "#a"
+        "//host/x",
+        "///host/x",
+        "////host/x",
+        " //host/x",
+        "\t//host/x",
+        "/\t/host/x",
+        "/\\host/x",
+        "\\\\host\\x",
+        "http:///host/x",
+        "http:/my%20shop/x",
+        "http:my%20shop/x",
+        "http:\\\\host",
+        "https://shop.example/my%20shop/x",
+        "http://shop.example:81/my%20shop/x",
+        "http://evil@shop.example/my%20shop/x",
+        "http://shop.example@evil/my%20shop/x",
+        "http://shop.example.evil/my%20shop",
+        "../../other/x",
+        "../../../other/x",
+        "/my%20shop/../other/x",
+        "/my%20shop/%2e%2e/other/x",
+        "/my%20shop/.%2E/other/x",
+        "/my%20shop/..;/other/x",
+        "/my%20shop/..;a=b/other",
+        "/my%20shop/..%2fother",
+        "/my%20shop/..%5cother",
+        "/my%20shop/%zz",
+        "/my%20shopping/x",
+        "/other/x",
+        "/",
+        "",
+        "/other//../my%20shop/x",
+        "http://shop.example",
+        "http://shop.example/",
+        "javascript:x",
+        "mailto:a@b",
+        "page\n",
+        " page",
+        "page ",
+        "?a",
+        "#a"
       })
   void whatLeadsElsewhereOrMayDoSoDoesNot(String url) {
     assertThat(encode(url)).isEqualTo(url);
@@ -70,8 +121,29 @@ class UrlTrackingTest {
   @Test
   void noReferenceMadeOfSuchPiecesTakesItAway() {
     String[] pieces = {
-      "/", "//", "..", "../", ".", "my%20shop", "other", "host", "http:", "http://", "shop.example",
-      ":80", "@", ";", ";x=y", "?", "#", "%2e", "%2F", "a", "\\", " ", "\t"
+      "/",
+      "//",
+      "..",
+      "../",
+      ".",
+      "my%20shop",
+      "other",
+      "host",
+      "http:",
+      "http://",
+      "shop.example",
+      ":80",
+      "@",
+      ";",
+      ";x=y",
+      "?",
+      "#",
+      "%2e",
+      "%2F",
+      "a",
+      "\\",
+      " ",
+      "\t"
     };
     Random random = new Random(5);
     URI page = URI.create("http://shop.example/my%20shop/a/page");
@@ -88,9 +160,14 @@ class UrlTrackingTest {
       encoded++;
       URI target =
           page.resolve(
-              url.toString().replaceFirst("[?#].*", "").replace(" ", "%20").replaceAll("(?i)%2e", "."));
+              url.toString()
+                  .replaceFirst("[?#].*", "")
+                  .replace(" ", "%20")
+                  .replaceAll("(?i)%2e", "."));
       String path = target.normalize().getPath();
-      assertThat(target.getRawAuthority()).as(url.toString()).isIn("shop.example", "shop.example:80");
+      assertThat(target.getRawAuthority())
+          .as(url.toString())
+          .isIn("shop.example", "shop.example:80");
       assertThat(path).as(url.toString()).matches("/+my shop(/.*|;.*)?");
     }
     assertThat(encoded).isGreaterThan(1_000);

@@ -175,12 +175,7 @@ class EndedElsewhereTest {
               Object unused = held.attribute("cart");
               cart.add("rocket");
             });
-    List<Object> expected =
-        List.of(
-            List.of("anvil"),
-            "bob",
-            "none",
-            List.of("anvil", "rocket"));
+    List<Object> expected = List.of(List.of("anvil"), "bob", "none", List.of("anvil", "rocket"));
     for (int i = 0; i < changes.size(); i++) {
       String name = i == 0 || i == 3 ? "cart" : "user";
       Object value = expected.get(i);

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Values that cannot be stored when they are set, and can be when the session is saved, or later. */
+/**
+ * Values that cannot be stored when they are set, and can be when the session is saved, or later.
+ */
 class LateStorableTest {
   private static final RunningRedis REDIS = RunningRedis.shared();
   private final Queue<Counter> counted = new ConcurrentLinkedQueue<>();

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The many requests with which a page begins, on a node that has not the session, or an old copy. */
+/**
+ * The many requests with which a page begins, on a node that has not the session, or an old copy.
+ */
 class OneLoadTest {
   private static final int REQUESTS = 60;
   private static final int ATTRIBUTES = 9;

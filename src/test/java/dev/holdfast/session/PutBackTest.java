@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
  * Somebody who can read and write Redis keeps copies of a session that is encrypted, and puts parts
  * of older ones back, at any moment of its life. Whatever they put back: who holds an older cookie
  * sees nothing that was stored after that cookie was replaced, and what anybody sees was stored
- * under that name in that session. All that an older cookie can open is a session that is older as a
- * whole.
+ * under that name in that session. All that an older cookie can open is a session that is older as
+ * a whole.
  */
 class PutBackTest {
   private static final String KEY = "Qm9i4uLZ0dYxVn3kR7sTgWcEa1JfHp6MvXyN8bKqD2I=";
@@ -101,6 +101,7 @@ class PutBackTest {
   private static final class History {
     private final long seed;
     private final Random random;
+
     /** By the number of the secret, from 0. */
     private final List<SessionToken> tokens = new ArrayList<>();
 

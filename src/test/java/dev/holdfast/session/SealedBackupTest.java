@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,6 +26,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a database holds of sessions that are encrypted, and what somebody who can write to it
@@ -99,6 +102,41 @@ class SealedBackupTest {
     assertThat(back.login().name()).isEqualTo("ada");
     node.release(back);
     assertThat(events).extracting(SecurityEvent::kind).doesNotContain(Kind.BROKEN_SEAL);
+  }
+
+  /** Sessions that come back with nobody asking, and one that a request has asked for. */
+  @ParameterizedTest
+  @ValueSource(strings = {"warm-up", "restoreAll", "demand"})
+  void whatComesBackIsFoundByItsUser(String way) {
+    SessionToken one = stored("cinnabar");
+    SessionToken two = stored("verdigris");
+    redis.flush();
+    if (way.equals("demand")) {
+      // Without a warm-up: nothing is lost but these.
+      redis.command("HSET", "holdfast:shop:backup", "done", "1");
+      for (SessionToken token : List.of(one, two)) {
+        node.release(requireNonNull(node.join(token).session()));
+      }
+    } else if (way.equals("restoreAll")) {
+      node.restoreAll();
+    }
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(node.users().of("ada")).hasSize(2));
+
+    assertThat(node.users().endAll("ada", null, "test")).isEqualTo(2);
+
+    assertThat(node.join(one).session()).isNull();
+    assertThat(node.join(two).session()).isNull();
+    if (!way.equals("demand")) {
+      // A single one waits for the next sweep, and no node of this test sweeps.
+      assertThat(expiring()).isEqualTo(2);
+    }
+  }
+
+  private long expiring() {
+    return redis.keys().stream()
+        .filter(key -> key.startsWith("holdfast:shop:expiry:"))
+        .mapToLong(key -> (Long) redis.command("ZCARD", key))
+        .sum();
   }
 
   @Test

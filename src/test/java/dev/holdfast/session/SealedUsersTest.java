@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.codec.UnknownKeyException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +70,10 @@ class SealedUsersTest {
   }
 
   private static List<String> indexKeys() {
-    return REDIS.keys().stream().filter(key -> key.startsWith("holdfast:shop:user:{")).toList();
+    return REDIS.keys().stream()
+        .filter(key -> key.startsWith("holdfast:shop:user:{"))
+        .filter(key -> !key.endsWith("{keys}"))
+        .toList();
   }
 
   @Test
@@ -115,6 +120,42 @@ class SealedUsersTest {
     return names.replace("OLD", OLD).replace("NEW", NEW).replace(' ', ',');
   }
 
+  /** A node that lacks a key of the others, or has none, does not say that there is nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "required, NEW OLD, required, OLD",
+    "required, NEW, required, OLD",
+    "migrate, NEW OLD, required, OLD",
+    "required, NEW, off, ''",
+    "required, NEW, off, OLD",
+    "required, NEW, migrate, OLD"
+  })
+  void aNodeThatLacksAKeyOfTheOthersRefusesToAnswerForAUser(
+      String modeHere, String keysHere, String modeThere, String keysThere) throws Exception {
+    SessionManager here = node(modeHere, keys(keysHere));
+    SessionManager there = node(modeThere, keys(keysThere), "sessions.per-user", "2");
+    assertThat(there.users().of("alice")).isEmpty();
+    SessionToken token = loggedIn(here, "alice");
+    await().until(() -> REDIS.keys().contains("holdfast:shop:user:{keys}"));
+
+    assertThatThrownBy(() -> there.users().endAll("alice", null, "test"))
+        .isInstanceOf(SessionStoreUnavailableException.class)
+        .hasCauseInstanceOf(UnknownKeyException.class)
+        .hasMessageContaining("encryption.keys");
+    assertThatThrownBy(() -> there.users().of("alice"))
+        .isInstanceOf(SessionStoreUnavailableException.class);
+    assertThat(here.users().of("alice")).hasSize(1);
+
+    // Under a limit it does not log anybody in who may have too many sessions.
+    SessionManager limited = node(modeThere, keys(keysThere), "sessions.per-user", "2");
+    assertThatThrownBy(() -> loggedIn(limited, "alice"))
+        .isInstanceOf(SessionStoreUnavailableException.class);
+
+    here.end(token.locator());
+    REDIS.command("DEL", "holdfast:shop:user:{keys}");
+    assertThat(there.users().endAll("alice", null, "test")).isZero();
+  }
+
   @Test
   void sessionsFromBeforeTheExchangeTakeUpTheUsersRoom() {
     SessionManager before = node("required", OLD, "sessions.per-user", "2");
@@ -133,7 +174,9 @@ class SealedUsersTest {
     SessionManager ending = node("required", keys("NEW OLD"), "sessions.per-user", "2");
     SessionToken third = loggedIn(ending, "alice");
 
-    assertThat(before.users().of("alice")).as("the old key alone does not find it").hasSize(1);
+    assertThatThrownBy(() -> before.users().of("alice"))
+        .as("the old key alone does not find it")
+        .isInstanceOf(SessionStoreUnavailableException.class);
     assertThat(ending.users().of("alice"))
         .extracting(SessionInfo::id)
         .containsExactly(second.publicId(), third.publicId())
@@ -164,6 +207,8 @@ class SealedUsersTest {
     assertThat(both.commit(session)).isEqualTo(Commit.SAVED);
     both.release(session);
 
+    // As Sessions.reencrypt does at its end: until then other sessions may be under the old key.
+    REDIS.command("DEL", "holdfast:shop:user:{keys}");
     SessionManager after = node("required", NEW);
     await().untilAsserted(() -> assertThat(after.users().of("alice")).hasSize(1));
   }

@@ -39,6 +39,11 @@ public final class Marker extends Exception
     }
   }
 
+  /** A lambda of this class. */
+  public static Runnable lambda() {
+    return (Runnable & Serializable) () -> {};
+  }
+
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) {
     return null;

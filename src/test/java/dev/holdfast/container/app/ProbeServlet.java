@@ -43,8 +43,8 @@ import java.util.concurrent.TimeUnit;
  *       completed after the step of a time-out. {@code time-out millis} comes before {@code async}
  *   <li>{@code by-thread step}, {@code by-start step}: on a thread of the application, or by {@code
  *       AsyncContext.start}, which is waited for
- *   <li>{@code unwrap}: later dispatches have the container's own request and response, until {@code
- *       rewrap}
+ *   <li>{@code unwrap}: later dispatches have the container's own request and response, until
+ *       {@code rewrap}
  *   <li>{@code watch name url}: see {@link Watch}; {@code violations} and {@code end-of name} tell
  *   <li>{@code push path}: relative to the context; gives the session id that the builder tells
  *   <li>{@code gate x}: waits for {@code open x}; {@code reached x} waits until somebody waits
@@ -114,15 +114,22 @@ public final class ProbeServlet extends HttpServlet {
     }
 
     void take(List<Step> steps) throws ServletException, IOException {
-      for (int i = 0; i < steps.size(); i++) {
-        if (steps.get(i).verb().equals("async")) {
-          goAsync(steps.get(i), steps.subList(i + 1, steps.size()));
-          return;
+      boolean goesOn = false;
+      try {
+        for (int i = 0; i < steps.size(); i++) {
+          if (steps.get(i).verb().equals("async")) {
+            goAsync(steps.get(i), steps.subList(i + 1, steps.size()));
+            goesOn = true;
+            return;
+          }
+          take(steps.get(i));
         }
-        take(steps.get(i));
+        publish();
+      } finally {
+        if (!goesOn) {
+          endWatch();
+        }
       }
-      publish();
-      endWatch();
     }
 
     private void endWatch() {
@@ -347,7 +354,6 @@ public final class ProbeServlet extends HttpServlet {
     private void finish(AsyncContext async, List<Step> rest) {
       try {
         take(rest);
-        endWatch();
       } catch (ServletException | IOException | RuntimeException e) {
         request.getServletContext().log("in an asynchronous step", e);
       } finally {

@@ -50,11 +50,13 @@ final class ResponseSteps {
       case "check-error" -> {
         return String.valueOf(response.getWriter().checkError());
       }
+      case "until-error" -> {
+        return String.valueOf(untilError(step.number(1)));
+      }
       case "locale" -> response.setLocale(Locale.forLanguageTag(step.word(1)));
       case "write-null" -> response.getWriter().write((String) null);
       case "print-null" -> response.getWriter().print((String) null);
       case "append-null" -> response.getWriter().append(null).append("abc", 1, 2).append('d');
-      case "write-beyond" -> response.getWriter().write("abc", 2, 5);
       case "print-all" -> {
         PrintWriter writer = response.getWriter();
         writer.print(true);
@@ -104,6 +106,17 @@ final class ResponseSteps {
       default -> throw new IllegalArgumentException("no such verb: " + step.verb());
     }
     return "done";
+  }
+
+  /** Writes as server-sent events are written; the number of writes until the client was missed. */
+  private int untilError(int most) throws IOException {
+    PrintWriter writer = response.getWriter();
+    int written = 0;
+    while (written < most && !writer.checkError()) {
+      writer.print("x".repeat(1_000));
+      written++;
+    }
+    return written;
   }
 
   private void stream(byte[] bytes) throws IOException {

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 /**
  * Steps on the session and on the user. {@code keep} gets hold of the session object, so that later
  * steps use it even after it was invalidated; without it each step asks the request again. {@code
- * publish x} and {@code hold x} hand it from one request to another. Names
- * and values may be percent-encoded.
+ * publish x} and {@code hold x} hand it from one request to another. Names and values may be
+ * percent-encoded.
  */
 final class SessionSteps {
 

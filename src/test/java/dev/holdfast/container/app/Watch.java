@@ -83,8 +83,7 @@ final class Watch {
     String found;
     try {
       HttpURLConnection connection =
-          (HttpURLConnection)
-              URI.create(elsewhere + "/probe?step=get+n").toURL().openConnection();
+          (HttpURLConnection) URI.create(elsewhere + "/probe?step=get+n").toURL().openConnection();
       connection.setRequestProperty("Cookie", cookie);
       found = new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

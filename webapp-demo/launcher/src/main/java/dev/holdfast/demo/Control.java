@@ -13,7 +13,7 @@ final class Control {
   private static final Duration QUICK = Duration.ofSeconds(2);
   private static final Duration START = Duration.ofSeconds(65);
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(QUICK).build();
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(START).build();
   private final int port;
   private final String token;
   private final int self;
@@ -28,8 +28,9 @@ final class Control {
   /** What the supervisor said: an HTTP status and a text. */
   record Answer(int status, String text) {}
 
+  /** On a busy machine the supervisor may take long to answer, and nobody gives this node up. */
   void ready() throws IOException {
-    ask("POST", "nodes/" + self + "/ready", "", QUICK);
+    ask("POST", "nodes/" + self + "/ready", "", START);
   }
 
   /** Says that the page after a stop is on its way: kill me. */

@@ -1,7 +1,7 @@
 package dev.holdfast.demo;
 
 import java.io.IOException;
-import java.net.URI;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
@@ -12,13 +12,13 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /admin/nodes/{n}/stop} and {@code /start}. A node that is to stop answers first, with
  * a redirect to one that goes on, and is killed when the answer has left it.
  */
 final class NodeButtons extends Handler.Abstract {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
   private static final Pattern PATH = Pattern.compile("/nodes/(\\d{1,3})/(stop|start)");
 
   private final int self;
@@ -115,18 +115,15 @@ final class NodeButtons extends Handler.Abstract {
         + port;
   }
 
-  /** A foreign page can post here, but its browser says where the form came from. */
+  /**
+   * A foreign page can post here, but its browser says where the form came from, and by which name
+   * it has reached us: a name of its own that leads here is not one of ours.
+   */
   private static boolean isFromOurPages(Request request) {
+    String host = Request.getServerName(request);
     String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-    if (origin == null) {
-      return true;
-    }
-    @Nullable String host;
-    try {
-      host = URI.create(origin).getHost();
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-    return host != null && host.equals(Request.getServerName(request));
+    return LOOPBACK.contains(host)
+        && Request.getServerPort(request) == Request.getLocalPort(request)
+        && origin(request, Request.getLocalPort(request)).equals(origin);
   }
 }

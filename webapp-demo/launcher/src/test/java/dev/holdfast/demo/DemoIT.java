@@ -255,11 +255,25 @@ class DemoIT {
   void stopsNoNodeForAForeignPageAndNeverTheLastOne() throws Exception {
     try (RunningDemo demo = RunningDemo.start()) {
       Visitor visitor = new Visitor();
-      HttpRequest.Builder foreign =
-          HttpRequest.newBuilder(URI.create(demo.node(1) + "/admin/nodes/1/stop"))
-              .header("Origin", "http://elsewhere.example")
-              .POST(HttpRequest.BodyPublishers.noBody());
-      assertThat(visitor.send(foreign).statusCode()).isEqualTo(403);
+      URI stop = URI.create(demo.node(1) + "/admin/nodes/1/stop");
+      List<String> foreign =
+          List.of(
+              "",
+              "null",
+              "http://elsewhere.example",
+              "https://" + stop.getAuthority(),
+              "http://" + stop.getHost(),
+              "http://" + stop.getHost() + ":1",
+              demo.node(2).toString(),
+              "http://elsewhere.example:" + stop.getPort());
+      for (String origin : foreign) {
+        HttpRequest.Builder post =
+            HttpRequest.newBuilder(stop).POST(HttpRequest.BodyPublishers.noBody());
+        if (!origin.isEmpty()) {
+          post.header("Origin", origin);
+        }
+        assertThat(visitor.send(post).statusCode()).as(origin).isEqualTo(403);
+      }
       assertThat(visitor.get(demo.node(1) + "/admin/nodes/1/stop").statusCode()).isEqualTo(405);
       assertThat(visitor.post(demo.node(1) + "/admin/nodes/7/stop").statusCode()).isEqualTo(404);
       assertThat(visitor.post(demo.node(1) + "/admin/nodes/2/stop").statusCode()).isEqualTo(303);

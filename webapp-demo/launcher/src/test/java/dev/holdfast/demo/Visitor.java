@@ -35,8 +35,11 @@ final class Visitor {
           .append('=')
           .append(URLEncoder.encode(form[i + 1], StandardCharsets.UTF_8));
     }
+    URI uri = URI.create(url);
     return send(
-        HttpRequest.newBuilder(URI.create(url))
+        HttpRequest.newBuilder(uri)
+            // As a browser does with a form of the same server's pages.
+            .header("Origin", uri.getScheme() + "://" + uri.getAuthority())
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
   }

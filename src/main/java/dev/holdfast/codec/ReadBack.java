@@ -1,0 +1,36 @@
+package dev.holdfast.codec;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Which encoded values were read back with success lately, so that a value that did not change is
+ * not read again at every save. Holds 64 bits of a SHA-256 for each; a forgotten one costs a read.
+ */
+final class ReadBack {
+  private static final int SLOTS = 4096;
+
+  private final AtomicLongArray digests = new AtomicLongArray(SLOTS);
+
+  static long digest(byte[] encoded) {
+    try {
+      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(encoded)).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JVM has SHA-256", e);
+    }
+  }
+
+  boolean contains(long digest) {
+    return digest != 0 && digests.get(slot(digest)) == digest;
+  }
+
+  void add(long digest) {
+    digests.set(slot(digest), digest);
+  }
+
+  private static int slot(long digest) {
+    return (int) digest & (SLOTS - 1);
+  }
+}

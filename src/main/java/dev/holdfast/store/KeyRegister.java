@@ -1,0 +1,29 @@
+package dev.holdfast.store;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Which keys the nodes of an application seal with. A node that lacks one cannot find all sessions
+ * of a user, and learns so here.
+ */
+public interface KeyRegister {
+
+  /**
+   * Notes that a session was sealed with a key. Does not wait; best effort.
+   *
+   * @param key its name
+   * @param life the session's maxInactiveInterval; zero or negative: never expires
+   */
+  void note(String key, Duration life);
+
+  /**
+   * The keys of which a noted session may still live. One wait.
+   *
+   * @throws SessionStoreUnavailableException when the store does not answer
+   */
+  Set<String> noted();
+
+  /** Nothing is sealed with a key any more. One wait. */
+  void forget(String key);
+}

@@ -1,0 +1,257 @@
+package dev.holdfast.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.redis.testing.RunningRedis;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Our request and response beside those of the same container, in one server. */
+@EachContainer
+class BoundaryIT {
+
+  private static final String MORE =
+      """
+      <servlet-mapping><servlet-name>probe</servlet-name><url-pattern>/private</url-pattern>
+      </servlet-mapping>
+      <security-constraint>
+        <web-resource-collection>
+          <web-resource-name>private</web-resource-name><url-pattern>/private</url-pattern>
+        </web-resource-collection>
+        <auth-constraint><role-name>admin</role-name></auth-constraint>
+      </security-constraint>
+      <session-config><cookie-config><max-age>3600</max-age></cookie-config></session-config>
+      """;
+
+  private static final String VALID =
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee"
+        xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+        xsi:schemaLocation="https://jakarta.ee/xml/ns/jakartaee https://jakarta.ee/xml/ns/jakartaee/web-app_6_0.xsd"
+        version="6.0">
+      """
+          + WarBuilder.SERVLET
+          + "</web-app>";
+
+  private static final String NO_REDIS =
+      """
+      <context-param><param-name>holdfast.redis.uri</param-name>
+        <param-value>redis://127.0.0.1:1</param-value></context-param>
+      """;
+
+  private static final String ROOT = "Basic cm9vdDp0b29y";
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  @TempDir static Path directory;
+  private static ContainerNode node;
+
+  private final Container container;
+  private final Browser ours = node.browser("/ours");
+  private final Browser theirs = node.browser("/theirs");
+
+  BoundaryIT(Container container) {
+    this.container = container;
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void start(Container container) {
+    Path war = WarBuilder.probe(MORE).holdfast().in(directory);
+    node =
+        ContainerNode.on(container)
+            .deploy("/ours", war)
+            .deploy("/other", war)
+            .deploy("/theirs", WarBuilder.probe(MORE).in(directory))
+            .deploy("/none", WarBuilder.probe(NO_REDIS).holdfast().in(directory))
+            .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri())
+            .start();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    node.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "print-all",
+        "print x;println y;println z",
+        "locale fr;format-default %,.2f",
+        "locale fr;format null %,.2f",
+        "locale fr;format de %,.2f",
+        "format en %,.2f;format-default %,.2f",
+        "format de %q",
+        "print-null;append-null",
+        "write-null",
+        "check-error;print x;check-error",
+        "close-writer;print x;check-error",
+        "stream-bytes 10;print x",
+        "print x;stream-bytes 10",
+        "print x;reset;stream-bytes 10",
+        "print-umlauts 20000",
+      })
+  void theWriterDoesWhatTheContainersDoes(String steps) {
+    String[] all = ("create;" + steps).split(";");
+
+    assertThat(answer(ours.run(all))).isEqualTo(answer(theirs.run(all)));
+  }
+
+  /** An error page names the application. */
+  private static String answer(Reply reply) {
+    return reply.status()
+        + (reply.status() < 300 ? reply.text().replaceFirst("create -> .*\n", "") : "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"get color", "create"})
+  void aWriterWhoseClientHasGoneSaysSo(String first) throws IOException {
+    String name = "gone-" + NAMES.incrementAndGet();
+    String steps = Browser.query("as " + name, first, "until-error 20000");
+    try (Socket socket = new Socket("127.0.0.1", node.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /ours/probe?" + steps + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().readNBytes(2_000)).hasSize(2_000);
+      socket.setSoLinger(true, 0);
+    }
+
+    await()
+        .until(
+            () ->
+                ours.run("recall " + name)
+                    .of("recall " + name)
+                    .matches("(?s).*until-error 20000 -> \\d{1,4}\\D.*"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "create;print-chars 9000;header Cache-Control public",
+        "create;print-chars 3000;header Cache-Control public;print x",
+        "header Cache-Control public, max-age=60;create",
+        "create;buffer-size 20000;print-chars 9000;add-header Cache-Control max-age=9",
+        "create;header Cache-Control private=\"no-store\"",
+        "create;header CDN-Cache-Control max-age=60;header Surrogate-Control max-age=9",
+        "create;print x;reset;header Cache-Control public;print y",
+        "create;invalidate;header Cache-Control public",
+        "create;header Cache-Control public;error 404",
+        "create;header Cache-Control public;redirect /x",
+      })
+  void aResponseWithOurCookieIsNeverStorable(String steps) {
+    Reply reply = ours.run(("quiet;" + steps).split(";"));
+
+    assertThat(reply.setCookies()).as(reply.toString()).hasSize(1);
+    assertThat(reply.headers("Cache-Control"))
+        .anyMatch(value -> List.of(value.split("\\s*,\\s*")).contains("no-store"));
+    for (String name : List.of("CDN-Cache-Control", "Surrogate-Control")) {
+      assertThat(reply.headers(name)).allMatch("no-store"::equals);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "create;error 500;strict;throw runtime boom",
+        "create;error 404;strict;throw servlet boom",
+        "create;error 404",
+        "create;error 404;status 200;print x",
+        "create;redirect /x;error 500;strict;throw io boom",
+        "create;status 201;strict;throw runtime boom",
+        "async;create;error 404",
+      })
+  void aRefusalStandsWhateverTheApplicationAnswers(String steps) {
+    int before = node.log().length();
+
+    Reply reply = node.browser("/none").run(("quiet;" + steps).split(";"));
+
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
+    assertThat(reply.header("Retry-After")).isPresent();
+    assertThat(reply.setCookies()).isEmpty();
+    assertThat(node.log().substring(before)).doesNotContain("already on its way");
+  }
+
+  @Test
+  void aUserWhomTheContainerNamesIsTooLateAfterTheFirstByte() {
+    ours.run("set color red");
+    String planted = ours.cookies().entrySet().iterator().next().toString();
+    String late = "late-" + NAMES.incrementAndGet();
+    String path = Browser.probe("as " + late, "user", "flush", "session");
+
+    ours.send("GET", path.replace("/probe", "/private"), null, Map.of("Authorization", ROOT));
+
+    assertThat(ours.runWithCookies(planted, "session").of("session")).isEqualTo("none");
+    await()
+        .until(
+            () -> ours.run("recall " + late).of("recall " + late),
+            text -> text.contains("session ->"));
+    assertThat(ours.run("recall " + late).of("recall " + late))
+        .contains("user -> root true")
+        .contains("session -> none");
+    assertThat(node.log()).contains("LATE_LOGIN");
+  }
+
+  @Test
+  void anIdInTheUrlThatDoesNotCountIsToldAllTheSame() {
+    String query =
+        "?" + Browser.query("requested-id", "from-url", "from-cookie", "requested-valid");
+    for (String id : List.of("", ";jsessionid=abc", ";jsessionid=", ";other=abc")) {
+      assertThat(ours.get("/probe" + id + query).text())
+          .as(id)
+          .isEqualTo(theirs.get("/probe" + id + query).text());
+    }
+  }
+
+  @Test
+  void aCookieThatLastsSaysUntilWhen() {
+    String header = ours.run("create").header("Set-Cookie").orElseThrow();
+
+    assertThat(header).contains("Max-Age=3600;").matches(".*; Expires=\\w{3}, [^;]+ GMT;.*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/ours /other", "/other /ours"})
+  void aSessionMadeByAnIncludedApplicationKeepsItsCookie(String pair) {
+    Browser outer = node.browser(pair.split(" ")[0]);
+    String include = "include-of " + pair.split(" ")[1] + " ";
+
+    Reply reply = outer.run("quiet", "set color red", include + Browser.probe("set color blue"));
+
+    assertThat(reply.headers("Set-Cookie")).hasSize(2);
+    assertThat(outer.run("quiet", include + Browser.probe("get color")).of("get color"))
+        .isEqualTo("blue");
+  }
+
+  @Test
+  void aStrictTomcatDeploysTheJar() {
+    if (container.isJetty()) {
+      assertThat(node.log()).doesNotContain("NODE FAILED");
+      return;
+    }
+    try (ContainerNode strict =
+        ContainerNode.on(container)
+            .deploy(
+                "/strict",
+                WarBuilder.probe().holdfast().resource("WEB-INF/web.xml", VALID).in(directory))
+            .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri())
+            .systemProperty("org.apache.catalina.STRICT_SERVLET_COMPLIANCE", "true")
+            .start()) {
+      assertThat(strict.browser("/strict").run("set color red", "get color").of("get color"))
+          .isEqualTo("red");
+    }
+  }
+}
