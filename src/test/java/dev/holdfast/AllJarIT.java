@@ -129,8 +129,8 @@ class AllJarIT {
   }
 
   /**
-   * The least versions without published faults, or the newest of the line that Lettuce is made for.
-   * To be raised, never lowered; the pom pins what is packed.
+   * The least versions without published faults, or the newest of the line that Lettuce is made
+   * for. To be raised, never lowered; the pom pins what is packed.
    */
   private static final Map<String, String> LEAST =
       Map.of(

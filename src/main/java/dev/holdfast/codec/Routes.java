@@ -39,8 +39,8 @@ final class Routes {
   /** Why a plain class is refused inside a Serializable object. */
   static String plainInside(Class<?> type) {
     return "it is not Serializable, and what leads to it is, so Java serialization would refuse it"
-               + " too. Implement java.io.Serializable, make the field transient, or, if the class"
-               + " is nothing but data, set codec.plain="
+        + " too. Implement java.io.Serializable, make the field transient, or, if the class"
+        + " is nothing but data, set codec.plain="
         + type.getName()
         + " (several names are separated by commas).";
   }

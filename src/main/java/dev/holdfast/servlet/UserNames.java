@@ -59,9 +59,7 @@ final class UserNames {
   private @Nullable Object user(Object value) {
     // pac4j: profiles by the name of the client that each logged in with.
     Object holder =
-        value instanceof Map<?, ?> map
-            ? map.values().stream().findFirst().orElse(null)
-            : value;
+        value instanceof Map<?, ?> map ? map.values().stream().findFirst().orElse(null) : value;
     Method method = holder == null ? null : toTheUser(holder.getClass());
     try {
       return method == null ? null : method.invoke(holder);

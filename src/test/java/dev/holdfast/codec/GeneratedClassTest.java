@@ -50,7 +50,8 @@ class GeneratedClassTest {
             + " java.io.Serializable { int count = 1; }");
     ToolProvider.getSystemJavaCompiler()
         .run(null, null, null, "-d", directory.toString(), source.toString());
-    byte[] bytes = Files.readAllBytes(directory.resolve("dev/holdfast/codec/Cart$$Generated.class"));
+    byte[] bytes =
+        Files.readAllBytes(directory.resolve("dev/holdfast/codec/Cart$$Generated.class"));
     return MethodHandles.lookup().defineClass(bytes).getConstructor().newInstance();
   }
 }

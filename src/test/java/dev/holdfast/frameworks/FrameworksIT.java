@@ -43,9 +43,27 @@ class FrameworksIT {
   /** Large jars without tag libraries or web fragments, in which Tomcat need not look for any. */
   private static final String NO_WEB_JARS =
       Stream.of(
-              "bcprov", "byte-buddy", "caffeine", "commons", "freemarker", "groovy", "guava",
-              "jackson", "joda", "kryo", "lettuce", "log4j", "mybatis", "netty", "ognl", "reactor",
-              "spring-aop", "spring-beans", "spring-context", "spring-core", "spring-expression")
+              "bcprov",
+              "byte-buddy",
+              "caffeine",
+              "commons",
+              "freemarker",
+              "groovy",
+              "guava",
+              "jackson",
+              "joda",
+              "kryo",
+              "lettuce",
+              "log4j",
+              "mybatis",
+              "netty",
+              "ognl",
+              "reactor",
+              "spring-aop",
+              "spring-beans",
+              "spring-context",
+              "spring-core",
+              "spring-expression")
           .map(name -> name + "*.jar")
           .collect(Collectors.joining(","));
 
@@ -108,8 +126,7 @@ class FrameworksIT {
 
   private void visitTheBareContainer(List<String> frameworks, List<Conversation> conversations) {
     ContainerNode.Builder builder = container();
-    frameworks.forEach(
-        framework -> builder.deploy("/" + framework, war(framework).in(directory)));
+    frameworks.forEach(framework -> builder.deploy("/" + framework, war(framework).in(directory)));
     try (ContainerNode bare = builder.start()) {
       for (Conversation conversation : conversations) {
         Visit visit = new Visit(conversation, bare, null, List.of());

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Visit {
 
   private static final long PATIENCE_MILLIS = 30_000;
-  private static final Pattern SESSION_IN_URL = Pattern.compile(";[\\w-]*(?:jsessionid|sid)=[^\"'?#<& ]*");
+  private static final Pattern SESSION_IN_URL =
+      Pattern.compile(";[\\w-]*(?:jsessionid|sid)=[^\"'?#<& ]*");
 
   /** An answer without what differs from run to run. */
   record Answer(String step, int status, String location, String body) {}
