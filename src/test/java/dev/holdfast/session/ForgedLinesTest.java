@@ -158,24 +158,24 @@ class ForgedLinesTest {
 
   @Test
   void theNameOfAnAttributeUnderAMissingKey() {
-    SessionManager node =
-        node("encryption", "migrate", "encryption.keys", TestSettings.KEY, "cache.size", "0");
+    String other = "x7Rt2LwqZ9vKc4nYp0sUeJhGd5aMbF8oTiXkW3yCqVE=";
+    SessionManager node = node("encryption.keys", TestSettings.KEY, "cache.size", "0");
+    SessionManager both =
+        node("encryption.keys", other + "," + TestSettings.KEY, "cache.size", "0");
     SessionToken token = stored(node);
-    SessionManager other =
-        node(
-            "encryption",
-            "migrate",
-            "encryption.keys",
-            "x7Rt2LwqZ9vKc4nYp0sUeJhGd5aMbF8oTiXkW3yCqVE=",
-            "cache.size",
-            "0");
-    Throwable failure =
-        catchThrowable(
-            () -> {
-              Session session = requireNonNull(other.join(token).session());
-              session.attribute(BAD);
-            });
-    assertThat(failure).isNotNull();
+    byte[] seal = REDIS.hash(key(token)).get("m:u");
+    Session changed = requireNonNull(both.join(token).session());
+    changed.attribute(BAD, "sealed with the other key");
+    both.commit(changed);
+    both.release(changed);
+    // Only the attribute is to be under the other key.
+    REDIS.command("HSET", key(token), "m:u", seal);
+
+    Session session = requireNonNull(node.join(token).session());
+    Throwable failure = catchThrowable(() -> session.attribute(BAD));
+    node.release(session);
+
+    assertThat(failure).hasMessageContaining(SHOWN);
     assertOneLine(failure);
     assertNoneForged();
   }
