@@ -276,7 +276,7 @@ public final class AttributeCodec implements ValueCodec {
             : className.startsWith("java.")
                 ? Routes.OF_THE_JDK
                 : "an object that needs JDK serialization leads to it, and it does not implement"
-                      + " java.io.Serializable. Implement it, or make the field transient.";
+                    + " java.io.Serializable. Implement it, or make the field transient.";
     return refused(root, className, reason, e);
   }
 

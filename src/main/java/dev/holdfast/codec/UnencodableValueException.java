@@ -1,5 +1,6 @@
 package dev.holdfast.codec;
 
+import dev.holdfast.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public class UnencodableValueException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** The message is made printable: it may repeat what the value's own code said. */
   public UnencodableValueException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Printable.message(message), cause);
   }
 }

@@ -122,7 +122,7 @@ final class Catalogue {
       computed(
           "encryption.keys-file",
           Group.FREQUENT,
-          new TextType("path of a file"),
+          new FileType("path of a file"),
           "none",
           "The same keys in a file, one a line, instead. Read again when it changes, so keys are"
               + " exchanged without a restart.",

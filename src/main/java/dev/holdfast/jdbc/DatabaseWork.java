@@ -1,8 +1,10 @@
 package dev.holdfast.jdbc;
 
 import dev.holdfast.store.BackupUnavailableException;
+import dev.holdfast.text.Printable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Does things with the connections of a backup, one at a time, and says what failed. */
 final class DatabaseWork implements AutoCloseable {
@@ -53,7 +55,6 @@ final class DatabaseWork implements AutoCloseable {
               + (System.nanoTime() - start) / 1_000_000
               + " ms: "
               + reason(e)
-              + (e.getSQLState() == null ? "" : " (SQLState " + e.getSQLState() + ")")
               + "; check backup.database and that the database runs",
           null);
     } finally {
@@ -75,11 +76,27 @@ final class DatabaseWork implements AutoCloseable {
     }
   }
 
-  /** The first line: what follows may repeat values. */
+  /**
+   * What kind of failure it is. The driver's text is not shown: it may repeat the URL with its
+   * password, or values.
+   */
   static String reason(SQLException e) {
-    String message = e.getMessage();
-    String first = message == null ? "" : message.lines().findFirst().orElse("");
-    return first.isEmpty() ? e.getClass().getSimpleName() : first;
+    if (e instanceof Explained) {
+      return String.valueOf(e.getMessage());
+    }
+    String state = e.getSQLState();
+    return e.getClass().getSimpleName()
+        + (state == null ? "" : " (SQLState " + Printable.of(state) + ")")
+        + (e.getErrorCode() == 0 ? "" : " (vendor code " + e.getErrorCode() + ")");
+  }
+
+  /** A failure in our own words. */
+  static final class Explained extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    Explained(String message, @Nullable String state) {
+      super(message, state);
+    }
   }
 
   /** A row of that key is there, or two transactions stood in each other's way. */

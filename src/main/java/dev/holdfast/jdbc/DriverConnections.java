@@ -102,7 +102,7 @@ final class DriverConnections implements Connections {
     }
     Connection connection = driver.connect(url, credentials);
     if (connection == null) {
-      throw new SQLException("the driver does not accept the URL any more", "08001");
+      throw new DatabaseWork.Explained("the driver does not accept the URL any more", "08001");
     }
     try {
       connection.setNetworkTimeout(Runnable::run, SILENCE_MILLIS);

@@ -148,7 +148,7 @@ public final class JdbcBackup implements SessionBackup {
               return true;
             }
           }
-          throw new SQLException("a row that is there cannot be found", "02000");
+          throw new DatabaseWork.Explained("a row that is there cannot be found", "02000");
         });
   }
 

@@ -53,7 +53,7 @@ final class MissingTable {
               // Another node was quicker.
               return true;
             }
-            throw new SQLException(
+            throw new DatabaseWork.Explained(
                 DatabaseWork.reason(e)
                     + "; give the user that right, or run: "
                     + ddl

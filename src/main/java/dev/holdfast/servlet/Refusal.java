@@ -5,6 +5,7 @@ import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.session.SessionConflictException;
 import dev.holdfast.session.TooManySessionsException;
 import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.text.Printable;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -82,9 +83,10 @@ final class Refusal {
           .refusals()
           .log(
               () ->
-                  request.getMethod()
+                  Printable.of(request.getMethod())
                       + " "
-                      + request.getRequestURI().replaceAll(";.*|[\\p{Cntrl}]", "")
+                      // A path parameter may be a session's token.
+                      + Printable.of(request.getRequestURI().replaceAll("(?s);.*", ""))
                       + ": the response was already on its way when its session could not be"
                       + " saved: "
                       + message());
@@ -97,7 +99,7 @@ final class Refusal {
 
   private String message() {
     RuntimeException why = reason;
-    return why == null ? "" : String.valueOf(why.getMessage());
+    return why == null ? "" : Printable.message(why.getMessage());
   }
 
   private int status() {

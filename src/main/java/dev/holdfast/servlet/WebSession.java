@@ -4,6 +4,7 @@ import dev.holdfast.codec.SessionLimitExceededException;
 import dev.holdfast.servlet.ActingRequests.Acting;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
+import dev.holdfast.text.Printable;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
@@ -119,9 +120,10 @@ class WebSession implements HttpSession {
         manager.usedOutside(session);
       }
     } catch (SessionLimitExceededException e) {
-      throw new SessionLimitExceededException("setAttribute(\"" + name + "\"): ", e);
+      throw new SessionLimitExceededException("setAttribute(\"" + Printable.of(name) + "\"): ", e);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("setAttribute(\"" + name + "\"): " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "setAttribute(\"" + Printable.of(name) + "\"): " + Printable.message(e.getMessage()), e);
     } finally {
       if (!set) {
         boundary.logins().notSet(session, name);
@@ -162,11 +164,11 @@ class WebSession implements HttpSession {
     if (!session.isValid()) {
       throw new IllegalStateException(
           "setAttribute(\""
-              + name
+              + Printable.of(name)
               + "\"): this changes user or roles (login.attributes), but the client cannot be told"
               + " the new session id: the response is committed, or no request acts on this thread"
               + " ("
-              + Thread.currentThread().getName()
+              + Printable.of(Thread.currentThread().getName())
               + "). The session has been ended. Log in before the first byte is sent, on the"
               + " request's thread or after getSession() on the request");
     }

@@ -3,6 +3,7 @@ package dev.holdfast.session;
 import dev.holdfast.codec.UnencodableValueException;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession.StoredAttribute;
+import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -88,7 +89,7 @@ final class Attributes {
     if (rules.isUnopened(attribute.undecoded())) {
       throw new SessionStoreUnavailableException(
           "getAttribute: the attribute "
-              + name
+              + Printable.of(name)
               + " is sealed with a key, or in a format, that this node does not have. Give this"
               + " node the key, after those it has; see encryption.keys.",
           null);

@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.session.Attributes.Taken;
+import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -90,7 +91,9 @@ final class BoundAttributes {
       rules.metrics.count(Counter.LISTENER_FAILED);
       LOG.log(
           Level.WARNING,
-          "valueUnbound of the session attribute " + name + " failed; it is unbound all the same",
+          "valueUnbound of the session attribute "
+              + Printable.of(name)
+              + " failed; it is unbound all the same",
           e);
     }
   }

@@ -12,6 +12,7 @@ import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.TimeBudget;
+import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -239,7 +240,7 @@ final class Committing implements AutoCloseable {
         "Session "
             + session.id()
             + ": changes in place to "
-            + outcome.lost()
+            + Printable.message(outcome.lost().toString())
             + " were dropped because another node has written these attributes since they were read"
             + " here";
     if (settings.conflict() == Conflict.FAIL) {
@@ -306,7 +307,7 @@ final class Committing implements AutoCloseable {
           Level.WARNING,
           "Session {0}: what was changed outside of a request, or while it was saved, is lost. {1}",
           session.id(),
-          e.getMessage());
+          Printable.message(e.getMessage()));
     } finally {
       residents.release(session);
     }

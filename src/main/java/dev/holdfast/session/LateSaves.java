@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Saves sessions a moment later, outside of requests: what a commit could not encode because another
- * thread was changing it, and what a WebSocket or a thread of the application has changed. Such a
- * change is in the store within 100 ms, if the store answers at once.
+ * Saves sessions a moment later, outside of requests: what a commit could not encode because
+ * another thread was changing it, and what a WebSocket or a thread of the application has changed.
+ * Such a change is in the store within 100 ms, if the store answers at once.
  *
  * <p>What is always being changed is tried until it succeeds, though not for ever: it waits for the
  * next request then. A few threads, there from the first such save on.

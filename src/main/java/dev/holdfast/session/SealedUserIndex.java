@@ -27,7 +27,9 @@ import java.util.stream.Stream;
  * <p>A node that lacks a key with which others seal cannot tell under which name they file a user.
  * It says so instead of an answer that leaves them out: each node notes the key it writes with, at
  * most once in {@link #NOTED} for sessions of one life, and whoever asks for a user's sessions
- * looks there first. Under a limit a login looks at most once in {@link #LOOKED}.
+ * looks there first. Under a limit a login looks at most once in {@link #LOOKED}. A node without
+ * any key neither notes nor looks: encryption costs nothing where there is none. It must not run
+ * beside nodes that seal already; SECURITY.md gives the order in which encryption is turned on.
  */
 final class SealedUserIndex implements UserIndex {
   private static final Duration NOTED = Duration.ofMinutes(1);
@@ -105,6 +107,9 @@ final class SealedUserIndex implements UserIndex {
   }
 
   private void requireAllKeys() {
+    if (!sealing.hasKeys()) {
+      return;
+    }
     for (String key : index.keys().noted()) {
       if (!sealing.hasKey(key)) {
         UnknownKeyException unknown =

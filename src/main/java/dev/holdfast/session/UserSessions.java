@@ -15,6 +15,7 @@ import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex.Member;
 import dev.holdfast.store.UserIndex.Members;
+import dev.holdfast.text.Printable;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -261,7 +262,7 @@ public final class UserSessions {
             Level.WARNING,
             "{0} sessions are back that are not found by their users before they are used. {1}",
             some.size(),
-            e.getMessage());
+            Printable.message(e.getMessage()));
       }
       some.clear();
     }

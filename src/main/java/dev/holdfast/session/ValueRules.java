@@ -18,6 +18,7 @@ import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
@@ -180,21 +181,21 @@ final class ValueRules {
           Level.WARNING,
           "Session attribute {0} cannot be read by this version of the application and reads as"
               + " absent; its stored bytes stay. {1} (said once, counted for every session)",
-          name,
-          e.getMessage());
+          Printable.of(name),
+          Printable.message(e.getMessage()));
     }
   }
 
   void encodingRaced(String name, Object value) {
     metrics.count(Counter.ENCODING_RACED);
-    String type = value.getClass().getName();
+    String type = Printable.of(value.getClass().getName());
     if (isNews("raced\n" + name + "\n" + type)) {
       LOG.log(
           Level.WARNING,
           "Session attribute {0} ({1}) was being changed by another thread each time it was to be"
               + " saved; it is saved again within a moment. Do not change it outside of requests,"
               + " or synchronize. (said once)",
-          name,
+          Printable.of(name),
           type);
     }
   }
@@ -225,15 +226,15 @@ final class ValueRules {
       return false;
     }
     metrics.count(Counter.KEPT_LOCAL);
-    String type = value.getClass().getName();
+    String type = Printable.of(value.getClass().getName());
     if (isNews(name + "\n" + type)) {
       LOG.log(
           Level.WARNING,
           "Session attribute {0} ({1}) stays on this node: no other node sees it, and it is lost"
               + " when this node ends. {2} (unserializable=refuse refuses such values)",
-          name,
+          Printable.of(name),
           type,
-          reason.getMessage());
+          Printable.message(reason.getMessage()));
     }
     return true;
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.text;
 
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text from outside, made fit for one line of a log or a message: attribute and user names, header
@@ -9,6 +10,7 @@ import java.util.HexFormat;
  */
 public final class Printable {
   private static final int MAX = 200;
+  private static final int MAX_MESSAGE = 4_000;
   private static final HexFormat HEX = HexFormat.of();
 
   private Printable() {}
@@ -19,9 +21,21 @@ public final class Printable {
    * but U+0020, lone surrogates, private and unassigned code points.
    */
   public static String of(String text) {
-    StringBuilder safe = new StringBuilder(Math.min(text.length(), MAX) + 16);
+    return of(text, MAX);
+  }
+
+  /**
+   * The same of a whole sentence, which may repeat what is from outside: the first {@value
+   * #MAX_MESSAGE} code points; "null" for null.
+   */
+  public static String message(@Nullable String text) {
+    return of(String.valueOf(text), MAX_MESSAGE);
+  }
+
+  private static String of(String text, int max) {
+    StringBuilder safe = new StringBuilder(Math.min(text.length(), max) + 16);
     text.codePoints()
-        .limit(MAX)
+        .limit(max)
         .forEach(
             point -> {
               if (isVisible(point)) {
@@ -30,7 +44,7 @@ public final class Printable {
                 escape(safe, point);
               }
             });
-    return text.codePointCount(0, text.length()) > MAX
+    return text.codePointCount(0, text.length()) > max
         ? safe.append("...").toString()
         : safe.toString();
   }

@@ -91,7 +91,7 @@ class SecretsTest {
       check(
           Map.of("redis.uri", "redis://h", "backup.database", database, "redis.timeout", "no time"),
           database);
-      for (String file : List.of("redis.credentials", "redis.trust")) {
+      for (String file : List.of("redis.credentials", "redis.trust", "encryption.keys-file")) {
         check(Map.of("redis.uri", "redis://h", file, "user:" + secret), file);
       }
       check(Map.of("redis.uri", "redis://h", "redis.sentinel-auth", secret), "sentinel-auth");

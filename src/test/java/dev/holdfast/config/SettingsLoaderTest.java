@@ -110,7 +110,7 @@ class SettingsLoaderTest {
     params.put("security.listeners", "com.example.Watch");
     params.put("encryption", "migrate");
     params.put("encryption.keys", KEY_A + ", " + KEY_B);
-    params.put("encryption.keys-file", "/run/secrets/holdfast");
+    params.put("encryption.keys-file", "/etc/hosts");
     params.put("encryption.provider", "com.example.VaultKeys");
     params.put("retry-after", "1h");
     params.put("attribute.max-size", "64KB");
@@ -535,7 +535,7 @@ class SettingsLoaderTest {
     for (Source source :
         List.of(
             Source.environment(Map.of("HOLDFAST_ENCRYPTION_KEYS", KEY_A)),
-            Source.initParams(Map.of("encryption.keys-file", "/run/secrets/keys")),
+            Source.initParams(Map.of("encryption.keys-file", "/etc/hosts")),
             Source.initParams(Map.of("encryption.provider", "com.example.VaultKeys")))) {
       assertThat(load(REDIS, source).settings().encryption().mode()).isEqualTo(Encryption.REQUIRED);
       assertThat(load(REDIS, source).settings().encryption().hasKeys()).isTrue();

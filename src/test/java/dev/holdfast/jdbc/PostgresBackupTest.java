@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.holdfast.jdbc.testing.Postgres;
 import dev.holdfast.store.BackupUnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +45,7 @@ class PostgresBackupTest extends DatabaseContract {
       assertThatExceptionOfType(BackupUnavailableException.class)
           .isThrownBy(backup::prepare)
           .withMessageContaining("table missing")
-          .withMessageContaining("permission denied")
+          .withMessageContaining("SQLState 42501")
           .withMessageContaining("run: CREATE TABLE missing (app VARCHAR(129) NOT NULL, ")
           .withMessageContaining("CREATE INDEX missing_deadline ON missing (app, deadline)");
 
@@ -71,6 +73,42 @@ class PostgresBackupTest extends DatabaseContract {
           .withMessageNotContaining("hunter2")
           .withNoCause();
     }
+  }
+
+  /** As drivers do that put the URL, or the user's data, into their message. */
+  @Test
+  void whatADriverSaysIsNotRepeated() {
+    SQLException chatty =
+        new SQLException("no route for jdbc:x://h?password=hunter2\nforged", "08\n001", 17002);
+
+    assertThat(DatabaseWork.reason(chatty))
+        .isEqualTo("SQLException (SQLState 08\\u000a001) (vendor code 17002)");
+    try (DatabaseWork work = new DatabaseWork(failing(chatty), "t")) {
+      assertThatExceptionOfType(BackupUnavailableException.class)
+          .isThrownBy(() -> work.run("asking", connection -> true))
+          .withMessageContaining("asking failed after ")
+          .withMessageNotContaining("hunter2")
+          .withMessageNotContaining("\n")
+          .withNoCause();
+    }
+  }
+
+  private static Connections failing(SQLException failure) {
+    return new Connections() {
+      @Override
+      public Connection take() throws SQLException {
+        throw failure;
+      }
+
+      @Override
+      public void giveBack(Connection connection) {}
+
+      @Override
+      public void discard(Connection connection) {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Test

@@ -19,8 +19,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a key costs: no command and no wait on any path, and the bytes of a check not at all. What
- * it costs in time {@link #main} measures, in the clear and encrypted by turns.
+ * What a key costs: one command that nobody waits for at the first login in a minute, one wait when
+ * somebody asks for a user's sessions, and nothing on any other path. What it costs in time {@link
+ * #main} measures, in the clear and encrypted by turns.
  */
 class EncryptionCostTest {
   private static final Duration HALF_HOUR = Duration.ofMinutes(30);
@@ -131,7 +132,7 @@ class EncryptionCostTest {
   }
 
   @Test
-  void aKeyChangesNoCommandOnAnyPath() {
+  void aKeyAddsOneCommandToALoginAndToEndAllAndNoneToAnyOtherPath() {
     List<Map<String, List<String>>> commands = new ArrayList<>();
     for (String mode : MODES) {
       REDIS.flush();
@@ -156,7 +157,42 @@ class EncryptionCostTest {
       commands.add(ofMode);
     }
     assertThat(commands.get(0).get("write")).contains("HMGET", "EVALSHA");
-    assertThat(commands.get(1)).isEqualTo(commands.get(0));
+    Map<String, List<String>> expected = new LinkedHashMap<>(commands.get(0));
+    // The key's note in the register; the logins after it, within a minute, make none.
+    expected.computeIfPresent("login", (name, clear) -> oneScriptMore(clear));
+    // The look into the register before the user's sessions are listed.
+    expected.computeIfPresent("end all of a user", (name, clear) -> oneScriptMore(clear));
+    assertThat(commands.get(1)).isEqualTo(expected);
+  }
+
+  /** Before the first script. */
+  private static List<String> oneScriptMore(List<String> commands) {
+    List<String> more = new ArrayList<>(commands);
+    more.add(commands.indexOf("EVALSHA"), "EVALSHA");
+    return more;
+  }
+
+  @Test
+  void theRegisterCostsAWaitOnlyWhereThereIsAKeyAndAUserIsAskedFor() {
+    List<List<Integer>> waits = new ArrayList<>();
+    for (String mode : MODES) {
+      try (CountingProxy proxy = new CountingProxy(REDIS.port())) {
+        SessionManager node = node(proxy.uri(), mode);
+        fence(node);
+        List<Integer> ofMode = new ArrayList<>();
+        for (String name : List.of("login", "end all of a user")) {
+          Runnable action = requireNonNull(paths(100).get(name)).on(node, node);
+          fence(node);
+          proxy.reset();
+          action.run();
+          ofMode.add(proxy.waits());
+        }
+        waits.add(ofMode);
+        node.close();
+      }
+    }
+    assertThat(waits.get(1).get(0)).as("login").isEqualTo(waits.get(0).get(0));
+    assertThat(waits.get(1).get(1)).as("end all").isEqualTo(waits.get(0).get(1) + 1);
   }
 
   @Test
