@@ -164,6 +164,47 @@ class WebSocketIT {
     }
   }
 
+  @Test
+  void whatASocketSetsTheOtherNodeSeesSoonAfter() throws Exception {
+    Browser browser = one.browser("/chat");
+    browser.get("/enter?name=alice");
+    try (Client client = Client.of(browser, one, "/chat/chat")) {
+      assertThat(client.ask("/name bob")).isEqualTo("done");
+
+      await()
+          .until(
+              () -> {
+                try (Client other = Client.of(browser, two, "/chat/chat")) {
+                  return other.ask("hello").startsWith("bob in ");
+                }
+              });
+    }
+  }
+
+  @Test
+  void aSocketActsForNoRequestSoThatALoginThereEndsTheSession() throws Exception {
+    Browser browser = one.browser("/chat");
+    browser.get("/enter?name=alice");
+    try (Client client = Client.of(browser, one, "/chat/chat")) {
+      assertThat(client.ask("/login bob"))
+          .startsWith("java.lang.IllegalStateException")
+          .contains("no request acts on this thread");
+
+      assertThat(browser.at(two).get("/leave").text()).isEqualTo("was out");
+    }
+  }
+
+  @Test
+  void aSocketEndsItsSessionEverywhere() throws Exception {
+    Browser browser = one.browser("/chat");
+    browser.get("/enter?name=alice");
+    try (Client client = Client.of(browser, one, "/chat/chat")) {
+      assertThat(client.ask("/leave")).isEqualTo("done");
+
+      assertThat(browser.at(two).get("/leave").text()).isEqualTo("was out");
+    }
+  }
+
   private void assertEndedWithItsSession(Client client) throws Exception {
     if (container.isJetty()) {
       assertThat(client.closedWithin(1)).as("Jetty closes no socket by itself").isNull();

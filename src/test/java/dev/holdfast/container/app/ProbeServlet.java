@@ -5,6 +5,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
@@ -43,6 +44,8 @@ import java.util.concurrent.TimeUnit;
  *       completed after the step of a time-out. {@code time-out millis} comes before {@code async}
  *   <li>{@code by-thread step}, {@code by-start step}: on a thread of the application, or by {@code
  *       AsyncContext.start}, which is waited for
+ *   <li>{@code afterwards x step}: on a thread of the application that has asked for the session by
+ *       now, but waits for {@code open x}; {@code recall x} has the result
  *   <li>{@code unwrap}: later dispatches have the container's own request and response, until
  *       {@code rewrap}
  *   <li>{@code watch name url}: see {@link Watch}; {@code violations} and {@code end-of name} tell
@@ -208,6 +211,7 @@ public final class ProbeServlet extends HttpServlet {
         case "by-start" -> {
           return elsewhere(async::start, step);
         }
+        case "afterwards" -> afterwards(step.word(1), new Step(step.raw(2)));
         case "time-out" -> timeout = step.number(1);
         case "listen" -> async.addListener(listener(step.word(1), new Step(step.raw(2))));
         case "same-context" -> {
@@ -272,6 +276,26 @@ public final class ProbeServlet extends HttpServlet {
       } catch (ExecutionException e) {
         throw e.getCause() instanceof Exception cause ? cause : e;
       }
+    }
+
+    private void afterwards(String gate, Step step) throws Exception {
+      ServletContext context = request.getServletContext();
+      CompletableFuture<String> asked = new CompletableFuture<>();
+      Runnable work =
+          () -> {
+            String result;
+            try {
+              asked.complete(session.take(new Step("keep")));
+              Gates.pass(gate);
+              result = session.take(step);
+            } catch (Exception e) {
+              asked.completeExceptionally(e);
+              result = "!" + e.getClass().getName() + ": " + e.getMessage();
+            }
+            context.setAttribute(gate, result);
+          };
+      new Thread(work, "probe-thread").start();
+      asked.get(30, TimeUnit.SECONDS);
     }
 
     private AsyncListener listener(String kind, Step step) {
