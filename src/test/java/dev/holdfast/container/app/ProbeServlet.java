@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,9 +38,11 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code as x}: results can be asked for by {@code recall x}, in another request
  *   <li>{@code forward path}, {@code include path}; {@code forward-to context path}, {@code
  *       include-of context path} to another application
- *   <li>{@code async [wrapped|container|foreign]}: the later steps run in a thread of their own (or
- *       of the container, or without a context class loader), then the request is completed; {@code
- *       dispatch path}, as the last one, dispatches instead
+ *   <li>{@code async [wrapped|container|foreign] [later]}: the later steps run in a thread of their
+ *       own (or of the container, or without a context class loader), then the request is completed;
+ *       {@code dispatch path}, as the last one, dispatches instead. {@code later} waits until the
+ *       container's thread has left the request: who sends an error before has Tomcat now and then
+ *       close the connection
  *   <li>{@code listen complete|timeout step}: in the asynchronous part; the event's context is
  *       completed after the step of a time-out. {@code time-out millis} comes before {@code async}
  *   <li>{@code by-thread step}, {@code by-start step}: on a thread of the application, or by {@code
@@ -363,7 +366,14 @@ public final class ProbeServlet extends HttpServlet {
       visit.quiet = quiet;
       visit.name = name;
       visit.async = async;
-      Runnable work = () -> visit.finish(async, rest);
+      Thread caller = Thread.currentThread();
+      Runnable work =
+          () -> {
+            if (step.text().endsWith(" later")) {
+              awaitDeparture(caller);
+            }
+            visit.finish(async, rest);
+          };
       if (kind.equals("container")) {
         async.start(work);
       } else {
@@ -372,6 +382,17 @@ public final class ProbeServlet extends HttpServlet {
           thread.setContextClassLoader(null);
         }
         thread.start();
+      }
+    }
+
+    private static void awaitDeparture(Thread caller) {
+      while (Arrays.stream(caller.getStackTrace())
+          .map(StackTraceElement::getClassName)
+          .anyMatch(
+              name ->
+                  name.startsWith("org.apache.catalina.connector.")
+                      || name.startsWith("org.eclipse.jetty.server."))) {
+        Thread.onSpinWait();
       }
     }
 
