@@ -39,10 +39,10 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code forward path}, {@code include path}; {@code forward-to context path}, {@code
  *       include-of context path} to another application
  *   <li>{@code async [wrapped|container|foreign] [later]}: the later steps run in a thread of their
- *       own (or of the container, or without a context class loader), then the request is completed;
- *       {@code dispatch path}, as the last one, dispatches instead. {@code later} waits until the
- *       container's thread has left the request: who sends an error before has Tomcat now and then
- *       close the connection
+ *       own (or of the container, or without a context class loader), then the request is
+ *       completed; {@code dispatch path}, as the last one, dispatches instead. {@code later} waits
+ *       until the container's thread has left the request: who sends an error before has Tomcat now
+ *       and then close the connection
  *   <li>{@code listen complete|timeout step}: in the asynchronous part; the event's context is
  *       completed after the step of a time-out. {@code time-out millis} comes before {@code async}
  *   <li>{@code by-thread step}, {@code by-start step}: on a thread of the application, or by {@code

@@ -10,8 +10,8 @@ import jakarta.websocket.server.ServerEndpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
 
 /**
- * Answers every message with who says it, as the session of the handshake knows it. {@code /name x},
- * {@code /login x} and {@code /leave} are done to that session, on the thread of the socket.
+ * Answers every message with who says it, as the session of the handshake knows it. {@code /name
+ * x}, {@code /login x} and {@code /leave} are done to that session, on the thread of the socket.
  */
 @ServerEndpoint(value = "/chat", configurator = ChatEndpoint.WithSession.class)
 public class ChatEndpoint {
