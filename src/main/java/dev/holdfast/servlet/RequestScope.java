@@ -421,11 +421,13 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     }
   }
 
-  /** As {@link #save}; what cannot be saved is answered 503 or 409 if it is not too late. */
+  /** As {@link #save}; what cannot be saved is answered by the refusal if it is not too late. */
   synchronized void saveOrRefuse() {
     try {
       save();
-    } catch (SessionStoreUnavailableException | SessionConflictException e) {
+    } catch (SessionStoreUnavailableException
+        | SessionConflictException
+        | UnencodableValueException e) {
       try {
         if (!response.isCommitted()) {
           refuseTo(response);

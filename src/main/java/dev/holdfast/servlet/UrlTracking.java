@@ -27,6 +27,9 @@ final class UrlTracking {
   private static final Pattern READ_IN_TWO_WAYS =
       Pattern.compile("\\\\|\\p{Cntrl}|^[ :]| $|%(?![0-9A-Fa-f]{2})");
 
+  /** Most servers refuse these in a path; the others disagree on whether they end a segment. */
+  private static final Pattern ENCODED_SLASH = Pattern.compile("%2f|%5c", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
 
   private UrlTracking() {}
@@ -122,13 +125,22 @@ final class UrlTracking {
     return uri.substring(0, uri.lastIndexOf('/') + 1);
   }
 
-  /** As the browser resolves the path, and as a server does which then drops path parameters. */
+  /**
+   * As the browser resolves the path, as a client does which takes many slashes for one, and as a
+   * server does which then drops path parameters.
+   */
   private static boolean isInContext(String path, String contextPath) {
     String context = decoded(contextPath);
-    String asked = resolved(DOT.matcher(path).replaceAll("."), true);
-    String received = decoded(asked.replaceAll(";[^/]*", ""));
-    String served = resolved(received.replace('\\', '/'), false);
-    return isBelow(received, context) && isBelow(served, context);
+    String dotted = DOT.matcher(path).replaceAll(".");
+    String received = withoutParameters(resolved(dotted, true));
+    return !ENCODED_SLASH.matcher(path).find()
+        && isBelow(received, context)
+        && isBelow(resolved(received, false), context)
+        && isBelow(withoutParameters(resolved(dotted, false)), context);
+  }
+
+  private static String withoutParameters(String path) {
+    return decoded(path.replaceAll(";[^/]*", ""));
   }
 
   private static boolean isBelow(String path, String context) {

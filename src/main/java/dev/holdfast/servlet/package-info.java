@@ -24,7 +24,8 @@
  * touch the response of that request only, and only if the session is its own and it has not ended:
  *
  * <table>
- * <caption>{@code ActingRequestIT} has a test for each row</caption>
+ * <caption>{@code ActingRequestIT} has a test for each row, {@code WebSocketIT} for
+ *     sockets</caption>
  * <tr><th>A call on this thread</th><th>acts for</th></tr>
  * <tr><td>of a dispatch: REQUEST, ASYNC, ERROR</td><td>the request of that dispatch</td></tr>
  * <tr><td>of a forward or an include, with our request and response or with those that the

@@ -56,11 +56,10 @@ final class AttributeSaves {
             }
           });
     }
-    boolean grown = false;
     for (Map.Entry<String, Attribute> candidate : candidates.entrySet()) {
-      grown |= collect(candidate.getKey(), candidate.getValue(), pending, all);
+      collect(candidate.getKey(), candidate.getValue(), pending, all);
     }
-    if (grown || !pending.changedInPlace.isEmpty()) {
+    if (!pending.sent.isEmpty()) {
       requireFits(pending);
     }
     return pending;
@@ -71,7 +70,7 @@ final class AttributeSaves {
         || (attribute.handedOut && !attribute.immutable && rules.comparesContent());
   }
 
-  /** What could be encoded when it was set has been checked then; what has grown since has not. */
+  /** A value may have grown in place since it was set, in this request or in an earlier one. */
   private void requireFits(Pending pending) {
     synchronized (lock) {
       rules.sizes.requireFits(
@@ -85,11 +84,9 @@ final class AttributeSaves {
     }
   }
 
-  /** Answers whether the session may be larger by it than when the attribute was set. */
-  private boolean collect(String name, Attribute attribute, Pending pending, boolean all) {
+  private void collect(String name, Attribute attribute, Pending pending, boolean all) {
     Object value = Objects.requireNonNull(attribute.value);
     boolean activation = rules.events.isActivationListener(value);
-    boolean unchecked = attribute.set && attribute.snapshot == null;
     try {
       byte[] encoded = attribute.immutable && !activation ? attribute.snapshot : null;
       if (encoded == null) {
@@ -97,14 +94,13 @@ final class AttributeSaves {
       }
       if (attribute.local) {
         becomeStorable(name, attribute, pending);
-        unchecked = true;
       }
       Stored stored = attribute.stored;
       byte[] digest = encoded == null ? null : Stored.digest(encoded);
       boolean changed = digest != null && (stored == null || !stored.means(digest));
       attribute.raced = encoded == null;
       if (!attribute.set && !changed && encoded != null) {
-        return false;
+        return;
       }
       byte[] again = null;
       if (activation && (attribute.set || (stored != null && changed))) {
@@ -121,7 +117,7 @@ final class AttributeSaves {
         changed = true;
       }
       if (encoded == null) {
-        return false;
+        return;
       }
       Encoded taken =
           new Encoded(
@@ -135,13 +131,11 @@ final class AttributeSaves {
         pending.changedInPlace.put(name, new ChangedInPlace(stored.written, encoded));
         pending.sent.put(name, taken);
       }
-      return unchecked;
     } catch (UnencodableValueException e) {
       if (!attribute.local && !rules.keepsHere(name, value, e)) {
         throw e;
       }
       becomeLocal(name, attribute, pending);
-      return false;
     }
   }
 

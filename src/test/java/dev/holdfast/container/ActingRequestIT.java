@@ -268,4 +268,36 @@ class ActingRequestIT {
   void theRequestAndResponseThatTheApplicationWasGivenAreTheOriginalOnes(String async) {
     assertThat(user.run(async, "original").of("original")).isEqualTo("true");
   }
+
+  /** What a thread that has asked a request of the user does once the request has ended. */
+  private String afterwards(String step) {
+    user.run("set color red", "afterwards " + name + " " + step);
+    admin.runWithCookies("", "open " + name);
+    String recall = "recall " + name;
+    await().until(() -> !admin.runWithCookies("", recall).of(recall).equals("null"));
+    Reply result = admin.runWithCookies("", recall);
+    assertThat(result.setCookies()).isEmpty();
+    return result.of(recall);
+  }
+
+  @Test
+  void aLoginForARequestThatHasEndedEndsTheSession() {
+    assertThat(afterwards("set user alice")).startsWith("!java.lang.IllegalStateException");
+
+    assertThat(sessionOf(cookieHeader(user))).isEqualTo("none");
+  }
+
+  @Test
+  void aSessionIsEndedForARequestThatHasEnded() {
+    assertThat(afterwards("invalidate")).isEqualTo("done");
+
+    assertThat(sessionOf(cookieHeader(user))).isEqualTo("none");
+  }
+
+  @Test
+  void aChangeForARequestThatHasEndedIsSavedAllTheSame() {
+    assertThat(afterwards("set late yes")).isEqualTo("done");
+
+    await().until(() -> user.at(two).run("get late").of("get late").equals("yes"));
+  }
 }

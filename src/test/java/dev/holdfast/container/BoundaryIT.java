@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,15 @@ class BoundaryIT {
 
   private static final String MORE =
       """
+      <filter>
+        <filter-name>writing</filter-name>
+        <filter-class>dev.holdfast.container.app.WritingFilter</filter-class>
+        <async-supported>true</async-supported>
+      </filter>
+      <filter-mapping>
+        <filter-name>writing</filter-name><url-pattern>/page.txt</url-pattern>
+        <dispatcher>FORWARD</dispatcher><dispatcher>INCLUDE</dispatcher>
+      </filter-mapping>
       <servlet-mapping><servlet-name>probe</servlet-name><url-pattern>/private</url-pattern>
       </servlet-mapping>
       <security-constraint>
@@ -52,6 +62,12 @@ class BoundaryIT {
         <param-value>redis://127.0.0.1:1</param-value></context-param>
       """;
 
+  private static final String SMALL =
+      """
+      <context-param><param-name>holdfast.session.max-size</param-name>
+        <param-value>500</param-value></context-param>
+      """;
+
   private static final String ROOT = "Basic cm9vdDp0b29y";
   private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -68,15 +84,20 @@ class BoundaryIT {
 
   @BeforeParameterizedClassInvocation
   static void start(Container container) {
-    Path war = WarBuilder.probe(MORE).holdfast().in(directory);
+    Path war = paged(WarBuilder.probe(MORE)).holdfast().in(directory);
     node =
         ContainerNode.on(container)
             .deploy("/ours", war)
             .deploy("/other", war)
-            .deploy("/theirs", WarBuilder.probe(MORE).in(directory))
+            .deploy("/theirs", paged(WarBuilder.probe(MORE)).in(directory))
+            .deploy("/small", WarBuilder.probe(SMALL).holdfast().in(directory))
             .deploy("/none", WarBuilder.probe(NO_REDIS).holdfast().in(directory))
             .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri())
             .start();
+  }
+
+  private static WarBuilder paged(WarBuilder war) {
+    return war.resource("page.txt", "a page\n".repeat(20));
   }
 
   @AfterParameterizedClassInvocation
@@ -183,6 +204,62 @@ class BoundaryIT {
     assertThat(reply.header("Retry-After")).isPresent();
     assertThat(reply.setCookies()).isEmpty();
     assertThat(node.log().substring(before)).doesNotContain("already on its way");
+  }
+
+  /** The steps come after a change in place that makes the session too large. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "get n",
+        "print x;flush",
+        "print-chars 20000",
+        "stream-bytes 20000",
+        "close-writer",
+        "print x;error 404",
+        "redirect /x",
+        "forward /probe?step=print+secret",
+        "include /probe?step=print+secret",
+        "strict;throw runtime boom",
+        "async;print x",
+        "async wrapped;print x;flush",
+        "async;dispatch /probe?step=print+secret",
+      })
+  void aSessionThatHasGrownTooLargeIsAnErrorWithoutPageAndCookie(String steps) {
+    for (boolean returning : new boolean[] {false, true}) {
+      Browser small = node.browser("/small");
+      List<String> all = new ArrayList<>(List.of("set-list items a"));
+      if (returning) {
+        small.run(all.remove(0));
+      }
+      all.addAll(List.of("print secret", "add items " + "x".repeat(600)));
+      all.addAll(List.of(steps.split(";")));
+
+      Reply reply = small.run(all.toArray(String[]::new));
+
+      assertThat(reply.status()).as(reply.toString()).isEqualTo(500);
+      assertThat(reply.setCookies()).isEmpty();
+      assertThat(reply.text()).doesNotContain("secret\n", "-> done");
+      if (returning) {
+        assertThat(small.run("get items").of("get items")).isEqualTo("[a]");
+      }
+    }
+  }
+
+  /** Jetty has another writer for each part of a forward. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "print x;forward /page.txt",
+        "create;print x;forward /page.txt",
+        "create;println x;reset;forward /page.txt",
+        "create;stream-bytes 10;forward /page.txt",
+        "create;print x;include /page.txt;print y",
+        "create;print x;unwrap;forward /page.txt",
+      })
+  void aForwardToAFileThroughAFilterThatWritesAnswersAsTheContainerDoes(String steps) {
+    String[] all = ("quiet;" + steps).split(";");
+
+    assertThat(answer(ours.run(all))).isEqualTo(answer(theirs.run(all)));
   }
 
   @Test

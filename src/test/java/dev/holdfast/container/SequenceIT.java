@@ -69,6 +69,14 @@ class SequenceIT {
   /** The headers are only shown. */
   private record Answer(int status, String body, String shown) {
 
+    /**
+     * Jetty finds out when all is over that more was written than the length that was declared
+     * last, and answers 500 without any header that was set, the application's cookies included.
+     */
+    boolean isThrownAway() {
+      return status == 500 && shown.matches("(?s).*written \\d+ &gt; \\d+ content-length.*");
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Answer that && that.status == status && that.body.equals(body);
@@ -103,13 +111,8 @@ class SequenceIT {
       List<String> watched = new ArrayList<>(steps);
       watched.add(0, "watch s" + seed + " " + two.address() + "/ours");
       Answer answer = answer(ours, returning, watched, what);
-      for (int again = 0; answer.status() == 503 && again < 3; again++) {
-        // A machine so busy that Redis does not answer in time: allowed, but shows nothing.
-        answer = answer(ours, returning, watched, what);
-      }
       assertThat(answer).as(what).isEqualTo(bare);
-      // Jetty throws away a response that turns out to be too long, and the cookie with it.
-      if (answer.status() > 0 && answer.status() != 500) {
+      if (answer.status() > 0 && !bare.isThrownAway()) {
         assertSaved("s" + seed, ours, what + answer.shown());
       }
       if (i % 4 == 0) {
@@ -199,6 +202,9 @@ class SequenceIT {
     } else if (!async && random.nextInt(10) == 0) {
       steps.add("strict");
       steps.add("throw runtime boom");
+    }
+    if (async && steps.stream().anyMatch(step -> step.contains("error"))) {
+      steps.replaceAll(step -> step.startsWith("async") ? step + " later" : step);
     }
     return steps;
   }

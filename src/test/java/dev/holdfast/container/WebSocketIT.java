@@ -89,8 +89,14 @@ class WebSocketIT {
         assertThat(client.ask("hello")).isEqualTo("nobody in none: hello");
       }
     }
-    assertThat(Complaints.of(one)).noneMatch(line -> !line.contains("stays on this node"));
-    assertThat(Complaints.of(two)).noneMatch(line -> !line.contains("stays on this node"));
+    for (ContainerNode node : new ContainerNode[] {one, two}) {
+      assertThat(Complaints.of(node)).allMatch(WebSocketIT::isProvoked);
+    }
+  }
+
+  /** Other tests of this class see to it. */
+  private static boolean isProvoked(String complaint) {
+    return complaint.contains("stays on this node") || complaint.contains("LATE_LOGIN");
   }
 
   @Test
@@ -161,6 +167,48 @@ class WebSocketIT {
       browser.at(two).get("/leave");
 
       assertThat(client.closedWithin(15)).isEqualTo(VIOLATED_POLICY + " by the application");
+    }
+  }
+
+  @Test
+  void whatASocketSetsTheOtherNodeSeesSoonAfter() throws Exception {
+    Browser browser = one.browser("/chat");
+    browser.get("/enter?name=alice");
+    try (Client client = Client.of(browser, one, "/chat/chat")) {
+      assertThat(client.ask("/name bob")).isEqualTo("done");
+
+      await()
+          .until(
+              () -> {
+                try (Client other = Client.of(browser, two, "/chat/chat")) {
+                  return other.ask("hello").startsWith("bob in ");
+                }
+              });
+    }
+    browser.get("/leave");
+  }
+
+  @Test
+  void aSocketActsForNoRequestSoThatALoginThereEndsTheSession() throws Exception {
+    Browser browser = one.browser("/chat");
+    browser.get("/enter?name=alice");
+    try (Client client = Client.of(browser, one, "/chat/chat")) {
+      assertThat(client.ask("/login bob"))
+          .startsWith("java.lang.IllegalStateException")
+          .contains("no request acts on this thread");
+
+      assertThat(browser.at(two).get("/leave").text()).isEqualTo("was out");
+    }
+  }
+
+  @Test
+  void aSocketEndsItsSessionEverywhere() throws Exception {
+    Browser browser = one.browser("/chat");
+    browser.get("/enter?name=alice");
+    try (Client client = Client.of(browser, one, "/chat/chat")) {
+      assertThat(client.ask("/leave")).isEqualTo("done");
+
+      assertThat(browser.at(two).get("/leave").text()).isEqualTo("was out");
     }
   }
 

@@ -103,6 +103,9 @@ class UrlTrackingTest {
         "/",
         "",
         "/other//../my%20shop/x",
+        "..//..//host/x",
+        "/my%20shop%2Fx",
+        "/my%20shop/a%5Cb",
         "http://shop.example",
         "http://shop.example/",
         "javascript:x",
@@ -164,7 +167,8 @@ class UrlTrackingTest {
                   .replaceFirst("[?#].*", "")
                   .replace(" ", "%20")
                   .replaceAll("(?i)%2e", "."));
-      String path = target.normalize().getPath();
+      // The JDK keeps what leads above the root; browsers do not (RFC 3986, 5.2.4).
+      String path = target.normalize().getPath().replaceFirst("^(/\\.\\.)+(?=/)", "");
       assertThat(target.getRawAuthority())
           .as(url.toString())
           .isIn("shop.example", "shop.example:80");

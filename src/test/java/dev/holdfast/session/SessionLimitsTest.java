@@ -200,6 +200,21 @@ class SessionLimitsTest {
     assertThat(read(here, session.token(), "n3")).isInstanceOf(byte[].class);
   }
 
+  @Test
+  void aNewSessionThatGrowsInPlaceBeforeItIsSavedIsNotSavedEither() {
+    Session session = here.create(HALF_HOUR);
+    session.attribute("list", new ArrayList<>(List.of("small")));
+    for (int i = 0; i < 4; i++) {
+      session.attribute("n" + i, new byte[50 * KB]);
+    }
+    grow(session, 60);
+
+    assertThatThrownBy(() -> here.commit(session))
+        .isInstanceOf(SessionLimitExceededException.class)
+        .hasMessageContaining("session.max-size");
+    here.release(session);
+  }
+
   @SuppressWarnings("unchecked")
   private static void grow(Session session, int kilobytes) {
     ((List<Object>) session.attribute("list")).add(new byte[kilobytes * KB]);

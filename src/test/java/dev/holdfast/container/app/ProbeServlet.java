@@ -5,6 +5,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,13 +38,17 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code as x}: results can be asked for by {@code recall x}, in another request
  *   <li>{@code forward path}, {@code include path}; {@code forward-to context path}, {@code
  *       include-of context path} to another application
- *   <li>{@code async [wrapped|container|foreign]}: the later steps run in a thread of their own (or
- *       of the container, or without a context class loader), then the request is completed; {@code
- *       dispatch path}, as the last one, dispatches instead
+ *   <li>{@code async [wrapped|container|foreign] [later]}: the later steps run in a thread of their
+ *       own (or of the container, or without a context class loader), then the request is
+ *       completed; {@code dispatch path}, as the last one, dispatches instead. {@code later} waits
+ *       until the container's thread has left the request: who sends an error before has Tomcat now
+ *       and then close the connection
  *   <li>{@code listen complete|timeout step}: in the asynchronous part; the event's context is
  *       completed after the step of a time-out. {@code time-out millis} comes before {@code async}
  *   <li>{@code by-thread step}, {@code by-start step}: on a thread of the application, or by {@code
  *       AsyncContext.start}, which is waited for
+ *   <li>{@code afterwards x step}: on a thread of the application that has asked for the session by
+ *       now, but waits for {@code open x}; {@code recall x} has the result
  *   <li>{@code unwrap}: later dispatches have the container's own request and response, until
  *       {@code rewrap}
  *   <li>{@code watch name url}: see {@link Watch}; {@code violations} and {@code end-of name} tell
@@ -208,6 +214,7 @@ public final class ProbeServlet extends HttpServlet {
         case "by-start" -> {
           return elsewhere(async::start, step);
         }
+        case "afterwards" -> afterwards(step.word(1), new Step(step.raw(2)));
         case "time-out" -> timeout = step.number(1);
         case "listen" -> async.addListener(listener(step.word(1), new Step(step.raw(2))));
         case "same-context" -> {
@@ -272,6 +279,26 @@ public final class ProbeServlet extends HttpServlet {
       } catch (ExecutionException e) {
         throw e.getCause() instanceof Exception cause ? cause : e;
       }
+    }
+
+    private void afterwards(String gate, Step step) throws Exception {
+      ServletContext context = request.getServletContext();
+      CompletableFuture<String> asked = new CompletableFuture<>();
+      Runnable work =
+          () -> {
+            String result;
+            try {
+              asked.complete(session.take(new Step("keep")));
+              Gates.pass(gate);
+              result = session.take(step);
+            } catch (Exception e) {
+              asked.completeExceptionally(e);
+              result = "!" + e.getClass().getName() + ": " + e.getMessage();
+            }
+            context.setAttribute(gate, result);
+          };
+      new Thread(work, "probe-thread").start();
+      asked.get(30, TimeUnit.SECONDS);
     }
 
     private AsyncListener listener(String kind, Step step) {
@@ -339,7 +366,14 @@ public final class ProbeServlet extends HttpServlet {
       visit.quiet = quiet;
       visit.name = name;
       visit.async = async;
-      Runnable work = () -> visit.finish(async, rest);
+      Thread caller = Thread.currentThread();
+      Runnable work =
+          () -> {
+            if (step.text().endsWith(" later")) {
+              awaitDeparture(caller);
+            }
+            visit.finish(async, rest);
+          };
       if (kind.equals("container")) {
         async.start(work);
       } else {
@@ -348,6 +382,17 @@ public final class ProbeServlet extends HttpServlet {
           thread.setContextClassLoader(null);
         }
         thread.start();
+      }
+    }
+
+    private static void awaitDeparture(Thread caller) {
+      while (Arrays.stream(caller.getStackTrace())
+          .map(StackTraceElement::getClassName)
+          .anyMatch(
+              name ->
+                  name.startsWith("org.apache.catalina.connector.")
+                      || name.startsWith("org.eclipse.jetty.server."))) {
+        Thread.onSpinWait();
       }
     }
 
