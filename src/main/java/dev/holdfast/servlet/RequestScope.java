@@ -348,6 +348,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     if (current && (session == target || session == null)) {
       letGo();
       cookie.expire(request, response);
+      ContainerLogins.ended(request);
     }
   }
 

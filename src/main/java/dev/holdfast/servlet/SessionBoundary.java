@@ -44,6 +44,7 @@ public final class SessionBoundary implements AutoCloseable {
   private final LoginWatch logins;
   private final SecurityEvents security;
   private final SessionTracking tracking;
+  private final ContainerLogins containerLogins;
   private final Set<String> knownRoles;
   private final Duration defaultTimeout;
   private final String scopeAttribute;
@@ -79,6 +80,7 @@ public final class SessionBoundary implements AutoCloseable {
     this.distributable = descriptor.distributable();
     this.tracking =
         SessionTracking.read(context, descriptor, settings.cookieSecure(), settings.app());
+    tracking.leaveNameTo(context);
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.loginRoles());
     this.knownRoles = Set.copyOf(roles);
@@ -90,6 +92,7 @@ public final class SessionBoundary implements AutoCloseable {
             ? session -> new AccessibleWebSession(session, this, context)
             : session -> new WebSession(session, this, context);
     listeners.facades(this::facade);
+    this.containerLogins = new ContainerLogins(this, context);
     if (!logins.isOn()) {
       LOG.log(
           Level.WARNING,
@@ -138,7 +141,19 @@ public final class SessionBoundary implements AutoCloseable {
     if (first && http.getDispatcherType() == DispatcherType.REQUEST) {
       weld().show(http, wrapped);
     }
-    dispatch(http, outer, wrapped, wrappedResponse, chain, scope);
+    dispatch(http, outer, wrapped, wrappedResponse, first ? checkingLogin(http, httpResponse, scope, chain) : chain, scope);
+  }
+
+  private FilterChain checkingLogin(
+      HttpServletRequest container,
+      HttpServletResponse response,
+      RequestScope scope,
+      FilterChain chain) {
+    return (request, target) -> {
+      if (!containerLogins.arrived(scope, container, response)) {
+        chain.doFilter(request, target);
+      }
+    };
   }
 
   /** A forward or an include while the request is under way, which it neither begins nor ends. */
@@ -260,6 +275,10 @@ public final class SessionBoundary implements AutoCloseable {
     return manager;
   }
 
+  ContainerLogins containerLogins() {
+    return containerLogins;
+  }
+
   LoginWatch logins() {
     return logins;
   }
@@ -303,8 +322,8 @@ public final class SessionBoundary implements AutoCloseable {
                 : defaultTimeout.toMinutes() + " min"));
     lines.add(
         "login(): kept in the session with the roles "
-            + knownRoles
-            + "; FORM login stays per node");
+            + knownRoles);
+    lines.add(containerLogins.describe());
     lines.add(logins.describe());
     lines.addAll(listeners.report());
     if (distributable) {

@@ -15,9 +15,7 @@ import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.PushBuilder;
 import java.io.IOException;
 import java.security.Principal;
-import java.util.LinkedHashSet;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,21 +138,15 @@ final class SessionRequest extends HttpServletRequestWrapper {
       super.logout();
       throw new ServletException(e.getMessage(), e);
     }
-    Set<String> roles = new LinkedHashSet<>();
-    for (String role : scope.boundary().knownRoles()) {
-      if (container.isUserInRole(role)) {
-        roles.add(role);
-      }
-    }
-    scope
-        .logins()
-        .loggedIn(
-            new Login(principal.getName(), container.getAuthType(), roles, true), createSession);
+    ContainerLogins logins = scope.boundary().containerLogins();
+    scope.logins().loggedIn(logins.login(container, principal), createSession);
+    logins.tie(scope, container);
   }
 
   @Override
   public void logout() throws ServletException {
     super.logout();
+    ContainerLogins.ended(container);
     scope.logins().loggedOut();
   }
 

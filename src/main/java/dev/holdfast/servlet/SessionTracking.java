@@ -42,6 +42,11 @@ record SessionTracking(
   /** The default name of the application at the root. */
   private static final String ROOT = "root";
 
+  private static final String CONTAINER_SUFFIX = "-container";
+
+  /** RFC 6265bis, 4.1.3: a cookie with such a name has to be Secure. */
+  private static final Pattern PREFIX = Pattern.compile("(?i)^__(?:Host|Secure)-");
+
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   /** Attributes that have a place of their own in the cookie. */
@@ -135,6 +140,31 @@ record SessionTracking(
             : configuredName == null ? DEFAULT_PARAMETER : configuredName;
     return new SessionTracking(
         cookie, byCookie, byUrl ? parameter : null, parameter, List.copyOf(remarks));
+  }
+
+  /**
+   * Gives the cookie of the container's own session, which FORM login makes, another name than ours:
+   * under one name each would overwrite the other. Called when ours has been read.
+   *
+   * @throws IllegalArgumentException when the container keeps the name
+   */
+  void leaveNameTo(ServletContext context) {
+    SessionCookieConfig config = context.getSessionCookieConfig();
+    if (!cookie.name().equals(config.getName())) {
+      return;
+    }
+    String other = PREFIX.matcher(cookie.name()).replaceFirst("") + CONTAINER_SUFFIX;
+    try {
+      config.setName(other);
+    } catch (IllegalStateException | UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "the container's own session cookie has the name "
+              + cookie.name()
+              + " too and cannot be renamed ("
+              + e.getMessage()
+              + "): name no cookie in <session-config>",
+          e);
+    }
   }
 
   /** One line for the start-up report. */

@@ -6,10 +6,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is called by the container when it creates a session of its own, which this library never asks
- * for, and says once who did. It costs nothing until then.
+ * for, and says once which part of the application did. It costs nothing until then.
  */
 public final class ContainerSessionAlarm implements HttpSessionListener {
   private static final Logger LOG = System.getLogger("dev.holdfast");
@@ -28,22 +29,24 @@ public final class ContainerSessionAlarm implements HttpSessionListener {
 
   @Override
   public void sessionCreated(HttpSessionEvent event) {
-    if (raised.compareAndSet(false, true)) {
+    String cause = cause();
+    if (cause != null && raised.compareAndSet(false, true)) {
       LOG.log(
           Level.WARNING,
-          "The container has created a session of its own in {0}: {1}. It stays on this node, and the session"
-              + " listeners of the application hear of it besides those that Holdfast keeps. FORM login does this, and so does"
-              + " whatever calls getSession() before the filter: a ServletRequestListener, or a filter that is mapped"
-              + " before Holdfast. Log in with request.login() instead, or send a user to the same node each time."
+          "The container has created a session of its own in {0}: it was asked for by {1}. It stays on this node,"
+              + " and the session listeners of the application hear of it besides those that Holdfast keeps. Whatever"
+              + " calls getSession() before the filter does this: a ServletRequestListener, or a filter that is mapped"
+              + " before Holdfast. Call getSession() after the filter, or send a user to the same node each time."
               + " This is reported once.",
           event.getSession().getServletContext().getContextPath().isEmpty()
               ? "/"
               : event.getSession().getServletContext().getContextPath(),
-          cause());
+          cause);
     }
   }
 
-  private static String cause() {
+  /** Null when nothing of the application asked for it, so that it is a login of the container. */
+  private static @Nullable String cause() {
     return StackWalker.getInstance()
         .walk(
             frames ->
@@ -51,7 +54,7 @@ public final class ContainerSessionAlarm implements HttpSessionListener {
                     .filter(
                         frame -> NOT_THE_CAUSE.stream().noneMatch(frame.getClassName()::startsWith))
                     .findFirst()
-                    .map(frame -> "it was asked for by " + frame)
-                    .orElse("nothing of the application asked for it, so it is a login"));
+                    .map(Object::toString)
+                    .orElse(null));
   }
 }

@@ -21,13 +21,22 @@ final class Reflection {
     return required(found.invoke(target), target, method);
   }
 
-  /** The private field, also of a superclass. */
+  /** What the private field, also of a superclass, holds. */
   static Object field(Object target, String name) throws ReflectiveOperationException {
+    return required(find(target, name).get(target), target, name);
+  }
+
+  /** Writes the private field, also of a superclass. */
+  static void set(Object target, String name, Object value) throws ReflectiveOperationException {
+    find(target, name).set(target, value);
+  }
+
+  private static Field find(Object target, String name) throws NoSuchFieldException {
     for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
       for (Field field : type.getDeclaredFields()) {
         if (field.getName().equals(name)) {
           field.setAccessible(true);
-          return required(field.get(target), target, name);
+          return field;
         }
       }
     }

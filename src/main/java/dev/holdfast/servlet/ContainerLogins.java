@@ -1,0 +1,201 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.security.SessionToken;
+import dev.holdfast.servlet.container.ContainerAuthentication;
+import dev.holdfast.servlet.container.EarlyUser;
+import dev.holdfast.session.Login;
+import dev.holdfast.session.LoginRefusedException;
+import dev.holdfast.session.Session;
+import dev.holdfast.store.SessionStoreUnavailableException;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users whom the container keeps in a session of its own, as FORM login does, before any filter
+ * runs.
+ *
+ * <p>The first request of such a user ties the container's session to ours: an attribute there
+ * names our session and the user. From then on the two live and die together. The tie is looked at
+ * before the container's authenticator runs where {@link ContainerAuthentication} has a way, and in
+ * the filter on every container.
+ */
+final class ContainerLogins implements EarlyUser {
+  /** Attribute of the container's session: locator of ours, a blank, the user's name. */
+  private static final String TIE = "dev.holdfast.login";
+
+  /** These come with every request, so that no session keeps them. */
+  private static final Set<String> SENT_EACH_TIME =
+      Set.of(
+          HttpServletRequest.BASIC_AUTH,
+          HttpServletRequest.DIGEST_AUTH,
+          HttpServletRequest.CLIENT_CERT_AUTH,
+          "CLIENT-CERT");
+
+  private final SessionBoundary boundary;
+  private final boolean askedEarly;
+
+  ContainerLogins(SessionBoundary boundary, ServletContext context) {
+    this.boundary = boundary;
+    this.askedEarly = ContainerAuthentication.ask(this, context);
+  }
+
+  /** The line of the start-up report. */
+  String describe() {
+    return askedEarly
+        ? "FORM login: kept in the session, for pages under a <security-constraint> too"
+        : "FORM login: kept in the session; this container asks again on another node for pages"
+            + " under a <security-constraint>";
+  }
+
+  @Override
+  public void verify(HttpServletRequest request) {
+    HttpSession own = request.getSession(false);
+    String tie = own == null ? null : tie(own);
+    if (own == null || tie == null) {
+      return;
+    }
+    try {
+      if (kept(request, tie) == null) {
+        own.invalidate();
+      }
+    } catch (SessionStoreUnavailableException e) {
+      // The filter asks again and answers 503.
+    }
+  }
+
+  @Override
+  public @Nullable Login of(HttpServletRequest request) {
+    try {
+      Login login = kept(request, null);
+      return login != null && login.lasting() ? login : null;
+    } catch (SessionStoreUnavailableException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Who is logged in to the session that the client asks for.
+   *
+   * @param tie what that session has to match, or null for any
+   */
+  private @Nullable Login kept(HttpServletRequest request, @Nullable String tie) {
+    SessionToken token = RequestedId.read(boundary.tracking(), request).onlyToken();
+    Session found = token == null ? null : boundary.manager().join(token, false).session();
+    if (found == null) {
+      return null;
+    }
+    try {
+      return tie == null || tie.equals(tie(found)) ? found.login() : null;
+    } finally {
+      boundary.manager().release(found, false);
+    }
+  }
+
+  private static @Nullable String tie(HttpSession own) {
+    return own.getAttribute(TIE) instanceof String tie ? tie : null;
+  }
+
+  /** What ties a session of the container to this one; null while nobody is logged in to it. */
+  private static @Nullable String tie(Session session) {
+    Login login = session.login();
+    return login == null || login.isByAttribute()
+        ? null
+        : session.locator() + ' ' + login.name();
+  }
+
+  /**
+   * The request has reached the filter: ends a login whose session has ended, and takes up a new
+   * one.
+   *
+   * @return whether the response was sent, to let the container ask who this is
+   * @throws SessionStoreUnavailableException when it cannot be told whether the login still holds
+   */
+  boolean arrived(RequestScope scope, HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    if (request.getDispatcherType() == DispatcherType.ERROR) {
+      return false;
+    }
+    HttpSession own = request.getSession(false);
+    if (own == null) {
+      return false;
+    }
+    String tie = tie(own);
+    Session session = tie == null ? null : scope.session(false);
+    if (tie != null && (session == null || !tie.equals(tie(session)))) {
+      own.invalidate();
+      return challenged(request, response);
+    }
+    // Jetty finds the user of an unconstrained page at the first call, in the session that the
+    // request has then: it has to be the container's.
+    Principal user = request.getUserPrincipal();
+    if (user != null
+        && !SENT_EACH_TIME.contains(String.valueOf(request.getAuthType()))
+        && (session == null || !tie(session, user).equals(tie))) {
+      adopt(scope, request, own, user);
+    }
+    return false;
+  }
+
+  private static String tie(Session session, Principal user) {
+    return session.locator() + ' ' + user.getName();
+  }
+
+  /** The container has let in somebody who is nobody any more. */
+  private boolean challenged(HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    if (request.getUserPrincipal() == null) {
+      return false;
+    }
+    request.logout();
+    return !request.authenticate(response);
+  }
+
+  private void adopt(
+      RequestScope scope, HttpServletRequest request, HttpSession own, Principal user)
+      throws ServletException {
+    try {
+      scope.logins().requirePlace(user.getName(), true);
+    } catch (LoginRefusedException e) {
+      request.logout();
+      own.invalidate();
+      throw new ServletException(e.getMessage(), e);
+    }
+    scope.logins().loggedIn(login(request, user), true);
+    tie(scope, request);
+  }
+
+  /** Who the container says has logged in, with the roles that the application knows. */
+  Login login(HttpServletRequest request, Principal user) {
+    Predicate<String> has = request::isUserInRole;
+    Set<String> roles =
+        Set.copyOf(boundary.knownRoles().stream().filter(has).toList());
+    return new Login(user.getName(), request.getAuthType(), roles, true);
+  }
+
+  /** Ties the container's session, if there is one, to ours, if somebody is logged in to it. */
+  void tie(RequestScope scope, HttpServletRequest request) {
+    HttpSession own = request.getSession(false);
+    Session session = own == null ? null : scope.session(false);
+    String tie = session == null ? null : tie(session);
+    if (own != null && tie != null) {
+      own.setAttribute(TIE, tie);
+    }
+  }
+
+  /** Our session, or the login that it kept, has ended. */
+  static void ended(HttpServletRequest request) {
+    HttpSession own = request.getSession(false);
+    if (own != null && tie(own) != null) {
+      own.invalidate();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.holdfast.servlet.container;
+
+import jakarta.servlet.ServletContext;
+
+/** Where a request can be seen before the container's authenticator sees it. */
+public final class ContainerAuthentication {
+  private ContainerAuthentication() {}
+
+  /**
+   * Lets {@code user} be asked from now on. Works while the filters are initialised.
+   *
+   * @return false on a container where it cannot be done
+   */
+  public static boolean ask(EarlyUser user, ServletContext context) {
+    try {
+      JettyAuthentication.install(context, user);
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // Not Jetty, or Jetty without a security handler.
+    }
+    if (!context.getServerInfo().startsWith("Apache Tomcat")) {
+      return false;
+    }
+    try {
+      Reflection.field(Reflection.field(context, "context"), "context");
+      context.addListener(new TomcatAuthentication(user));
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.holdfast.servlet.container;
+
+import dev.holdfast.session.Login;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Is asked about a request before the container's authenticator sees it. */
+public interface EarlyUser {
+  /**
+   * Ends the container's own session when the Holdfast session that it is tied to has ended, or has
+   * another user.
+   *
+   * @param request the container's own
+   */
+  void verify(HttpServletRequest request);
+
+  /**
+   * Who is logged in to the Holdfast session, for a page that asks for a user when the container
+   * knows none.
+   *
+   * @param request the container's own
+   * @return null when nobody is, or the store does not answer
+   */
+  @Nullable Login of(HttpServletRequest request);
+}

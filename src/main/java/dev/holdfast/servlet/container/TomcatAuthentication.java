@@ -1,0 +1,83 @@
+package dev.holdfast.servlet.container;
+
+import dev.holdfast.session.Login;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Method;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tomcat 10.1 and 11 call request listeners before the authenticator. The authenticator believes a
+ * request that has a principal already.
+ */
+final class TomcatAuthentication implements ServletRequestListener {
+  private final EarlyUser user;
+
+  TomcatAuthentication(EarlyUser user) {
+    this.user = user;
+  }
+
+  @Override
+  public void requestInitialized(ServletRequestEvent event) {
+    if (!(event.getServletRequest() instanceof HttpServletRequest facade)) {
+      return;
+    }
+    try {
+      Object request = Reflection.field(facade, "request");
+      user.verify(facade);
+      Login login =
+          isConstrained(request) && !hasUser(request, facade) ? user.of(facade) : null;
+      if (login != null) {
+        logIn(request, login);
+      }
+    } catch (ReflectiveOperationException e) {
+      // The valve asks for a login then, as for a new client.
+      throw new IllegalStateException(
+          "The principal of a request cannot be set on this version of Tomcat: " + e, e);
+    }
+  }
+
+  private static boolean isConstrained(Object request) throws ReflectiveOperationException {
+    Object context = Reflection.call(request, "getContext");
+    Object realm = Reflection.call(context, "getRealm");
+    for (Method method : realm.getClass().getMethods()) {
+      if (method.getName().equals("findSecurityConstraints")) {
+        return method.invoke(realm, request, context) != null;
+      }
+    }
+    throw new NoSuchMethodException("findSecurityConstraints");
+  }
+
+  private static boolean hasUser(Object request, HttpServletRequest facade)
+      throws ReflectiveOperationException {
+    if (facade.getSession(false) == null) {
+      return false;
+    }
+    Object session =
+        request
+            .getClass()
+            .getMethod("getSessionInternal", boolean.class)
+            .invoke(request, false);
+    return session != null
+        && session.getClass().getMethod("getPrincipal").invoke(session) != null;
+  }
+
+  private static void logIn(Object request, Login login) throws ReflectiveOperationException {
+    Class<?> type =
+        request
+            .getClass()
+            .getClassLoader()
+            .loadClass("org.apache.catalina.realm.GenericPrincipal");
+    List<String> roles = new ArrayList<>(login.roles());
+    Object principal =
+        type.getConstructor(String.class, List.class).newInstance(login.name(), roles);
+    request.getClass().getMethod("setAuthType", String.class).invoke(request, login.authType());
+    request
+        .getClass()
+        .getMethod("setUserPrincipal", Principal.class)
+        .invoke(request, principal);
+  }
+}
