@@ -107,9 +107,7 @@ final class ContainerLogins implements EarlyUser {
   /** What ties a session of the container to this one; null while nobody is logged in to it. */
   private static @Nullable String tie(Session session) {
     Login login = session.login();
-    return login == null || login.isByAttribute()
-        ? null
-        : session.locator() + ' ' + login.name();
+    return login == null || login.isByAttribute() ? null : session.locator() + ' ' + login.name();
   }
 
   /**
@@ -176,8 +174,7 @@ final class ContainerLogins implements EarlyUser {
   /** Who the container says has logged in, with the roles that the application knows. */
   Login login(HttpServletRequest request, Principal user) {
     Predicate<String> has = request::isUserInRole;
-    Set<String> roles =
-        Set.copyOf(boundary.knownRoles().stream().filter(has).toList());
+    Set<String> roles = Set.copyOf(boundary.knownRoles().stream().filter(has).toList());
     return new Login(user.getName(), request.getAuthType(), roles, true);
   }
 

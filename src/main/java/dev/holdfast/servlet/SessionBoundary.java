@@ -141,7 +141,13 @@ public final class SessionBoundary implements AutoCloseable {
     if (first && http.getDispatcherType() == DispatcherType.REQUEST) {
       weld().show(http, wrapped);
     }
-    dispatch(http, outer, wrapped, wrappedResponse, first ? checkingLogin(http, httpResponse, scope, chain) : chain, scope);
+    dispatch(
+        http,
+        outer,
+        wrapped,
+        wrappedResponse,
+        first ? checkingLogin(http, httpResponse, scope, chain) : chain,
+        scope);
   }
 
   private FilterChain checkingLogin(
@@ -320,9 +326,7 @@ public final class SessionBoundary implements AutoCloseable {
             + (defaultTimeout.isZero() || defaultTimeout.isNegative()
                 ? "none"
                 : defaultTimeout.toMinutes() + " min"));
-    lines.add(
-        "login(): kept in the session with the roles "
-            + knownRoles);
+    lines.add("login(): kept in the session with the roles " + knownRoles);
     lines.add(containerLogins.describe());
     lines.add(logins.describe());
     lines.addAll(listeners.report());

@@ -143,8 +143,8 @@ record SessionTracking(
   }
 
   /**
-   * Gives the cookie of the container's own session, which FORM login makes, another name than ours:
-   * under one name each would overwrite the other. Called when ours has been read.
+   * Gives the cookie of the container's own session, which FORM login makes, another name than
+   * ours: under one name each would overwrite the other. Called when ours has been read.
    *
    * @throws IllegalArgumentException when the container keeps the name
    */

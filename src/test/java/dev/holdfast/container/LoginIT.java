@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Logins by the container's own means on node 1, which is killed then. They last on node 2 until the
- * logout.
+ * Logins by the container's own means on node 1, which is killed then. They last on node 2 until
+ * the logout.
  */
 @EachContainer
 class LoginIT {

@@ -93,7 +93,8 @@ class OverlappingRequestsTest {
 
   /** The same where a thread of ours saves what is set after the request. */
   @Test
-  void whatIsSetAfterTheRequestIsSavedWithoutHidingWhatAnotherNodeSavedMeanwhile() throws Exception {
+  void whatIsSetAfterTheRequestIsSavedWithoutHidingWhatAnotherNodeSavedMeanwhile()
+      throws Exception {
     Random random = new Random(1);
     for (int round = 0; round < 40; round++) {
       Session first = here.create(Duration.ofMinutes(30));

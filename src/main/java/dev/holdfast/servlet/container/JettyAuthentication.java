@@ -113,8 +113,7 @@ final class JettyAuthentication implements InvocationHandler {
             .getMethod("newUserIdentity", Subject.class, Principal.class, String[].class)
             .invoke(identities, subject, principal, login.roles().toArray(String[]::new));
     return server
-        .loadClass(
-            AUTHENTICATION + "authentication.LoginAuthenticator$UserAuthenticationSucceeded")
+        .loadClass(AUTHENTICATION + "authentication.LoginAuthenticator$UserAuthenticationSucceeded")
         .getConstructor(String.class, server.loadClass(AUTHENTICATION + "UserIdentity"))
         .newInstance(login.authType(), identity);
   }

@@ -28,8 +28,7 @@ final class TomcatAuthentication implements ServletRequestListener {
     try {
       Object request = Reflection.field(facade, "request");
       user.verify(facade);
-      Login login =
-          isConstrained(request) && !hasUser(request, facade) ? user.of(facade) : null;
+      Login login = isConstrained(request) && !hasUser(request, facade) ? user.of(facade) : null;
       if (login != null) {
         logIn(request, login);
       }
@@ -57,27 +56,17 @@ final class TomcatAuthentication implements ServletRequestListener {
       return false;
     }
     Object session =
-        request
-            .getClass()
-            .getMethod("getSessionInternal", boolean.class)
-            .invoke(request, false);
-    return session != null
-        && session.getClass().getMethod("getPrincipal").invoke(session) != null;
+        request.getClass().getMethod("getSessionInternal", boolean.class).invoke(request, false);
+    return session != null && session.getClass().getMethod("getPrincipal").invoke(session) != null;
   }
 
   private static void logIn(Object request, Login login) throws ReflectiveOperationException {
     Class<?> type =
-        request
-            .getClass()
-            .getClassLoader()
-            .loadClass("org.apache.catalina.realm.GenericPrincipal");
+        request.getClass().getClassLoader().loadClass("org.apache.catalina.realm.GenericPrincipal");
     List<String> roles = new ArrayList<>(login.roles());
     Object principal =
         type.getConstructor(String.class, List.class).newInstance(login.name(), roles);
     request.getClass().getMethod("setAuthType", String.class).invoke(request, login.authType());
-    request
-        .getClass()
-        .getMethod("setUserPrincipal", Principal.class)
-        .invoke(request, principal);
+    request.getClass().getMethod("setUserPrincipal", Principal.class).invoke(request, principal);
   }
 }
