@@ -13,8 +13,11 @@ import dev.holdfast.session.SessionManager.Commit;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,35 +165,50 @@ class EndedElsewhereTest {
     await().atMost(Duration.ofSeconds(15)).until(() -> !held.isValid());
   }
 
+  /**
+   * Each kind of change five times: all are stored, and what is no stall of the machine is fast.
+   */
   @Test
   void whatIsChangedOutsideOfRequestsIsStoredWithin100Milliseconds() {
     Session held = storedFor("alice");
-    List<Object> cart = new ArrayList<>(List.of("anvil"));
-    List<Runnable> changes =
-        List.of(
-            () -> held.attribute("cart", cart),
-            () -> held.attribute("user", "bob"),
-            () -> held.removeAttribute("user"),
-            () -> {
-              Object unused = held.attribute("cart");
-              cart.add("rocket");
-            });
-    List<Object> expected = List.of(List.of("anvil"), "bob", "none", List.of("anvil", "rocket"));
-    for (int i = 0; i < changes.size(); i++) {
-      String name = i == 0 || i == 3 ? "cart" : "user";
-      Object value = expected.get(i);
-      here.requireSavable(held);
-      changes.get(i).run();
-      here.usedOutside(held);
-      await()
-          .pollInterval(Duration.ofMillis(5))
-          .atMost(Duration.ofMillis(100 + SLACK_MILLIS))
-          .until(() -> value.equals(Objects.requireNonNullElse(readThere(held, name), "none")));
+    Map<String, Long> fastest = new HashMap<>();
+    for (int round = 0; round < 5; round++) {
+      List<Object> cart = new ArrayList<>(List.of("anvil", round));
+      String user = "bob" + round;
+      fastest.merge(
+          "set", stored(held, "cart", cart, () -> held.attribute("cart", cart)), Math::min);
+      fastest.merge(
+          "set an immutable",
+          stored(held, "user", user, () -> held.attribute("user", user)),
+          Math::min);
+      fastest.merge(
+          "removed", stored(held, "user", "none", () -> held.removeAttribute("user")), Math::min);
+      fastest.merge(
+          "changed in place",
+          stored(
+              held,
+              "cart",
+              List.of("anvil", round, "rocket"),
+              () -> {
+                Object unused = held.attribute("cart");
+                cart.add("rocket");
+              }),
+          Math::min);
     }
+    assertThat(fastest.values()).allMatch(millis -> millis <= 100);
   }
 
-  /** For a machine that does other things as well. */
-  private static final int SLACK_MILLIS = 150;
+  /** Makes a change outside of requests and returns after how many milliseconds it was stored. */
+  private long stored(Session held, String name, Object value, Runnable change) {
+    here.requireSavable(held);
+    long start = System.nanoTime();
+    change.run();
+    here.usedOutside(held);
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> value.equals(Objects.requireNonNullElse(readThere(held, name), "none")));
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+  }
 
   private Object readThere(Session held, String name) {
     Session session = there.join(held.token()).session();
