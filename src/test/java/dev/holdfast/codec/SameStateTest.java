@@ -314,7 +314,7 @@ class SameStateTest {
   void elementsMayLeadBackToTheirSortedCollection() throws Exception {
     for (Supplier<Collection<Named>> kind :
         List.<Supplier<Collection<Named>>>of(
-            TreeSet::new, CopyOnWriteArraySet::new, HashSet::new)) {
+            TreeSet::new, CopyOnWriteArraySet::new, LinkedHashSet::new)) {
       Collection<Named> all = kind.get();
       Named first = new Named(all, "a");
       all.add(first);
