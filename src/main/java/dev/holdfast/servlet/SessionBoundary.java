@@ -141,13 +141,8 @@ public final class SessionBoundary implements AutoCloseable {
     if (first && http.getDispatcherType() == DispatcherType.REQUEST) {
       weld().show(http, wrapped);
     }
-    dispatch(
-        http,
-        outer,
-        wrapped,
-        wrappedResponse,
-        first ? checkingLogin(http, httpResponse, scope, chain) : chain,
-        scope);
+    FilterChain next = first ? checkingLogin(http, httpResponse, scope, chain) : chain;
+    dispatch(http, outer, wrapped, wrappedResponse, next, scope);
   }
 
   private FilterChain checkingLogin(
