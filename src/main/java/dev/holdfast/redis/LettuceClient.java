@@ -52,6 +52,10 @@ final class LettuceClient {
   private static final long EXECUTOR_SECONDS = 3;
   private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
 
+  static {
+    FlightRecorderSwitch.off();
+  }
+
   private final RedisSettings settings;
   private final HashedWheelTimer timer;
   private final ClientResources resources;

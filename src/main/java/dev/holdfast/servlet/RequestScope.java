@@ -50,6 +50,12 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   private boolean held;
   private boolean created;
 
+  /**
+   * Whether another request, another node or time ended the session while this request used it.
+   * What it makes then is not stored and sends no cookie: the client may have a newer one.
+   */
+  private boolean endedByOthers;
+
   /** Whether the present id was made by this request, saved or not. */
   private boolean rotated;
 
@@ -219,6 +225,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       if (current.isValid()) {
         return current;
       }
+      endedByOthers = true;
       letGo();
     }
     if (ended) {
@@ -293,8 +300,8 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
               + " more; call getSession before writing the body");
     }
     Duration timeout = boundary.defaultTimeout();
-    Session made =
-        requested.isRotatedAway() ? manager.createUnkept(timeout) : manager.create(timeout);
+    boolean outdated = requested.isRotatedAway() || endedByOthers;
+    Session made = outdated ? manager.createUnkept(timeout) : manager.create(timeout);
     use(made);
     created = true;
     logins.begin(made);
