@@ -89,7 +89,10 @@ enum Mutant {
   },
   /** The response goes out first, the data afterwards. */
   FLUSH_BEFORE_COMMIT(
-      "java/dev/holdfast/servlet/CommitGuard.java", "    scope.beforeFirstByte();\n", "", Set.of("I2")) {
+      "java/dev/holdfast/servlet/CommitGuard.java",
+      "    scope.beforeFirstByte();\n",
+      "",
+      Set.of("I2")) {
     @Override
     List<Workload> workloads() {
       return List.of(new SharedRegister(1, 4));
