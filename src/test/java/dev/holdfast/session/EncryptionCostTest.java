@@ -181,11 +181,16 @@ class EncryptionCostTest {
         fence(node);
         List<Integer> ofMode = new ArrayList<>();
         for (String name : List.of("login", "end all of a user")) {
-          Runnable action = requireNonNull(paths(100).get(name)).on(node, node);
-          fence(node);
-          proxy.reset();
-          action.run();
-          ofMode.add(proxy.waits());
+          // What nobody waits for may travel between two waits and look like one more.
+          int fewest = Integer.MAX_VALUE;
+          for (int i = 0; i < 5; i++) {
+            Runnable action = requireNonNull(paths(100).get(name)).on(node, node);
+            fence(node);
+            proxy.reset();
+            action.run();
+            fewest = Math.min(fewest, proxy.waits());
+          }
+          ofMode.add(fewest);
         }
         waits.add(ofMode);
         node.close();
