@@ -225,7 +225,9 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       if (current.isValid()) {
         return current;
       }
-      endedByOthers = true;
+      // Not when this request's thread has ended it, by its id or its user, or is telling
+      // listeners.
+      endedByOthers |= !current.isEndedByThisThread();
       letGo();
     }
     if (ended) {

@@ -24,6 +24,9 @@ final class LifeCycle {
 
   private boolean ended;
 
+  /** The id of the thread of this node that has ended it; 0 when none has. */
+  private long endingThread;
+
   LifeCycle(Session session, SessionEvents events, BoundAttributes attributes, Object lock) {
     this.session = session;
     this.events = events;
@@ -42,6 +45,13 @@ final class LifeCycle {
   boolean hasEnded() {
     synchronized (lock) {
       return ended;
+    }
+  }
+
+  /** Whether it was this thread that has ended it, or is about to. */
+  boolean isEndedByThisThread() {
+    synchronized (lock) {
+      return endingThread == Thread.currentThread().getId();
     }
   }
 
@@ -65,7 +75,9 @@ final class LifeCycle {
     boolean gone;
     synchronized (lock) {
       claims--;
-      ending |= won;
+      if (won) {
+        beginEnd();
+      }
       gone = claims == 0 && goneWhileClaimed;
     }
     if (gone) {
@@ -77,6 +89,7 @@ final class LifeCycle {
   void beginEnd() {
     synchronized (lock) {
       ending = true;
+      endingThread = Thread.currentThread().getId();
     }
   }
 
@@ -124,6 +137,7 @@ final class LifeCycle {
         return;
       }
       ended = true;
+      endingThread = Thread.currentThread().getId();
     }
     attributes.takeLocal();
   }

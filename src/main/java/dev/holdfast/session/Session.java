@@ -187,6 +187,11 @@ public final class Session {
     return lifeCycle.isValid();
   }
 
+  /** Whether it was the calling thread that has ended the session, or is about to. */
+  public boolean isEndedByThisThread() {
+    return lifeCycle.isEndedByThisThread();
+  }
+
   /** Whether it can no longer be read. */
   boolean hasEnded() {
     return lifeCycle.hasEnded();

@@ -161,6 +161,16 @@ class UsersIT {
   }
 
   @Test
+  void whoEndsAllSessionsOfTheirUserMayHaveAFreshOneInTheSameRequest() {
+    Browser mine = loggedIn(one, "/shop");
+
+    assertThat(devices(mine, "all-and-note")).isEqualTo("1");
+
+    assertThat(mine.at(two).run("get note").of("get note")).isEqualTo("bye");
+    assertThat(isLoggedIn(mine)).isFalse();
+  }
+
+  @Test
   void theFourthLoginIsRefusedAndItsSessionStaysAnonymous() {
     for (int i = 0; i < 3; i++) {
       loggedIn(i % 2 == 0 ? one : two, "/refuse");

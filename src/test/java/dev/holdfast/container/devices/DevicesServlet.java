@@ -34,6 +34,12 @@ public final class DevicesServlet extends HttpServlet {
           case "others" ->
               String.valueOf(sessions.endOthersOfUser(user, request.getSession().getId()));
           case "all" -> String.valueOf(sessions.endAllOfUser(user));
+          case "all-and-note" -> {
+            request.getSession();
+            String ended = String.valueOf(sessions.endAllOfUser(user));
+            request.getSession().setAttribute("note", "bye");
+            yield ended;
+          }
           default -> throw new IllegalArgumentException(request.getParameter("do"));
         };
     response.setContentType("text/plain;charset=UTF-8");
