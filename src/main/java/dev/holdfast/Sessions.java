@@ -118,7 +118,8 @@ public final class Sessions {
   public int endOthersOfUser(String user, String keptId) {
     String kept = SessionToken.locatorOf(keptId);
     if (kept == null) {
-      throw new IllegalArgumentException("endOthersOfUser: the id to keep is none of a session");
+      throw new IllegalArgumentException(
+          "endOthersOfUser: the id to keep is not the id of a session");
     }
     return unhurried(
         () -> manager.users().endAll(user, kept, "all other sessions of its user were ended"));

@@ -73,8 +73,8 @@ final class Catalogue {
           Group.FREQUENT,
           new DurationType(SECOND, HOUR, SECOND),
           "60s",
-          "A session in use is prolonged in Redis at most this often. It never ends early, and at"
-              + " most this late.",
+          "How often, at most, the time to live of a session in use is extended in Redis. A"
+              + " session never ends early, and at most this late.",
           Settings::touchInterval);
 
   static final Setting<Long> CACHE_SIZE =
@@ -83,8 +83,8 @@ final class Catalogue {
           Group.FREQUENT,
           new SizeType(0, TERABYTE),
           "64MB",
-          "Memory for sessions that no request uses just now, checked against Redis before use; `0`"
-              + " keeps none.",
+          "Memory for copies of sessions that no request is using. A copy is checked"
+              + " against Redis before use; `0` keeps none.",
           Settings::cacheBytes);
 
   static final Setting<Set<String>> CODEC_ALLOW =
@@ -144,7 +144,7 @@ final class Catalogue {
           Group.RARE,
           new ClassNameType(),
           "none",
-          "Class that gives the keys, instead: a `dev.holdfast.security.KeyProvider`.",
+          "Class that provides the keys instead, a `dev.holdfast.security.KeyProvider`.",
           settings -> settings.encryption().provider());
 
   static final Setting<Set<String>> LOGIN_ATTRIBUTES =
@@ -177,7 +177,7 @@ final class Catalogue {
           Group.FREQUENT,
           new NamesType(NamesType.Kind.ATTRIBUTES),
           "none",
-          "Attributes that `rotate.mode=fresh` leaves, such as a cart.",
+          "Attributes that `rotate.mode=fresh` keeps, such as a cart.",
           settings -> settings.login().kept());
 
   static final Setting<LoginDetection> LOGIN_DETECTION =
@@ -186,8 +186,8 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(LoginDetection.class),
           "on",
-          "`off` changes the id only when the application asks for it. Who has planted an id is"
-              + " then logged in too.",
+          "`off` changes the id only when the application asks for it. An attacker who has"
+              + " planted an id is then logged in with the victim.",
           settings -> settings.login().detection());
 
   static final Setting<Set<String>> LOGIN_ROLE_ATTRIBUTES =
@@ -208,8 +208,8 @@ final class Catalogue {
           Group.FREQUENT,
           new OptionalDurationType(new DurationType(SECOND, YEAR, SECOND)),
           "none",
-          "A session ends so long after its creation, however busy. Counts for sessions made from"
-              + " then on.",
+          "How long after its creation a session ends, even if it is in use. Applies to"
+              + " sessions created from then on.",
           settings -> settings.lifetime().absoluteTimeout());
 
   static final Setting<Duration> RENEWAL_INTERVAL =
@@ -236,7 +236,7 @@ final class Catalogue {
           Group.RARE,
           new NamesType(NamesType.Kind.HEADERS),
           "none",
-          "Requests that do not keep a session alive, by the presence of a header.",
+          "Requests that have one of these headers do not keep their session alive.",
           settings -> settings.lifetime().passiveHeaders());
 
   static final Setting<Durability> DURABILITY =
@@ -255,8 +255,8 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(DurableWrites.class),
           "login",
-          "Which writes `durability=replica` is about: logins, logouts and new ids (`login`), or"
-              + " `all`.",
+          "Which writes `durability=replica` waits for: logins, logouts and new ids"
+              + " (`login`), or `all`.",
           settings -> settings.redis().durableWrites());
 
   static final Setting<String> REDIS_CREDENTIALS =
@@ -275,7 +275,7 @@ final class Catalogue {
           Group.RARE,
           new ClassNameType(),
           "none",
-          "Class that gives user and password, asked at each connect: a"
+          "Class that provides user and password at each connect, a"
               + " `dev.holdfast.security.CredentialsProvider`.",
           settings -> settings.redis().credentialsProvider());
 
@@ -426,8 +426,8 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(Conflict.class),
           "drop",
-          "When an object changed in place was written by another node meanwhile: `drop` the change"
-              + " and warn, or `fail` with 409.",
+          "What happens when another node has written an object that this node changed in"
+              + " place: `drop` the change and warn, or `fail` with 409.",
           Settings::conflict);
 
   static final Setting<Unserializable> UNSERIALIZABLE =
@@ -495,8 +495,8 @@ final class Catalogue {
           Group.RARE,
           new DurationType(Duration.ZERO, HOUR, SECOND),
           "0s",
-          "How long a new session in which nobody is logged in lives if no second request comes;"
-              + " `0s` for as long as any.",
+          "How long a new session lives if nobody logs in and no second request comes; `0s`"
+              + " for the usual time-out.",
           settings -> settings.limits().firstLife());
 
   static final Setting<Toggle> SESSIONS_INDEX =
@@ -505,8 +505,8 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(Toggle.class),
           "on",
-          "Whether it is written down which sessions a user has, for `Sessions.ofUser`. Costs one"
-              + " wait at a login.",
+          "Whether Redis has an index of the sessions of each user, which `Sessions.ofUser`"
+              + " reads. Costs one wait at a login.",
           settings -> settings.users().index());
 
   static final Setting<Integer> SESSIONS_PER_USER =
@@ -524,8 +524,9 @@ final class Catalogue {
           Group.RARE,
           new ChoiceType<>(OneMoreLogin.class),
           "end-oldest",
-          "At one login more: end the session whose login is the longest ago, or `refuse` the login"
-              + " (`login()` throws, else 409 and nothing of the request is stored).",
+          "What happens at one login more: the session with the oldest login ends"
+              + " (`end-oldest`), or the login is refused (`refuse`: `login()` throws; any other"
+              + " login is answered 409 and nothing of the request is stored).",
           settings -> settings.users().policy());
 
   static final Setting<Set<String>> LISTENERS =
@@ -554,7 +555,7 @@ final class Catalogue {
           Group.RARE,
           new DurationType(SECOND, MINUTE.multipliedBy(10), SECOND),
           "30s",
-          "How long an id that `renewal.interval` has replaced is still good.",
+          "How long an id that `renewal.interval` has replaced stays valid.",
           settings -> settings.lifetime().renewalGrace());
 
   static final Setting<Duration> RETRY_AFTER =
@@ -600,7 +601,7 @@ final class Catalogue {
           Group.RARE,
           new TableNameType(),
           "holdfast_session",
-          "Table of the backup, made when it is missing. Applications may share one.",
+          "Table of the backup, created if it is missing. Applications may share one.",
           settings -> settings.backup().table());
 
   static final Setting<Duration> BACKUP_INTERVAL =

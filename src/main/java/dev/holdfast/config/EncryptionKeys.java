@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Encryption keys as text: 32 bytes each in base64, plain or for URLs, with or without padding,
- * parted by commas or white space.
+ * separated by commas or white space.
  */
 public final class EncryptionKeys {
   private static final int BYTES = 32;

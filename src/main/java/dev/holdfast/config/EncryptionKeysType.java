@@ -27,6 +27,6 @@ final class EncryptionKeysType implements ValueType<List<byte[]>> {
 
   @Override
   public String allowed() {
-    return "32 bytes in base64 each, parted by commas";
+    return "32 bytes in base64 each, separated by commas";
   }
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Names parted by commas, in the order written. */
+/** Names separated by commas, in the order written. */
 final class NamesType implements ValueType<Set<String>> {
 
   private static final Pattern PATH = Pattern.compile("/[^*]*(?:/\\*)?|/\\*|\\*\\.[^*/]+");
@@ -21,19 +21,19 @@ final class NamesType implements ValueType<Set<String>> {
   /** What is named. */
   enum Kind {
     /** Class names, or package names that end in {@code .*}. */
-    CLASSES("class names, or packages ending in `.*`, parted by commas"),
+    CLASSES("class names, or packages ending in `.*`, separated by commas"),
     /** Class names. */
-    LISTENERS("class names, parted by commas"),
+    LISTENERS("class names, separated by commas"),
     /** Any text without a comma, as {@code setAttribute} allows. */
-    ATTRIBUTES("attribute names, parted by commas"),
+    ATTRIBUTES("attribute names, separated by commas"),
     /** The same, with {@code *} for any text. */
-    ATTRIBUTE_PATTERNS("attribute names, `*` for any part of one, parted by commas"),
+    ATTRIBUTE_PATTERNS("attribute names, `*` for any part of one, separated by commas"),
     /** Servlet URL patterns but for {@code /}. */
-    PATHS("paths like `/poll`, `/poll/*` or `*.png`, parted by commas"),
+    PATHS("paths like `/poll`, `/poll/*` or `*.png`, separated by commas"),
     /** Names of HTTP headers. */
-    HEADERS("header names, parted by commas"),
+    HEADERS("header names, separated by commas"),
     /** Any text without a comma, as {@code <role-name>} allows. */
-    ROLES("role names, parted by commas");
+    ROLES("role names, separated by commas");
 
     private final String allowed;
 

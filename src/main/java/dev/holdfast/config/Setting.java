@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One setting: all that is known about it, in one place.
  *
- * @param name lower case, words parted by dots and dashes
+ * @param name lower case, words separated by dots and dashes
  * @param type what may be written
  * @param defaultText as one would write it; null if the setting is required or its default is
  *     computed

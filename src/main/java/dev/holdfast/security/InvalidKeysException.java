@@ -3,7 +3,7 @@ package dev.holdfast.security;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What should be encryption keys is none. The message names each key by its place and never shows
+ * Encryption keys are missing or malformed. The message names each key by its place and never shows
  * one.
  */
 public final class InvalidKeysException extends IllegalArgumentException {

@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The keys in use, asked for anew once in a while so that they can be exchanged without a restart.
- * Bad news change nothing: what the provider cannot give, or gives wrongly, is reported, and the
- * ring stays.
+ * The keys in use. The provider is asked again at intervals, so that keys can be exchanged without
+ * a restart. If it fails or gives invalid keys, that is reported, and the present keys stay in use.
  *
- * <p>No thread of its own: whoever needs the keys when it is time asks the provider, the others go
- * on with what is there.
+ * <p>There is no thread for this: the first caller after the interval asks the provider, and the
+ * others go on with the present keys.
  */
 public final class KeySource {
   private static final Logger LOG = System.getLogger(KeySource.class.getName());
@@ -29,7 +28,8 @@ public final class KeySource {
   /**
    * Asks the provider for the first time.
    *
-   * @throws InvalidKeysException when it gives no keys, or what are none; names them by their place
+   * @throws InvalidKeysException when it gives no keys, or invalid ones; the message names them by
+   *     their place
    */
   public KeySource(KeyProvider provider) {
     this.provider = provider;

@@ -21,9 +21,9 @@
  *
  * <p>A session that nobody asks for any more is ended by {@link
  * dev.holdfast.session.ExpirySweeper}, on whichever node finds it first. The end of a session is
- * told at most once: it is taken out of the store first and told then, so a node that dies in
- * between takes the telling of that one session with it. While a thread of a node takes a session
- * out, the others of that node who find it gone leave the object to it.
+ * told at most once: the store deletes it first, then the listeners are called, so if the node dies
+ * in between they are never called. While one thread of a node is ending a session, other threads
+ * of that node that find it gone leave the object to that thread.
  *
  * <p>A session that has ended is invalid on every node: a node that holds an object of it hears of
  * the end from the one that ended it, asks the store, and ends the object at once, as a container

@@ -446,8 +446,8 @@ class SettingsLoaderTest {
         "codec.allow | a.b*c | \"a.b*c\" names no class and no package; write full names like"
             + " com.example.Cart, or com.example.* for a package",
         "codec.allow | a.B,,c.D | a name is missing beside a comma; write class names, or packages"
-            + " ending in `.*`, parted by commas",
-        "login.roles | , | a name is missing beside a comma; write role names, parted by commas"
+            + " ending in `.*`, separated by commas",
+        "login.roles | , | a name is missing beside a comma; write role names, separated by commas"
       })
   void aWrongValueIsToldWhatIsRight(String name, String value, String fault) {
     assertThat(faultsOf("/shop", REDIS, Source.initParams(Map.of(name, value))))

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>System properties: {@code holdfast.history.seconds} how long, in rounds of a minute (12, or
  * 600 in profile full), {@code holdfast.history.seed}, {@code holdfast.history.nemeses} names of
- * {@link Nemesis}, parted by commas.
+ * {@link Nemesis}, separated by commas.
  */
 class HistoryIT {
   private static final int ROUND_SECONDS = 60;

@@ -49,7 +49,7 @@ class MutationIT {
 
   /**
    * Those that are caught without a fault in every build; in profile full all of them, and the
-   * product as it is. {@code holdfast.mutants} names others, parted by commas.
+   * product as it is. {@code holdfast.mutants} names others, separated by commas.
    */
   static Stream<Mutant> mutants() {
     String named = System.getProperty("holdfast.mutants", "");

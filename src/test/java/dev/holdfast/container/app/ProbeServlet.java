@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Does what its query string says: each parameter {@code step} is one step, taken in order. A step
- * is a verb and its arguments, parted by blanks: {@code create}, {@code set color red}, {@code
+ * is a verb and its arguments, separated by blanks: {@code create}, {@code set color red}, {@code
  * forward /probe?step=get+color}. The verbs are in {@link SessionSteps}, {@link EdgeSteps}, {@link
  * ResponseSteps} and here:
  *

@@ -11,8 +11,8 @@ import java.lang.annotation.Target;
 @interface Clause {
 
   /**
-   * Where it comes from, parted by semicolons: a section of the Servlet specification, {@code trap
-   * N} of session filters, {@code defect N} of another product, or what containers do.
+   * Where it comes from, separated by semicolons: a section of the Servlet specification, {@code
+   * trap N} of session filters, {@code defect N} of another product, or what containers do.
    */
   String value();
 }

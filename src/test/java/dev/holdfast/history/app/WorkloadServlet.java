@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Takes the steps of the parameter {@code do}, parted by semicolons; answers one line for each. A
- * step on a session that is not there answers {@code none}, one on a session that another request
+ * Takes the steps of the parameter {@code do}, separated by semicolons; answers one line for each.
+ * A step on a session that is not there answers {@code none}, one on a session that another request
  * of this server ended meanwhile {@code ended}. What the session store throws is not caught.
  *
  * <ul>
