@@ -141,11 +141,6 @@ public final class Sealing {
     return isWriting() ? SealingKey.name(keys.ring().writing().id()) : null;
   }
 
-  /** Whether this node has any key. */
-  public boolean hasKeys() {
-    return !keys.ring().keys().isEmpty();
-  }
-
   /** Whether this node has the key of that name, or gets it now. */
   public boolean hasKey(String name) {
     return has(keys.ring(), name) || has(keys.newestRing(), name);

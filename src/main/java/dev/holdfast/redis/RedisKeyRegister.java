@@ -6,7 +6,6 @@ import dev.holdfast.store.UserIndex.Members;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Set;
  */
 final class RedisKeyRegister implements KeyRegister {
   /** Cannot be the name of a user there, which is a hash. */
-  private static final String NAME = "keys";
+  static final String NAME = "keys";
 
   /** What a session may outlive its idle time by, and how much later nodes note it. */
   private static final Duration SLACK = Duration.ofMinutes(90);
@@ -38,7 +37,11 @@ final class RedisKeyRegister implements KeyRegister {
 
   @Override
   public Set<String> noted() {
-    Members members = index.members(NAME, List.of());
+    return keys(index.noted());
+  }
+
+  /** The keys of which a noted session may still live. */
+  static Set<String> keys(Members members) {
     Set<String> keys = new HashSet<>();
     for (Member member : members.members()) {
       String[] keyAndLife = member.locator().split("-", 2);
@@ -54,7 +57,7 @@ final class RedisKeyRegister implements KeyRegister {
 
   @Override
   public void forget(String key) {
-    for (Member member : index.members(NAME, List.of()).members()) {
+    for (Member member : index.noted().members()) {
       if (member.locator().startsWith(key + "-")) {
         index.forget(NAME, member.locator(), member.since());
       }

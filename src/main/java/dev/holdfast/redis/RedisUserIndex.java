@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The principal index: a sorted set for each user, of locators scored with the time of their login
@@ -18,6 +19,9 @@ import java.util.List;
  *
  * <p>Removing is tied to the score that was seen, so that who judged a member dead does not remove
  * one that has been filed anew since.
+ *
+ * <p>The register of keys has a slot of its own, so it cannot be read by the same script; it is
+ * asked in the same packet, or on a Cluster at the same time.
  */
 final class RedisUserIndex implements UserIndex {
   private static final Logger LOG = System.getLogger(RedisUserIndex.class.getName());
@@ -56,34 +60,59 @@ final class RedisUserIndex implements UserIndex {
   public Members file(String user, String locator, int limit, List<Member> dead, Duration life) {
     List<byte[]> argv = arguments("file", locator, limit);
     argv.add(Arguments.number(keep(life).toMillis()));
-    return ask(user, argv, dead);
+    return ask(user, argv, dead, limit > 0);
   }
 
   @Override
   public Members members(String user, List<Member> dead) {
-    List<byte[]> argv = arguments("list", "", 0);
-    argv.add(NOTHING);
-    return ask(user, argv, dead);
+    return ask(user, listing(), dead, true);
   }
 
-  private Members ask(String user, List<byte[]> argv, List<Member> dead) {
+  /** The members of the register itself. */
+  Members noted() {
+    return ask(RedisKeyRegister.NAME, listing(), List.of(), false);
+  }
+
+  private static List<byte[]> listing() {
+    List<byte[]> argv = arguments("list", "", 0);
+    argv.add(NOTHING);
+    return argv;
+  }
+
+  private Members ask(String user, List<byte[]> argv, List<Member> dead, boolean alsoKeys) {
     argv.add(NOTHING);
     for (Member member : dead) {
       argv.add(ascii(member.locator()));
       argv.add(Arguments.number(member.since().toEpochMilli()));
     }
     byte[] key = key(user);
+    byte[] register = key(RedisKeyRegister.NAME);
     try (Turn turn = redis.turn("users", redis.patience(), key)) {
-      List<Object> reply = turn.run(Script.USERS, key, argv);
-      try {
-        return members(key, reply);
-      } catch (ClassCastException | IndexOutOfBoundsException | IllegalArgumentException e) {
-        throw turn.mixedUp(key, e);
+      Call<List<Object>> asked = Script.USERS.call(key, argv, turn.left());
+      if (!alsoKeys) {
+        turn.send(key, asked);
+        return members(turn, key, asked, Set.of());
       }
+      List<byte[]> listing = listing();
+      listing.add(NOTHING);
+      Call<List<Object>> keys = Script.USERS.call(register, listing, turn.left());
+      turn.send(List.of(new Keyed<>(register, keys), new Keyed<>(key, asked)));
+      Set<String> noted = RedisKeyRegister.keys(members(turn, register, keys, Set.of()));
+      return members(turn, key, asked, noted);
     }
   }
 
-  private static Members members(byte[] key, List<Object> reply) {
+  private static Members members(
+      Turn turn, byte[] key, Call<List<Object>> asked, Set<String> keys) {
+    List<Object> reply = turn.answer(asked);
+    try {
+      return members(key, reply, keys);
+    } catch (ClassCastException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw turn.mixedUp(key, e);
+    }
+  }
+
+  private static Members members(byte[] key, List<Object> reply, Set<String> keys) {
     if (!Arrays.equals(key, (byte[]) reply.get(3))) {
       throw new IllegalArgumentException("the reply is about another key");
     }
@@ -96,7 +125,8 @@ final class RedisUserIndex implements UserIndex {
         (Long) reply.get(1) == 1,
         Math.toIntExact((Long) reply.get(2)),
         members,
-        Instant.ofEpochMilli((Long) reply.get(0)));
+        Instant.ofEpochMilli((Long) reply.get(0)),
+        keys);
   }
 
   @Override

@@ -26,14 +26,12 @@ import java.util.stream.Stream;
  *
  * <p>A node that lacks a key with which others seal cannot tell under which name they file a user.
  * It says so instead of an answer that leaves them out: each node notes the key it writes with, at
- * most once in {@link #NOTED} for sessions of one life, and whoever asks for a user's sessions
- * looks there first. Under a limit a login looks at most once in {@link #LOOKED}. A node without
- * any key neither notes nor looks: encryption costs nothing where there is none. It must not run
- * beside nodes that seal already; SECURITY.md gives the order in which encryption is turned on.
+ * most once in {@link #NOTED} for sessions of one life, and whoever asks for a user's sessions, or
+ * logs in under a limit, gets these notes in the same wait. So does a node without any key: it
+ * learns from them that others seal, and where nobody does they are empty and it pays no wait.
  */
 final class SealedUserIndex implements UserIndex {
   private static final Duration NOTED = Duration.ofMinutes(1);
-  private static final Duration LOOKED = Duration.ofSeconds(5);
 
   /** Sessions of more different lives than that are noted each time. */
   private static final int MAX_LIVES = 100;
@@ -44,8 +42,6 @@ final class SealedUserIndex implements UserIndex {
   /** Key and life to when they were noted, as {@link System#nanoTime()}. */
   private final Map<String, Long> notes = new ConcurrentHashMap<>();
 
-  private volatile long looked = System.nanoTime() - LOOKED.toNanos();
-
   SealedUserIndex(UserIndex index, Sealing sealing) {
     this.index = index;
     this.sealing = sealing;
@@ -54,15 +50,12 @@ final class SealedUserIndex implements UserIndex {
   @Override
   public Members file(String user, String locator, int limit, List<Member> dead, Duration life) {
     note(life);
-    if (limit > 0 && System.nanoTime() - looked >= LOOKED.toNanos()) {
-      requireAllKeys();
-    }
     List<String> names = sealing.pseudonyms(user);
     String place = names.get(0);
     if (names.size() == 1 || limit == 0) {
-      return index.file(place, locator, limit, dead, life);
+      return withAllKeys(index.file(place, locator, limit, dead, life));
     }
-    Members here = index.members(place, dead);
+    Members here = withAllKeys(index.members(place, dead));
     Map<String, Member> elsewhere = elsewhere(names, dead);
     here.members().forEach(member -> elsewhere.remove(member.locator()));
     boolean isElsewhere = elsewhere.remove(locator) != null;
@@ -76,11 +69,8 @@ final class SealedUserIndex implements UserIndex {
 
   @Override
   public Members members(String user, List<Member> dead) {
-    if (dead.isEmpty()) {
-      requireAllKeys();
-    }
     List<String> names = sealing.pseudonyms(user);
-    Members here = index.members(names.get(0), dead);
+    Members here = withAllKeys(index.members(names.get(0), dead));
     if (names.size() == 1) {
       return here;
     }
@@ -106,11 +96,9 @@ final class SealedUserIndex implements UserIndex {
     }
   }
 
-  private void requireAllKeys() {
-    if (!sealing.hasKeys()) {
-      return;
-    }
-    for (String key : index.keys().noted()) {
+  /** What was answered, if it leaves nobody out. */
+  private Members withAllKeys(Members members) {
+    for (String key : members.keys()) {
       if (!sealing.hasKey(key)) {
         UnknownKeyException unknown =
             new UnknownKeyException(
@@ -122,7 +110,7 @@ final class SealedUserIndex implements UserIndex {
             unknown);
       }
     }
-    looked = System.nanoTime();
+    return members;
   }
 
   private Map<String, Member> elsewhere(List<String> names, List<Member> dead) {
@@ -138,7 +126,7 @@ final class SealedUserIndex implements UserIndex {
         Stream.concat(here.members().stream(), elsewhere.stream())
             .sorted(Comparator.comparing(Member::since))
             .toList();
-    return new Members(false, all.size(), all, here.now());
+    return new Members(false, all.size(), all, here.now(), here.keys());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which sessions a user has. A session is written here before it is stored with its user, so there
@@ -29,11 +30,13 @@ public interface UserIndex {
    * @param count how many there are
    * @param members all of them, the oldest login first; empty when {@code filed}
    * @param now the store's clock
+   * @param keys of {@link KeyRegister}, read in the same wait; empty where they were not asked for
    */
-  record Members(boolean filed, int count, List<Member> members, Instant now) {}
+  record Members(boolean filed, int count, List<Member> members, Instant now, Set<String> keys) {}
 
   /**
-   * Files a session under its user, at one blow with the question whether there is room.
+   * Files a session under its user, at one blow with the question whether there is room. Under a
+   * limit it asks for the keys too.
    *
    * @param limit members that the user may have; 0 for any number
    * @param dead members to be removed first, each unless it was filed anew meanwhile
@@ -42,7 +45,10 @@ public interface UserIndex {
    */
   Members file(String user, String locator, int limit, List<Member> dead, Duration life);
 
-  /** The members of a user after those in {@code dead} are removed, as in {@link #file}. */
+  /**
+   * The members of a user after those in {@code dead} are removed, as in {@link #file}. Asks for
+   * the keys too.
+   */
   Members members(String user, List<Member> dead);
 
   /** Which keys the users' sessions are sealed with. */

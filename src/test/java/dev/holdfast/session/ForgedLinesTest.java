@@ -56,6 +56,7 @@ class ForgedLinesTest {
 
   @BeforeEach
   void record() {
+    REDIS.flush();
     logger.addHandler(log);
   }
 
