@@ -271,12 +271,11 @@ public final class AttributeCodec implements ValueCodec {
   private UnencodableValueException notSerializable(Object root, NotSerializableException e) {
     String className = String.valueOf(e.getMessage());
     String reason =
-        className.contains("$$Lambda")
-            ? Routes.LAMBDA
-            : className.startsWith("java.")
-                ? Routes.OF_THE_JDK
-                : "an object that needs JDK serialization leads to it, and it does not implement"
-                    + " java.io.Serializable. Implement it, or make the field transient.";
+        className.startsWith("java.")
+            ? Routes.OF_THE_JDK
+            : "an object that needs JDK serialization leads to it, and it does not implement"
+                + " java.io.Serializable. Implement it, or make the field transient; codec.plain"
+                + " does not reach inside such an object.";
     return refused(root, className, reason, e);
   }
 

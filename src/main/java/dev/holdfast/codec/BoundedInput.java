@@ -1,5 +1,7 @@
 package dev.holdfast.codec;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.esotericsoftware.kryo.kryo5.io.Input;
 
 /**
@@ -40,6 +42,22 @@ final class BoundedInput extends Input {
     }
     budget -= bytes;
     return declared;
+  }
+
+  /** As Kryo does, but a long text that is ASCII as a whole. */
+  @Override
+  public String readString() {
+    if (position < limit && readVarIntFlag()) {
+      int start = position;
+      int length = readVarIntFlag(true) - 1;
+      if (length > 0 && length <= limit - position && Ascii.isAscii(buffer, position, length)) {
+        String text = new String(buffer, position, length, ISO_8859_1);
+        position += length;
+        return text;
+      }
+      position = start;
+    }
+    return super.readString();
   }
 
   /** Kryo reads the length of a string here, and allocates right after. */

@@ -11,6 +11,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -137,18 +138,21 @@ final class JavaStream {
 
     @Override
     protected void annotateClass(Class<?> type) {
+      if (Routes.isMadeAtRunTime(type)) {
+        throw new RefusedClassException(type, Routes.MADE_AT_RUN_TIME);
+      }
       boolean judged = !type.isPrimitive() && type != SerializedLambda.class;
       if (judged && !allowed.isAllowed(type.getName())) {
         throw new RefusedClassException(type, Routes.notAllowed(type));
-      }
-      if (Routes.isMadeAtRunTime(type)) {
-        throw new RefusedClassException(type, Routes.MADE_AT_RUN_TIME);
       }
     }
 
     @Override
     protected void annotateProxyClass(Class<?> type) {
       for (Class<?> face : type.getInterfaces()) {
+        if (Routes.isMadeAtRunTime(face)) {
+          throw new RefusedClassException(face, Routes.MADE_AT_RUN_TIME);
+        }
         if (!allowed.isAllowed(face.getName())) {
           throw new RefusedClassException(face, Routes.notAllowed(face));
         }
@@ -158,6 +162,7 @@ final class JavaStream {
     @Override
     protected Object replaceObject(Object object) {
       SortedViews.refuse(object);
+      requireNamed(object);
       reached.accept(object);
       if (REPLACING.contains(object.getClass().getName())) {
         replaced = true;
@@ -171,6 +176,15 @@ final class JavaStream {
         throw new TooDeepException(MAX_DEPTH);
       }
       return object;
+    }
+
+    /** The advice to implement Serializable would not help a class that only this JVM has. */
+    private static void requireNamed(Object object) {
+      Class<?> type = object.getClass();
+      if (!(object instanceof Serializable) && Routes.isMadeAtRunTime(type)) {
+        throw new RefusedClassException(
+            type, type.isHidden() ? Routes.LAMBDA : Routes.MADE_AT_RUN_TIME);
+      }
     }
 
     private static long depth() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class KryoEngine {
   private static final int MAX_DEPTH = 1000;
   private static final int INITIAL_BUFFER = 1024;
-  private static final int KEPT_BUFFER = 64 * 1024;
+  private static final int KEPT_BUFFER = 256 * 1024;
 
   private final ClassTable table;
   private final References references;
@@ -32,7 +32,7 @@ final class KryoEngine {
   }
 
   private Output newBuffer() {
-    return new Output(Math.min(INITIAL_BUFFER, maxBytes), maxBytes);
+    return new TextOutput(Math.min(INITIAL_BUFFER, maxBytes), maxBytes);
   }
 
   /**

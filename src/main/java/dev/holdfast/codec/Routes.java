@@ -49,7 +49,14 @@ final class Routes {
       new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, false, null);
 
   static final String MADE_AT_RUN_TIME =
-      "it was made at run time, such as a proxy, and other nodes do not have it.";
+      "its class was made at run time, such as that of a proxy, and other nodes do not have it; no"
+          + " key and no codec.* setting changes that. Keep the object behind the proxy in the"
+          + " session, or send each user to one node, and name the attribute in attributes.local to"
+          + " say that it may stay.";
+
+  private static final String OF_ANOTHER_LOADER =
+      "the application's class loader has another class of that name, or none, so it could not be"
+          + " read again, with a key neither. Put the class where the application's others are.";
 
   private static final ClassValue<Boolean> GENERATED =
       new ClassValue<>() {
@@ -143,16 +150,15 @@ final class Routes {
       // Written is another object of another class, which is judged when it is.
       return JDK;
     }
-    if (!allowed.isAllowed(named.getName())) {
-      return Route.refused(notAllowed(named));
-    }
-    if (!isLoadersOwn(named)) {
-      return Route.refused(
-          "the application's class loader has another class of that name, or none, so it could not"
-              + " be read again.");
-    }
+    // First what no setting mends: the message must not lead to one.
     if (isMadeAtRunTime(named)) {
       return Route.refused(MADE_AT_RUN_TIME);
+    }
+    if (!isLoadersOwn(named)) {
+      return Route.refused(OF_ANOTHER_LOADER);
+    }
+    if (!allowed.isAllowed(named.getName())) {
+      return Route.refused(notAllowed(named));
     }
     if (named.isEnum()) {
       return route(Route.Kind.ENUM, named, new EnumSerializer());
@@ -221,8 +227,9 @@ final class Routes {
   }
 
   /**
-   * Whether a class has no class file: a proxy of Spring's or another generator's. It has this name
-   * only where it was made, and on another node the name is unknown or another class's.
+   * Whether a class has no class file: a proxy of Spring's or another generator's, or a hidden one.
+   * It has this name only where it was made, and on another node the name is unknown or another
+   * class's.
    */
   static boolean isMadeAtRunTime(Class<?> type) {
     return GENERATED.get(type);

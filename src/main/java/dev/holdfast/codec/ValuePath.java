@@ -45,9 +45,9 @@ final class ValuePath {
       ValuePath search = new ValuePath();
       String path = search.search(root, className);
       return path != null ? path : search.opaque(leadsTo);
-    } catch (RuntimeException e) {
-      // Another thread changes the value, or a collection of the application fails: the message
-      // goes without a path.
+    } catch (RuntimeException | LinkageError e) {
+      // Another thread changes the value, a collection of the application fails, or a class made
+      // at run time does not tell its simple name: the message goes without a path.
       return null;
     }
   }

@@ -106,7 +106,9 @@ final class Catalogue {
           "none",
           "Classes that are nothing but data though they do not implement `Serializable`: they are"
               + " stored inside Serializable objects too, which Java serialization would refuse."
-              + " Without it such an attribute stays on its node.",
+              + " Without it such an attribute stays on its node. It does not reach inside an"
+              + " object with serialization methods of its own, a record, or a collection that the"
+              + " application made.",
           Settings::plainClasses);
 
   static final Setting<Set<String>> LOGIN_ROLES =

@@ -75,6 +75,19 @@ class PlainClassesTest {
         .isInstanceOf(UnencodableValueException.class);
   }
 
+  record Line(Object content) implements Serializable {}
+
+  /** Neither who has the setting nor who has not may be led to it. */
+  @Test
+  void theSettingDoesNotReachInsideWhatJdkSerializationWritesAndTheMessageSaysSo() {
+    for (AttributeCodec each : List.of(codec, with(Service.class.getName()))) {
+      assertThatThrownBy(() -> each.encode(new Line(new Service())))
+          .isInstanceOf(UnencodableValueException.class)
+          .hasMessageContaining(Service.class.getName() + " (at Line.content)")
+          .hasMessageContaining("codec.plain does not reach inside");
+    }
+  }
+
   @Test
   void asTheValueItselfAndThroughPlainObjectsItIsKept() {
     Plain outer = new Plain();
