@@ -3,11 +3,12 @@ package dev.holdfast;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,24 +19,31 @@ import org.jspecify.annotations.Nullable;
  * HoldfastInitializer} adds it in just that way.
  */
 public final class HoldfastFilter implements Filter {
+  private static final Logger LOG = System.getLogger("dev.holdfast");
+
+  private @Nullable Deployment deployment;
   private @Nullable Assembly assembly;
-  private @Nullable ServletContext context;
 
   /**
-   * Reads the settings and prints the start-up report. Does not connect: the application deploys
-   * while Redis is down.
+   * Starts what {@link HoldfastInitializer} has prepared, and prints the start-up report. Where no
+   * initializer runs, beside an embedded server, reads the settings first. Does not connect: the
+   * application deploys while Redis is down.
    *
-   * @throws ServletException when a setting is wrong; the message lists every fault
+   * @throws ServletException when this fails, on a container that serves nothing then; on others
+   *     every request is refused
    */
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      Assembly made = Assembly.of(config);
-      assembly = made;
-      context = config.getServletContext();
-      made.sessions().publish(config.getServletContext());
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      throw new ServletException("Holdfast cannot start: " + e.getMessage(), e);
+      Deployment found = Deployment.of(config);
+      assembly = found.take();
+      deployment = found;
+    } catch (RuntimeException e) {
+      String fault = "Holdfast cannot start: " + e.getMessage();
+      if (Deployment.refusesWithoutFilter(config.getServletContext())) {
+        throw new ServletException(fault, e);
+      }
+      LOG.log(Level.ERROR, fault + ". Every request is refused until this is mended.", e);
     }
   }
 
@@ -44,7 +52,8 @@ public final class HoldfastFilter implements Filter {
       throws IOException, ServletException {
     Assembly running = assembly;
     if (running == null) {
-      throw new IllegalStateException("HoldfastFilter was not initialised");
+      throw new IllegalStateException(
+          "Holdfast has not started, so no request is served; the server's log says why");
     }
     running.boundary().filter(request, response, chain);
   }
@@ -55,12 +64,8 @@ public final class HoldfastFilter implements Filter {
    */
   @Override
   public void destroy() {
-    Assembly running = assembly;
-    if (context != null) {
-      Sessions.withdraw(context);
-    }
-    if (running != null) {
-      running.close();
+    if (deployment != null) {
+      deployment.close();
     }
   }
 }

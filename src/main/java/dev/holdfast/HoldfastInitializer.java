@@ -1,29 +1,95 @@
 package dev.holdfast;
 
+import dev.holdfast.servlet.Answers;
 import dev.holdfast.servlet.container.ContainerSessionAlarm;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds the filter before all others, on all dispatcher types and with async support, unless web.xml
- * declares it. Found by the container because the jar is in WEB-INF/lib (Servlet 6.1, 8.2.4).
+ * Checks the settings and adds the filter before all others, on all dispatcher types and with async
+ * support, unless web.xml declares it. Found by the container because the jar is in WEB-INF/lib
+ * (Servlet 6.1, 8.2.4).
  */
 public final class HoldfastInitializer implements ServletContainerInitializer {
   private static final String FILTER_NAME = "holdfast";
+  private static final String SERVLET_NAME = "holdfast-start";
 
+  /**
+   * Runs before the listeners of the application. Does not connect: the application deploys while
+   * Redis is down.
+   *
+   * @throws ServletException when a setting is wrong, which stops the deployment; the message lists
+   *     every fault
+   */
   @Override
-  public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
+  public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context)
+      throws ServletException {
+    try {
+      List<? extends FilterRegistration> declared = declared(context);
+      Deployment deployment =
+          declared.isEmpty()
+              ? Deployment.begin(context, FILTER_NAME, Map.of())
+              : Deployment.begin(
+                  context, declared.get(0).getName(), declared.get(0).getInitParameters());
+      try {
+        addTo(context, deployment, declared.isEmpty());
+      } catch (RuntimeException e) {
+        deployment.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      throw new ServletException("Holdfast cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The declarations of our filter, one at most.
+   *
+   * @throws IllegalStateException when there are more
+   */
+  private static List<? extends FilterRegistration> declared(ServletContext context) {
+    List<? extends FilterRegistration> declared =
+        Answers.or(context::getFilterRegistrations, Map.<String, FilterRegistration>of())
+            .values()
+            .stream()
+            .filter(filter -> HoldfastFilter.class.getName().equals(filter.getClassName()))
+            .toList();
+    if (declared.size() > 1) {
+      throw new IllegalStateException(
+          "web.xml declares "
+              + HoldfastFilter.class.getName()
+              + " more than once, as "
+              + String.join(", ", declared.stream().map(FilterRegistration::getName).toList())
+              + "; keep one <filter> and give it all mappings");
+    }
+    return declared;
+  }
+
+  private static void addTo(ServletContext context, Deployment deployment, boolean withFilter) {
     context.addListener(new ContainerSessionAlarm());
-    for (FilterRegistration declared : context.getFilterRegistrations().values()) {
-      if (HoldfastFilter.class.getName().equals(declared.getClassName())) {
-        return;
+    context.addListener(deployment);
+    if (withFilter) {
+      addFilter(context);
+    }
+    if (!Deployment.filtersComeFirst(context)) {
+      ServletRegistration.Dynamic servlet =
+          context.addServlet(SERVLET_NAME, new StartBeforeServlets(deployment));
+      if (servlet != null) {
+        servlet.setLoadOnStartup(0);
       }
     }
+  }
+
+  private static void addFilter(ServletContext context) {
     FilterRegistration.Dynamic filter = context.addFilter(FILTER_NAME, HoldfastFilter.class);
     if (filter == null) {
       throw new IllegalStateException(

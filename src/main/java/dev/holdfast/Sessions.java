@@ -48,8 +48,9 @@ public final class Sessions {
   /**
    * The sessions of a web application.
    *
-   * @throws IllegalStateException when Holdfast does not run there: before its filter is
-   *     initialised, which is after every ServletContextListener, and after it is destroyed
+   * @throws IllegalStateException when Holdfast does not run there: it starts with its filter,
+   *     after every ServletContextListener and before every servlet that is loaded on start-up, and
+   *     ends with it
    */
   public static Sessions of(ServletContext context) {
     if (context.getAttribute(ATTRIBUTE) instanceof Sessions sessions) {
@@ -66,8 +67,11 @@ public final class Sessions {
     context.setAttribute(ATTRIBUTE, this);
   }
 
-  static void withdraw(ServletContext context) {
-    context.removeAttribute(ATTRIBUTE);
+  /** Unless those of another filter have taken its place. */
+  void withdraw(ServletContext context) {
+    if (context.getAttribute(ATTRIBUTE) == this) {
+      context.removeAttribute(ATTRIBUTE);
+    }
   }
 
   /**

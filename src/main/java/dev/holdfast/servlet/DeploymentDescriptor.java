@@ -1,20 +1,24 @@
 package dev.holdfast.servlet;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.SessionTrackingMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The few things in web.xml that the Servlet API does not tell: which roles are declared, and what
@@ -22,23 +26,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param roles all names of {@code <security-role>} and {@code <auth-constraint>}
  * @param trackingModes as written, upper case
- * @param cookieName of {@code <cookie-config>}, or null
- * @param cookiePath of {@code <cookie-config>}, or null
- * @param httpOnlyRefused whether {@code <http-only>false</http-only>} stands there
+ * @param cookie its {@code <cookie-config>}
+ * @param sessionTimeout in minutes, 30 when it names none
  * @param distributable whether {@code <distributable/>} stands there
  * @param listeners class names of all {@code <listener>}s, in order
  */
 public record DeploymentDescriptor(
     Set<String> roles,
     Set<String> trackingModes,
-    @Nullable String cookieName,
-    @Nullable String cookiePath,
-    boolean httpOnlyRefused,
+    DeclaredCookie cookie,
+    int sessionTimeout,
     boolean distributable,
     List<String> listeners) {
 
+  private static final int DEFAULT_TIMEOUT = 30;
+
   private static final DeploymentDescriptor NONE =
-      new DeploymentDescriptor(Set.of(), Set.of(), null, null, false, false, List.of());
+      new DeploymentDescriptor(
+          Set.of(), Set.of(), DeclaredCookie.NONE, DEFAULT_TIMEOUT, false, List.of());
 
   public DeploymentDescriptor {
     listeners = List.copyOf(listeners);
@@ -66,9 +71,10 @@ public record DeploymentDescriptor(
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     Set<String> roles = new LinkedHashSet<>();
     Set<String> trackingModes = new LinkedHashSet<>();
-    String cookieName = null;
-    String cookiePath = null;
-    boolean httpOnlyRefused = false;
+    Map<String, String> cookie = new HashMap<>();
+    Map<String, String> attributes = new LinkedHashMap<>();
+    String attributeName = "";
+    int sessionTimeout = DEFAULT_TIMEOUT;
     boolean distributable = false;
     List<String> listeners = new ArrayList<>();
     XMLStreamReader reader = factory.createXMLStreamReader(in);
@@ -89,11 +95,18 @@ public record DeploymentDescriptor(
           switch (parent + "/" + element) {
             case "security-role/role-name", "auth-constraint/role-name" -> roles.add(value);
             case "session-config/tracking-mode" -> trackingModes.add(value);
-            case "cookie-config/name" -> cookieName = value;
-            case "cookie-config/path" -> cookiePath = value;
+            case "session-config/session-timeout" -> sessionTimeout = minutes(value);
+            case "cookie-config/name",
+                "cookie-config/path",
+                "cookie-config/domain",
+                "cookie-config/max-age",
+                "cookie-config/secure",
+                "cookie-config/http-only" ->
+                cookie.put(element, value);
+            case "attribute/attribute-name" -> attributeName = value;
+            case "attribute/attribute-value" -> attributes.put(attributeName, value);
             case "web-app/distributable" -> distributable = true;
             case "listener/listener-class" -> listeners.add(value);
-            case "cookie-config/http-only" -> httpOnlyRefused = value.equals("false");
             default -> {}
           }
           text.setLength(0);
@@ -104,6 +117,26 @@ public record DeploymentDescriptor(
     roles.remove("*");
     roles.remove("**");
     return new DeploymentDescriptor(
-        roles, trackingModes, cookieName, cookiePath, httpOnlyRefused, distributable, listeners);
+        roles,
+        trackingModes,
+        DeclaredCookie.of(cookie, attributes),
+        sessionTimeout,
+        distributable,
+        listeners);
+  }
+
+  private static int minutes(String value) {
+    return value.matches("-?\\d{1,9}") ? Integer.parseInt(value) : DEFAULT_TIMEOUT;
+  }
+
+  /** For a container that does not tell its tracking modes; the cookie when none is written. */
+  Set<SessionTrackingMode> declaredModes() {
+    Set<SessionTrackingMode> modes = EnumSet.noneOf(SessionTrackingMode.class);
+    for (SessionTrackingMode mode : SessionTrackingMode.values()) {
+      if (trackingModes.contains(mode.name())) {
+        modes.add(mode);
+      }
+    }
+    return modes.isEmpty() ? Set.of(SessionTrackingMode.COOKIE) : modes;
   }
 }

@@ -172,20 +172,29 @@ final class ListenerDiscovery {
     return adopted;
   }
 
+  /**
+   * Makes none of them: the container may have instances of its own, and later.
+   *
+   * @throws IllegalArgumentException when a named one is no session listener of the application
+   */
+  static void check(Set<String> named, ClassLoader loader) {
+    named.forEach(name -> sessionListener(name, loader));
+  }
+
   private @Nullable Class<?> load(String name) {
+    return load(name, ApplicationLoader.of(context));
+  }
+
+  private static @Nullable Class<?> load(String name, ClassLoader loader) {
     try {
-      return Class.forName(name, false, ApplicationLoader.of(context));
+      return Class.forName(name, false, loader);
     } catch (ClassNotFoundException | LinkageError e) {
       return null;
     }
   }
 
-  private EventListener make(String name) {
-    EventListener existing = made.get(name);
-    if (existing != null) {
-      return existing;
-    }
-    Class<?> type = load(name);
+  private static Class<? extends EventListener> sessionListener(String name, ClassLoader loader) {
+    Class<?> type = load(name, loader);
     if (type == null || SESSION_KINDS.stream().noneMatch(kind -> kind.isAssignableFrom(type))) {
       throw new IllegalArgumentException(
           "listeners: "
@@ -195,8 +204,17 @@ final class ListenerDiscovery {
                   : " is neither HttpSessionListener, HttpSessionAttributeListener nor"
                       + " HttpSessionIdListener; remove it"));
     }
+    return type.asSubclass(EventListener.class);
+  }
+
+  private EventListener make(String name) {
+    EventListener existing = made.get(name);
+    if (existing != null) {
+      return existing;
+    }
+    Class<? extends EventListener> type = sessionListener(name, ApplicationLoader.of(context));
     try {
-      EventListener listener = context.createListener(type.asSubclass(EventListener.class));
+      EventListener listener = context.createListener(type);
       made.put(name, listener);
       return listener;
     } catch (ServletException | RuntimeException e) {

@@ -64,6 +64,7 @@ public final class SessionBoundary implements AutoCloseable {
   public SessionBoundary(
       ServletContext context,
       DeploymentDescriptor descriptor,
+      ContainerCookie cookie,
       SessionManager manager,
       SessionListeners listeners,
       Settings settings,
@@ -79,12 +80,13 @@ public final class SessionBoundary implements AutoCloseable {
     this.listeners = listeners;
     this.distributable = descriptor.distributable();
     this.tracking =
-        SessionTracking.read(context, descriptor, settings.cookieSecure(), settings.app());
-    tracking.leaveNameTo(context);
+        SessionTracking.read(context, descriptor, cookie, settings.cookieSecure(), settings.app());
+    cookie.leaveName(tracking.cookie().name());
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.loginRoles());
     this.knownRoles = Set.copyOf(roles);
-    this.defaultTimeout = Duration.ofMinutes(context.getSessionTimeout());
+    this.defaultTimeout =
+        Duration.ofMinutes(Answers.or(context::getSessionTimeout, descriptor.sessionTimeout()));
     // Another application in the same server may carry this class too, in its own class loader.
     this.scopeAttribute = OuterResponse.ATTRIBUTE + context.getContextPath();
     this.facadeMaker =
@@ -99,6 +101,21 @@ public final class SessionBoundary implements AutoCloseable {
           "login.detection=off: where the application does not change the id at a login by itself,"
               + " whoever planted the id from before is logged in too (session fixation)");
     }
+  }
+
+  /**
+   * Checks what the deployment says of cookie and listeners before anything is built; the same is
+   * read again when all listeners of the context have had their say.
+   *
+   * @throws IllegalArgumentException naming all that is wrong
+   */
+  public static void check(
+      ServletContext context,
+      DeploymentDescriptor descriptor,
+      ContainerCookie cookie,
+      Settings settings) {
+    SessionTracking.read(context, descriptor, cookie, settings.cookieSecure(), settings.app());
+    ListenerDiscovery.check(settings.listeners(), ApplicationLoader.of(context));
   }
 
   private static boolean hasAccessor(ServletContext context) {

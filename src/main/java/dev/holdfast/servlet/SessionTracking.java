@@ -3,7 +3,6 @@ package dev.holdfast.servlet;
 import dev.holdfast.config.CookieSecure;
 import dev.holdfast.security.SessionToken;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,15 +33,12 @@ record SessionTracking(
     List<String> remarks) {
 
   private static final String HOST_PREFIX = "__host-";
-  private static final String CONTAINER_NAME = "JSESSIONID";
   private static final String DEFAULT_PARAMETER = "jsessionid";
   private static final String SAME_SITE = "SameSite";
   private static final String PARTITIONED = "Partitioned";
 
   /** The default name of the application at the root. */
   private static final String ROOT = "root";
-
-  private static final String CONTAINER_SUFFIX = "-container";
 
   /** RFC 6265bis, 4.1.3: a cookie with such a name has to be Secure. */
   private static final Pattern PREFIX = Pattern.compile("(?i)^__(?:Host|Secure)-");
@@ -69,24 +65,27 @@ record SessionTracking(
    * @throws IllegalArgumentException listing all faults
    */
   static SessionTracking read(
-      ServletContext context, DeploymentDescriptor descriptor, CookieSecure secure, String app) {
-    SessionCookieConfig config = context.getSessionCookieConfig();
+      ServletContext context,
+      DeploymentDescriptor descriptor,
+      ContainerCookie config,
+      CookieSecure secure,
+      String app) {
     List<String> faults = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
-    Map<String, String> attributes = attributes(config, faults);
+    Map<String, String> attributes = attributes(config.attributes(), faults);
     boolean sameSiteNone = "none".equalsIgnoreCase(attributes.get("SameSite"));
     if ((sameSiteNone || attributes.containsKey(PARTITIONED)) && secure != CookieSecure.ALWAYS) {
       faults.add(
           "the cookie has SameSite=None or Partitioned, which browsers take only with Secure:"
               + " set cookie.secure=always or SameSite=Lax");
     }
-    if (descriptor.httpOnlyRefused()) {
+    if (config.httpOnlyRefused()) {
       remarks.add(
           "web.xml says <http-only>false</http-only>; the session cookie is HttpOnly all the same");
     }
-    String domain = blankToNull(config.getDomain());
-    String path = configuredPath(context, config, descriptor);
-    String configuredName = configuredName(config, descriptor);
+    String domain = config.domain();
+    String path = config.path();
+    String configuredName = config.name();
     boolean hostPrefixHolds =
         domain == null && (path == null || path.equals("/")) && secure == CookieSecure.ALWAYS;
     String name;
@@ -129,8 +128,9 @@ record SessionTracking(
     }
     SessionCookie cookie =
         new SessionCookie(
-            name, cookiePath, domain, config.getMaxAge(), secure, config.isSecure(), attributes);
-    Set<SessionTrackingMode> modes = context.getEffectiveSessionTrackingModes();
+            name, cookiePath, domain, config.maxAge(), secure, config.secure(), attributes);
+    Set<SessionTrackingMode> modes =
+        Answers.or(context::getEffectiveSessionTrackingModes, descriptor.declaredModes());
     boolean byUrl =
         modes.contains(SessionTrackingMode.URL) && urlAskedFor(context, descriptor, modes);
     boolean byCookie = modes.contains(SessionTrackingMode.COOKIE) || !byUrl;
@@ -142,29 +142,9 @@ record SessionTracking(
         cookie, byCookie, byUrl ? parameter : null, parameter, List.copyOf(remarks));
   }
 
-  /**
-   * Gives the cookie of the container's own session, which FORM login makes, another name than
-   * ours: under one name each would overwrite the other. Called when ours has been read.
-   *
-   * @throws IllegalArgumentException when the container keeps the name
-   */
-  void leaveNameTo(ServletContext context) {
-    SessionCookieConfig config = context.getSessionCookieConfig();
-    if (!cookie.name().equals(config.getName())) {
-      return;
-    }
-    String other = PREFIX.matcher(cookie.name()).replaceFirst("") + CONTAINER_SUFFIX;
-    try {
-      config.setName(other);
-    } catch (IllegalStateException | UnsupportedOperationException e) {
-      throw new IllegalArgumentException(
-          "the container's own session cookie has the name "
-              + cookie.name()
-              + " too and cannot be renamed ("
-              + e.getMessage()
-              + "): name no cookie in <session-config>",
-          e);
-    }
+  /** A cookie's name without {@code __Host-} or {@code __Secure-}. */
+  static String withoutPrefix(String name) {
+    return PREFIX.matcher(name).replaceFirst("");
   }
 
   /** One line for the start-up report. */
@@ -180,57 +160,36 @@ record SessionTracking(
   private static boolean urlAskedFor(
       ServletContext context, DeploymentDescriptor descriptor, Set<SessionTrackingMode> effective) {
     return descriptor.trackingModes().contains("URL")
-        || !effective.equals(context.getDefaultSessionTrackingModes());
+        || !effective.equals(Answers.or(context::getDefaultSessionTrackingModes, effective));
   }
 
-  /** Jetty answers JSESSIONID when nothing was configured. */
-  private static @Nullable String configuredName(
-      SessionCookieConfig config, DeploymentDescriptor descriptor) {
-    String name = blankToNull(config.getName());
-    if (CONTAINER_NAME.equals(name) && !CONTAINER_NAME.equals(descriptor.cookieName())) {
-      return null;
-    }
-    return name;
-  }
-
-  /** Jetty has set the context path when nothing was configured. */
-  private static @Nullable String configuredPath(
-      ServletContext context, SessionCookieConfig config, DeploymentDescriptor descriptor) {
-    String path = blankToNull(config.getPath());
-    if (context.getContextPath().equals(path) && descriptor.cookiePath() == null) {
-      return null;
-    }
-    return path;
-  }
-
-  private static Map<String, String> attributes(SessionCookieConfig config, List<String> faults) {
+  private static Map<String, String> attributes(
+      Map<String, String> configured, List<String> faults) {
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put(SAME_SITE, "Lax");
     boolean[] sameSiteChosen = new boolean[1];
-    config
-        .getAttributes()
-        .forEach(
-            (key, value) -> {
-              if (value == null || KNOWN.contains(key.toLowerCase(Locale.ROOT))) {
-                return;
-              }
-              checkText("cookie attribute " + key, value, faults);
-              if (!TOKEN.matcher(key).matches()) {
-                faults.add("the name of a cookie attribute is not a token (RFC 6265, 4.1.1)");
-              } else if (key.equalsIgnoreCase(SAME_SITE)) {
-                if (!Set.of("lax", "strict", "none").contains(value.toLowerCase(Locale.ROOT))) {
-                  faults.add("SameSite is " + value + ", but only Lax, Strict and None exist");
-                }
-                attributes.put(SAME_SITE, value);
-                sameSiteChosen[0] = true;
-              } else if (value.equalsIgnoreCase("false")) {
-                return;
-              } else if (key.equalsIgnoreCase(PARTITIONED)) {
-                attributes.put(PARTITIONED, "");
-              } else {
-                attributes.put(key, value.equalsIgnoreCase("true") ? "" : value);
-              }
-            });
+    configured.forEach(
+        (key, value) -> {
+          if (value == null || KNOWN.contains(key.toLowerCase(Locale.ROOT))) {
+            return;
+          }
+          checkText("cookie attribute " + key, value, faults);
+          if (!TOKEN.matcher(key).matches()) {
+            faults.add("the name of a cookie attribute is not a token (RFC 6265, 4.1.1)");
+          } else if (key.equalsIgnoreCase(SAME_SITE)) {
+            if (!Set.of("lax", "strict", "none").contains(value.toLowerCase(Locale.ROOT))) {
+              faults.add("SameSite is " + value + ", but only Lax, Strict and None exist");
+            }
+            attributes.put(SAME_SITE, value);
+            sameSiteChosen[0] = true;
+          } else if (value.equalsIgnoreCase("false")) {
+            return;
+          } else if (key.equalsIgnoreCase(PARTITIONED)) {
+            attributes.put(PARTITIONED, "");
+          } else {
+            attributes.put(key, value.equalsIgnoreCase("true") ? "" : value);
+          }
+        });
     if (attributes.containsKey(PARTITIONED)) {
       checkPartitioned(attributes, sameSiteChosen[0], faults);
     }
@@ -254,10 +213,6 @@ record SessionTracking(
     if (value != null && !value.chars().allMatch(c -> c > 0x1f && c < 0x7f && c != ';')) {
       faults.add(subject + " holds a character that may not stand in a cookie");
     }
-  }
-
-  private static @Nullable String blankToNull(@Nullable String text) {
-    return text == null || text.isBlank() ? null : text.strip();
   }
 
   /** The cookie as a client sends it back, or null when sessions are not tracked by cookie. */

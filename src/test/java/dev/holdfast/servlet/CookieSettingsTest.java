@@ -27,7 +27,7 @@ class CookieSettingsTest {
   private static final int FUZZED = 20_000;
 
   private static final DeploymentDescriptor NOTHING_SAID =
-      new DeploymentDescriptor(Set.of(), Set.of(), null, null, false, false, List.of());
+      new DeploymentDescriptor(Set.of(), Set.of(), DeclaredCookie.NONE, 30, false, List.of());
 
   /** What web.xml and initializers have said, as every container gives it. */
   private record Said(String name, String path, String domain, Map<String, String> attributes) {
@@ -60,7 +60,10 @@ class CookieSettingsTest {
                   modes,
                   "getDefaultSessionTrackingModes",
                   modes));
-      return SessionTracking.read(context, NOTHING_SAID, secure, app).cookie().describe();
+      return SessionTracking.read(
+              context, NOTHING_SAID, ContainerCookie.of(context, NOTHING_SAID), secure, app)
+          .cookie()
+          .describe();
     }
   }
 

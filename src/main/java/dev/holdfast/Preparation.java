@@ -1,0 +1,140 @@
+package dev.holdfast;
+
+import dev.holdfast.backup.BackedUpStore;
+import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.codec.Sealing;
+import dev.holdfast.config.LoadedSettings;
+import dev.holdfast.config.Settings;
+import dev.holdfast.config.SettingsLoader;
+import dev.holdfast.config.Source;
+import dev.holdfast.jdbc.JdbcBackup;
+import dev.holdfast.metrics.Metrics;
+import dev.holdfast.redis.RedisSessionStore;
+import dev.holdfast.security.ClassAllowList;
+import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.servlet.Answers;
+import dev.holdfast.servlet.ApplicationLoader;
+import dev.holdfast.servlet.ContainerCookie;
+import dev.holdfast.servlet.DeploymentDescriptor;
+import dev.holdfast.servlet.SessionBoundary;
+import dev.holdfast.store.SessionStore;
+import jakarta.servlet.ServletContext;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What is made of the settings before the application's first listener runs: everything that a
+ * wrong setting can stop. Nothing is connected and no thread runs.
+ *
+ * @param settings those in effect, which may be stricter than those loaded
+ * @param redis the store that {@code store} stands on
+ * @param claim on the application's name in Redis
+ */
+record Preparation(
+    ServletContext context,
+    LoadedSettings loaded,
+    Settings settings,
+    DeploymentDescriptor descriptor,
+    ContainerCookie cookie,
+    SecurityEvents security,
+    Sealing sealing,
+    ClassAllowList allowed,
+    AttributeCodec codec,
+    RedisSessionStore redis,
+    SessionStore store,
+    AppClaim claim)
+    implements AutoCloseable {
+
+  /**
+   * Reads and checks the settings.
+   *
+   * @param initParams the filter's
+   * @throws IllegalArgumentException when settings are wrong; the message lists all faults
+   */
+  static Preparation of(ServletContext context, Map<String, String> initParams) {
+    String server = Answers.orNull(context::getVirtualServerName);
+    LoadedSettings loaded =
+        SettingsLoader.load(sources(context, initParams), server, context.getContextPath());
+    AppClaim claim = AppClaim.take(loaded.settings(), server, context.getContextPath());
+    try {
+      return of(context, loaded, claim);
+    } catch (RuntimeException | LinkageError e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  private static Preparation of(ServletContext context, LoadedSettings loaded, AppClaim claim) {
+    ClassLoader application = ApplicationLoader.of(context);
+    DeploymentDescriptor descriptor = DeploymentDescriptor.read(context);
+    Settings settings =
+        descriptor.distributable() ? loaded.settings().refusingUnserializable() : loaded.settings();
+    ContainerCookie cookie = ContainerCookie.of(context, descriptor);
+    SessionBoundary.check(context, descriptor, cookie, settings);
+    SecurityEvents security = SecurityEvents.to(settings.securityListeners(), application);
+    Sealing sealing = Sealing.of(settings, application);
+    ClassAllowList allowed = allowed(context, settings, sealing);
+    AttributeCodec codec =
+        new AttributeCodec(allowed, settings.plainClasses(), settings.limits().attributeBytes());
+    RedisSessionStore redis = new RedisSessionStore(settings, security, application);
+    return new Preparation(
+        context,
+        loaded,
+        settings,
+        descriptor,
+        cookie,
+        security,
+        sealing,
+        allowed,
+        codec,
+        redis,
+        store(redis, settings, application),
+        claim);
+  }
+
+  /** With encryption required, nobody but the application has written what is read. */
+  private static ClassAllowList allowed(
+      ServletContext context, Settings settings, Sealing sealing) {
+    ClassLoader application = ApplicationLoader.of(context);
+    return sealing.isRequired()
+        ? ClassAllowList.everything(application)
+        : new ClassAllowList(application, new DeployedClasses(context), settings.allowedClasses());
+  }
+
+  /** Redis, with a backup behind it if one is wanted. */
+  private static SessionStore store(
+      RedisSessionStore redis, Settings settings, ClassLoader application) {
+    String database = settings.backup().database();
+    if (database == null) {
+      return redis;
+    }
+    JdbcBackup backup = JdbcBackup.of(settings, database, application);
+    return new BackedUpStore(redis, backup, settings, Metrics.NONE, application);
+  }
+
+  /** Strongest first. */
+  private static List<Source> sources(ServletContext context, Map<String, String> initParams) {
+    Map<String, String> contextParams =
+        Collections.list(context.getInitParameterNames()).stream()
+            .collect(Collectors.toMap(Function.identity(), context::getInitParameter));
+    return List.of(
+        Source.initParams(initParams),
+        Source.contextParams(contextParams),
+        Source.systemProperties(System.getProperties()),
+        Source.environment(System.getenv()),
+        Source.classPathFile(ApplicationLoader.of(context)));
+  }
+
+  /** For what has not been assembled, or could not be. */
+  @Override
+  public void close() {
+    try {
+      store.close();
+    } finally {
+      claim.close();
+    }
+  }
+}

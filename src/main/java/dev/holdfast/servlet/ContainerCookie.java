@@ -1,0 +1,135 @@
+package dev.holdfast.servlet;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.SessionCookieConfig;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the deployment configures its session cookie: what {@code SessionCookieConfig} says at the
+ * moment, and what web.xml says where the container has no such object or it does not answer.
+ *
+ * <p>The container keeps a cookie of its own, for FORM login. Under one name each would overwrite
+ * the other, so the container's gets another name. After that {@link #name()} still gives the name
+ * that was configured.
+ */
+public final class ContainerCookie {
+  private static final String CONTAINER_NAME = "JSESSIONID";
+  private static final String CONTAINER_SUFFIX = "-container";
+
+  private final @Nullable SessionCookieConfig config;
+  private final DeclaredCookie declared;
+  private final String contextPath;
+  private @Nullable String configuredName;
+  private @Nullable String containersName;
+
+  private ContainerCookie(
+      @Nullable SessionCookieConfig config, DeclaredCookie declared, String contextPath) {
+    this.config = config;
+    this.declared = declared;
+    this.contextPath = contextPath;
+  }
+
+  /** Keeps the container's configuration, which listeners of a context may not ask for later. */
+  public static ContainerCookie of(ServletContext context, DeploymentDescriptor descriptor) {
+    return new ContainerCookie(
+        Answers.orNull(context::getSessionCookieConfig),
+        descriptor.cookie(),
+        context.getContextPath());
+  }
+
+  /** Null when nobody has chosen one. Jetty and Undertow answer JSESSIONID then. */
+  synchronized @Nullable String name() {
+    String name = nameInUse();
+    if (name != null && name.equals(containersName)) {
+      return configuredName;
+    }
+    return CONTAINER_NAME.equals(name) && !CONTAINER_NAME.equals(declared.name()) ? null : name;
+  }
+
+  private @Nullable String nameInUse() {
+    return said(SessionCookieConfig::getName, declared.name());
+  }
+
+  /** Null when nobody has chosen one. Jetty and Undertow answer the context path then. */
+  @Nullable String path() {
+    String path = said(SessionCookieConfig::getPath, declared.path());
+    return contextPath.equals(path) && declared.path() == null ? null : path;
+  }
+
+  @Nullable String domain() {
+    return said(SessionCookieConfig::getDomain, declared.domain());
+  }
+
+  int maxAge() {
+    return config == null ? declared.maxAge() : Answers.or(config::getMaxAge, declared.maxAge());
+  }
+
+  boolean secure() {
+    return config == null ? declared.secure() : Answers.or(config::isSecure, declared.secure());
+  }
+
+  boolean httpOnlyRefused() {
+    return declared.httpOnlyRefused();
+  }
+
+  /** Payara 6 and 7 have {@code getAttributes()} and throw in it. */
+  Map<String, String> attributes() {
+    return config == null
+        ? declared.attributes()
+        : Answers.or(config::getAttributes, declared.attributes());
+  }
+
+  /**
+   * Leaves the configured name, if there is one, to our cookie. For containers that let it be
+   * changed until the listeners of the context have run.
+   *
+   * @throws IllegalArgumentException when the container keeps the name
+   */
+  public void leaveName() {
+    String name = name();
+    if (name != null) {
+      leaveName(name);
+    }
+  }
+
+  /**
+   * Leaves {@code ours} to our cookie.
+   *
+   * @throws IllegalArgumentException when the container keeps the name
+   */
+  synchronized void leaveName(String ours) {
+    if (!ours.equals(nameInUse())) {
+      return;
+    }
+    String other = SessionTracking.withoutPrefix(ours) + CONTAINER_SUFFIX;
+    try {
+      if (config == null) {
+        throw new UnsupportedOperationException("it has no SessionCookieConfig");
+      }
+      config.setName(other);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "the container's own session cookie has the name "
+              + ours
+              + " too and cannot be renamed ("
+              + e.getMessage()
+              + "): name no cookie in <session-config>",
+          e);
+    }
+    configuredName = ours;
+    containersName = other;
+  }
+
+  private @Nullable String said(
+      Function<SessionCookieConfig, @Nullable String> question, @Nullable String otherwise) {
+    SessionCookieConfig asked = config;
+    String answer = asked == null ? null : Answers.orNull(() -> question.apply(asked));
+    return blankToNull(answer == null ? otherwise : answer);
+  }
+
+  private static @Nullable String blankToNull(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text.strip();
+  }
+}
