@@ -41,16 +41,16 @@ public final class Browser {
         .build();
   }
 
-  private final ContainerNode node;
+  private final Server node;
   private final String contextPath;
   private final Jar jar;
   private final HttpClient client;
 
-  Browser(ContainerNode node, String contextPath) {
+  Browser(Server node, String contextPath) {
     this(node, contextPath, new Jar(), HTTP);
   }
 
-  private Browser(ContainerNode node, String contextPath, Jar jar, HttpClient client) {
+  private Browser(Server node, String contextPath, Jar jar, HttpClient client) {
     this.client = client;
     this.node = node;
     this.contextPath = contextPath;
@@ -58,7 +58,7 @@ public final class Browser {
   }
 
   /** The same browser at another node; both share the cookies. */
-  public Browser at(ContainerNode other) {
+  public Browser at(Server other) {
     return new Browser(other, contextPath, jar, client);
   }
 
@@ -168,7 +168,7 @@ public final class Browser {
    * @param request in ISO-8859-1; must ask for {@code Connection: close}
    */
   public String raw(String request) {
-    try (Socket socket = new Socket("127.0.0.1", node.port())) {
+    try (Socket socket = new Socket("127.0.0.1", node.address().getPort())) {
       socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();

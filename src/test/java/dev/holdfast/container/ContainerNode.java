@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * needs has to be in the WAR. Variables {@code HOLDFAST_*} of this process are not handed down. The
  * process ends when the JVM of the test ends, however that happens.
  */
-public final class ContainerNode implements AutoCloseable {
+public final class ContainerNode implements Server, AutoCloseable {
 
   private static final long START_SECONDS = 180;
   private static final long SECONDS_PER_WAR = 20;
@@ -127,7 +127,7 @@ public final class ContainerNode implements AutoCloseable {
     return Integer.parseInt(started.join().substring("NODE LISTENS ".length()));
   }
 
-  /** Such as {@code http://127.0.0.1:12345}, without a slash at the end. */
+  @Override
   public URI address() {
     return URI.create("http://127.0.0.1:" + port());
   }
@@ -142,18 +142,13 @@ public final class ContainerNode implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Everything that the process has written so far to its standard output and error. */
+  @Override
   public String log() {
     try {
       return Files.exists(log) ? Files.readString(log) : "";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** A new browser that has never been anywhere, at this node. */
-  public Browser browser(String contextPath) {
-    return new Browser(this, contextPath);
   }
 
   /**

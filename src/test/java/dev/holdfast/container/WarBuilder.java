@@ -27,7 +27,7 @@ public final class WarBuilder {
       """;
 
   /** The probe's elements but for its listener. */
-  static final String SERVLET =
+  public static final String SERVLET =
       """
       <servlet>
         <servlet-name>probe</servlet-name>

@@ -40,7 +40,12 @@ public record ContainerListeners(
   }
 
   private static final List<Way> WAYS =
-      List.of(JettyListeners::find, TomcatListeners::find, TomcatListeners::findByManagement);
+      List.of(
+          JettyListeners::find,
+          TomcatListeners::find,
+          TomcatListeners::findByManagement,
+          UndertowListeners::find,
+          GlassFishListeners::find);
 
   /** Those that are there now; null on a container whose listeners cannot be found. */
   public static @Nullable ContainerListeners of(ServletContext context) {

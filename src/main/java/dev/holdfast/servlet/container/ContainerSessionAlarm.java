@@ -23,7 +23,21 @@ public final class ContainerSessionAlarm implements HttpSessionListener {
           "org.apache.coyote.",
           "org.apache.tomcat.",
           "org.eclipse.jetty.",
+          "org.apache.tomee.",
+          "org.apache.openejb.",
+          "org.jboss.",
+          "org.wildfly.",
+          "io.undertow.",
+          "org.glassfish.",
+          "com.sun.enterprise.",
+          "fish.payara.",
+          "com.ibm.ws.",
+          "io.openliberty.",
           ContainerSessionAlarm.class.getPackageName() + ".");
+
+  /** Where login() and authenticate() pass: what the container creates there is its login. */
+  private static final String OURS =
+      ContainerSessionAlarm.class.getPackageName().replaceFirst("\\.container$", ".");
 
   private final AtomicBoolean raised = new AtomicBoolean();
 
@@ -45,7 +59,7 @@ public final class ContainerSessionAlarm implements HttpSessionListener {
     }
   }
 
-  /** Null when nothing of the application asked for it, so that it is a login of the container. */
+  /** Null when the application has not asked for it, so that it is a login of the container. */
   private static @Nullable String cause() {
     return StackWalker.getInstance()
         .walk(
@@ -54,6 +68,7 @@ public final class ContainerSessionAlarm implements HttpSessionListener {
                     .filter(
                         frame -> NOT_THE_CAUSE.stream().noneMatch(frame.getClassName()::startsWith))
                     .findFirst()
+                    .filter(frame -> !frame.getClassName().startsWith(OURS))
                     .map(Object::toString)
                     .orElse(null));
   }

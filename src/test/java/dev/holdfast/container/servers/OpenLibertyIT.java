@@ -1,0 +1,13 @@
+package dev.holdfast.container.servers;
+
+/** WAR on {@link OpenLiberty}. */
+class OpenLibertyIT extends ServerContract {
+  OpenLibertyIT() {
+    super(new OpenLiberty());
+  }
+
+  @Override
+  String originOfListeners() {
+    return "web.xml";
+  }
+}

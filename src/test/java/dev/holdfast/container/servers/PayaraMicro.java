@@ -1,0 +1,74 @@
+package dev.holdfast.container.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Payara Micro without its cluster, and the realm that it has by itself. */
+final class PayaraMicro implements Distribution {
+  private static final String COMMANDS =
+      """
+      set configs.config.server-config.security-service.activate-default-principal-to-role-mapping=true
+      create-file-user --groups user --passwordfile %s alice
+      """;
+
+  @Override
+  public String title() {
+    return "Payara Micro 6";
+  }
+
+  @Override
+  public Launch prepare(Path directory, Path war, int port) throws IOException {
+    Path jar = Distribution.home("payara-micro").resolve("payara-micro.jar");
+    Path password = directory.resolve("password");
+    Files.writeString(password, "AS_ADMIN_USERPASSWORD=wonder\n");
+    Path commands = directory.resolve("commands");
+    Files.writeString(commands, COMMANDS.formatted(password));
+    Path renamed = directory.resolve("app.war");
+    Files.copy(war, renamed);
+    return new Launch(
+        List.of(
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.net=ALL-UNNAMED",
+            "--add-opens=java.base/java.io=ALL-UNNAMED",
+            "--add-opens=java.base/jdk.internal.loader=ALL-UNNAMED",
+            "--add-opens=java.base/sun.net.www.protocol.jrt=ALL-UNNAMED",
+            "--add-opens=java.base/sun.net.www.protocol.jar=ALL-UNNAMED",
+            "--add-opens=java.naming/javax.naming.spi=ALL-UNNAMED",
+            "--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED",
+            "--add-opens=java.logging/java.util.logging=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "-jar",
+            jar.toString(),
+            "--rootdir",
+            directory.resolve("root").toString(),
+            "--address",
+            "127.0.0.1",
+            "--port",
+            "" + port,
+            "--nocluster",
+            "--nohostaware",
+            "--disablephonehome",
+            "--postbootcommandfile",
+            commands.toString(),
+            "--deploy",
+            renamed.toString()));
+  }
+
+  @Override
+  public boolean isUp(String line) {
+    return line.contains("Payara Micro URLs:") || line.contains("app was successfully deployed");
+  }
+
+  @Override
+  public boolean hasFailed(String line) {
+    return line.contains("Exception while loading the app") || line.contains("Failed to deploy");
+  }
+
+  @Override
+  public boolean complains(String line) {
+    return line.matches(".*\\[(WARNING|SEVERE)\\].*\\[dev\\.holdfast.*");
+  }
+}
