@@ -151,6 +151,15 @@ public final class ContainerNode implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #log}, but nothing that was logged before this call is still on its way: the process
+   * answers through the same pipe.
+   */
+  public String logUpToNow() {
+    ask("ping");
+    return log();
+  }
+
   /** A new browser that has never been anywhere, at this node. */
   public Browser browser(String contextPath) {
     return new Browser(this, contextPath);
