@@ -30,10 +30,12 @@ import com.google.protobuf.StringValue;
 import dev.holdfast.codec.ListedClassesTest.Case;
 import groovy.lang.GString;
 import groovy.lang.IntRange;
+import java.lang.reflect.Constructor;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +43,18 @@ import java.util.Set;
 import kotlin.collections.CollectionsKt;
 import org.apache.shiro.session.mgt.SimpleSession;
 import org.apache.shiro.subject.SimplePrincipalCollection;
+import org.apache.struts.action.ActionErrors;
+import org.apache.struts.action.ActionMessage;
+import org.apache.struts.action.ActionMessages;
+import org.apache.struts.config.FormPropertyConfig;
+import org.apache.struts2.ActionInvocation;
 import org.apache.wicket.pageStore.SerializedPage;
 import org.apereo.cas.client.authentication.AttributePrincipalImpl;
 import org.apereo.cas.client.validation.AssertionImpl;
 import org.codehaus.groovy.runtime.GStringImpl;
+import org.jboss.weld.bean.StringBeanIdentifier;
+import org.jboss.weld.contexts.beanstore.LockStore;
+import org.jboss.weld.contexts.conversation.ConversationIdGenerator;
 import org.joda.time.DateTime;
 import org.joda.time.DateTimeZone;
 import org.joda.time.Interval;
@@ -97,6 +107,8 @@ final class ListedFrameworkValues {
     joda();
     languages();
     faces();
+    struts();
+    weld();
     return List.copyOf(CASES);
   }
 
@@ -349,6 +361,38 @@ final class ListedFrameworkValues {
     add("PrimeFaces schedule", new DefaultScheduleModel());
   }
 
+  /** Struts makes some of its values itself, in classes of its own; these are made as it does. */
+  private static void struts() throws Exception {
+    Object nothing =
+        made("org.apache.struts2.interceptor.ScopeInterceptor$NULLClass", new Class<?>[0]);
+    add("Struts 7, a null in the session scope", new HashMap<>(Map.of("seats", nothing)));
+    Class<?>[] types = {ActionInvocation.class, String.class};
+    String context = "org.apache.struts2.util.InvocationSessionStore$InvocationContext";
+    add(
+        "Struts 7, a token's submission",
+        new HashMap<>(Map.of("token", made(context, types, null, "t"))));
+    ActionErrors errors = new ActionErrors();
+    errors.add("name", new ActionMessage("errors.required", "name", 3));
+    errors.add(ActionMessages.GLOBAL_MESSAGE, new ActionMessage("sold out", false));
+    add("Struts 1 errors", errors);
+    ActionMessages messages = new ActionMessages();
+    messages.add(errors);
+    add("Struts 1 messages", messages);
+  }
+
+  private static void weld() {
+    add("Weld's lock", new LockStore());
+    add("Weld's numbers of conversations", new ConversationIdGenerator());
+    add("Weld's name of a bean", new StringBeanIdentifier("com.example.Cart"));
+  }
+
+  private static Object made(String className, Class<?>[] types, Object... arguments)
+      throws Exception {
+    Constructor<?> constructor = Class.forName(className).getDeclaredConstructor(types);
+    constructor.setAccessible(true);
+    return constructor.newInstance(arguments);
+  }
+
   static List<Case> local() throws Exception {
     CASES.clear();
     OidcIdToken token =
@@ -361,6 +405,7 @@ final class ListedFrameworkValues {
     add("protobuf message", StringValue.of("x"));
     add("Wicket's serialized page", new SerializedPage(1, new byte[] {1}));
     add("Kotlin list builder", kotlinBuilt());
+    add("Struts 1 description of a form", new FormPropertyConfig("seats", "int", "0"));
     add("Web Flow parameters", new ConversationParameters("a", "b", "c"));
     return List.copyOf(CASES);
   }

@@ -9,8 +9,12 @@ public final class Complaints {
 
   /** The lines of ours at WARNING or worse. */
   public static List<String> of(ContainerNode node) {
-    return node.log()
-        .lines()
+    return in(node.log());
+  }
+
+  /** The lines of ours at WARNING or worse in what a node logged. */
+  public static List<String> in(String log) {
+    return log.lines()
         .filter(line -> line.contains(" WARNING ") || line.contains(" SEVERE "))
         .filter(line -> line.contains("holdfast"))
         .toList();

@@ -152,6 +152,15 @@ public final class ContainerNode implements Server, AutoCloseable {
   }
 
   /**
+   * As {@link #log}, but nothing that was logged before this call is still on its way: the process
+   * answers through the same pipe.
+   */
+  public String logUpToNow() {
+    ask("ping");
+    return log();
+  }
+
+  /**
    * Undeploys an application and deploys the same WAR anew, in this process.
    *
    * @throws IllegalStateException if it is not up again after a minute

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * # a comment
  * with key: turns                           | or sticky: all steps at one node
  * without key: sticky
- * warnings without key: 2                   | how many our log may have; else 0
+ * warnings without key: 2                   | how many our log has; or: up to 2; else 0
  * ignore: &lt;li&gt;\d+ ms&lt;/li&gt;                  | is not compared with the bare container
  *
  * GET /cart
@@ -164,9 +164,18 @@ final class Conversation {
     };
   }
 
-  /** How many lines of ours at WARNING this mode may log, on both nodes together. */
-  int warnings(String mode) {
-    return Integer.parseInt(head.getOrDefault("warnings " + mode, "0"));
+  /** How many lines of ours at WARNING this mode logs at most, on both nodes together. */
+  int mostWarnings(String mode) {
+    return Integer.parseInt(warnings(mode).replace("up to ", ""));
+  }
+
+  /** How many it logs at least. */
+  int leastWarnings(String mode) {
+    return warnings(mode).startsWith("up to ") ? 0 : mostWarnings(mode);
+  }
+
+  private String warnings(String mode) {
+    return head.getOrDefault("warnings " + mode, "0");
   }
 
   /** Such as {@code struts/wait.txt}. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.container.Complaints;
 import dev.holdfast.container.Container;
 import dev.holdfast.container.ContainerNode;
 import dev.holdfast.container.WarBuilder;
@@ -154,20 +153,32 @@ class FrameworksIT {
       }
       try (ContainerNode one = builder.begin();
           ContainerNode two = builder.start()) {
-        visit(conversations, mode, one, two);
-        List<String> complaints =
-            Stream.of(one, two).flatMap(node -> Complaints.of(node).stream()).toList();
-        int allowed = conversations.stream().mapToInt(each -> each.warnings(mode)).sum();
-        System.out.println(mode + ": " + complaints.size() + " warnings");
+        Warnings warnings = new Warnings(one, two);
+        visit(conversations, mode, one, two, warnings);
+        for (Conversation conversation : conversations) {
+          List<String> lines = warnings.of(conversation);
+          System.out.println(conversation + " " + mode + ": " + lines.size() + " warnings");
+          outcomes.put(
+              conversation + " " + mode + ": warnings",
+              failureOf(
+                  () ->
+                      assertThat(lines)
+                          .hasSizeBetween(
+                              conversation.leastWarnings(mode), conversation.mostWarnings(mode))));
+        }
         outcomes.put(
-            mode + ": warnings",
-            failureOf(() -> assertThat(complaints).hasSizeLessThanOrEqualTo(allowed)));
+            mode + ": other warnings",
+            failureOf(() -> assertThat(warnings.ofNoConversation()).isEmpty()));
       }
     }
   }
 
   private void visit(
-      List<Conversation> conversations, String mode, ContainerNode one, ContainerNode two) {
+      List<Conversation> conversations,
+      String mode,
+      ContainerNode one,
+      ContainerNode two,
+      Warnings warnings) {
     List<Runnable> afterwards = new ArrayList<>();
     for (Conversation conversation : conversations) {
       if (outcomes.get(conversation + " " + BARE) != null) {
@@ -177,11 +188,13 @@ class FrameworksIT {
       List<Answer> expected = bareAnswers.get(conversation);
       Visit visit = new Visit(conversation, one, sticky ? null : two, expected);
       note(mode, conversation, visit::begin, one, two);
-      if (sticky) {
-        afterwards.add(() -> note(mode, conversation, () -> visit.beginAgainAt(two)));
-      } else {
-        afterwards.add(() -> note(mode, conversation, visit::goOn, two));
-      }
+      warnings.noteFor(conversation, one, two);
+      Runnable rest = sticky ? () -> visit.beginAgainAt(two) : visit::goOn;
+      afterwards.add(
+          () -> {
+            note(mode, conversation, rest, two);
+            warnings.noteFor(conversation, two);
+          });
     }
     one.kill();
     afterwards.forEach(Runnable::run);
