@@ -87,7 +87,7 @@ final class ListenerDiscovery {
     ContainerListeners live = ContainerListeners.of(context);
     if (live != null) {
       live.request().stream()
-          .filter(listener -> !WeldRequests.isWelds(listener))
+          .filter(listener -> !WeldRequests.isWelds(listener) && !isOurs(listener))
           .map(ListenerDiscovery::seesTheContainer)
           .forEach(remarks::add);
     }
@@ -116,6 +116,10 @@ final class ListenerDiscovery {
 
   private static <T> List<T> without(List<T> all, Predicate<T> unwanted) {
     return all.stream().filter(unwanted.negate()).toList();
+  }
+
+  private static boolean isOurs(ServletRequestListener listener) {
+    return listener.getClass().getName().startsWith(ListenerDiscovery.class.getPackageName() + ".");
   }
 
   private static String seesTheContainer(ServletRequestListener listener) {

@@ -8,6 +8,6 @@ class OpenLibertyIT extends ServerContract {
 
   @Override
   String originOfListeners() {
-    return "web.xml";
+    return "the instances of Liberty";
   }
 }
