@@ -171,10 +171,11 @@ abstract class ServerContract {
         .isEqualTo("user -> alice true\nin-role user -> true\nin-role admin -> false\nget color -> red\n");
     assertThat(user.run("user").of("user")).isEqualTo("alice true");
     String old = cookies(user);
-    user.at(two).run("invalidate");
+    assertThat(user.at(two).run("invalidate").of("invalidate")).isEqualTo("done");
     for (Browser other : List.of(one.browser("/app"), two.browser("/app"))) {
-      assertThat(other.runWithCookies(old, "user", "session").text())
-          .isEqualTo("user -> null false\nsession -> none\n");
+      Reply reply = other.runWithCookies(old, "user", "get color");
+      assertThat(reply.of("user")).isEqualTo("null false");
+      assertThat(reply.of("get color")).isNotEqualTo("red");
       assertThat(other.send("GET", "/staff?step=user", null, Map.of("Cookie", old)).status())
           .isEqualTo(401);
     }
@@ -206,8 +207,17 @@ abstract class ServerContract {
     assertThat(reply.of("get color")).isEqualTo("red");
   }
 
+  /** Whether the server lets its CDI live in our session. */
+  boolean beansMove() {
+    return true;
+  }
+
   @Test
   void beansOfTheSessionAreOnBothNodesOrItIsSaidThatTheyAreNot() {
+    assertThat(one.log().contains("WARNING: the @SessionScoped")).isNotEqualTo(beansMove());
+    if (!beansMove()) {
+      return;
+    }
     Browser user = user();
     assertThat(user.get("/basket?add=apple").text()).isEqualTo("[apple] for 3");
     assertThat(user.at(two).get("/basket?add=pear").text()).isEqualTo("[apple, pear] for 6");

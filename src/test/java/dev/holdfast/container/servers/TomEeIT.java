@@ -10,4 +10,9 @@ class TomEeIT extends ServerContract {
   String originOfListeners() {
     return "the instances of Tomcat";
   }
+
+  @Override
+  boolean beansMove() {
+    return false;
+  }
 }

@@ -67,12 +67,13 @@ final class WildFly implements Distribution {
 
   @Override
   public boolean isUp(String line) {
-    return line.contains("WFLYSRV0010: Deployed \"app.war\"");
+    // "Deployed" it says at the start also of what has failed.
+    return line.contains("WFLYUT0021: Registered web context: '/app'");
   }
 
   @Override
   public boolean hasFailed(String line) {
-    return line.contains("WFLYSRV0021") || line.contains("WFLYDS0011");
+    return line.contains("WFLYCTL0080") || line.contains("WFLYSRV0021");
   }
 
   @Override
