@@ -18,7 +18,8 @@ public final class SessionBeans {
     ClassLoader application = context.getClassLoader();
     try {
       Class<?> cdi = application.loadClass(CDI + "inject.spi.CDI");
-      Object manager = cdi.getMethod("getBeanManager").invoke(cdi.getMethod("current").invoke(null));
+      Object manager =
+          cdi.getMethod("getBeanManager").invoke(cdi.getMethod("current").invoke(null));
       Class<?> literal = application.loadClass(CDI + "inject.Any$Literal");
       Annotation[] any = {(Annotation) literal.getField("INSTANCE").get(null)};
       Object beans =

@@ -168,7 +168,8 @@ abstract class ServerContract {
     assertThat(user.run("login alice wonder", "user", "in-role user").of("user"))
         .isEqualTo("alice true");
     assertThat(user.at(two).run("user", "in-role user", "in-role admin", "get color").text())
-        .isEqualTo("user -> alice true\nin-role user -> true\nin-role admin -> false\nget color -> red\n");
+        .isEqualTo(
+            "user -> alice true\nin-role user -> true\nin-role admin -> false\nget color -> red\n");
     assertThat(user.run("user").of("user")).isEqualTo("alice true");
     String old = cookies(user);
     assertThat(user.at(two).run("invalidate").of("invalidate")).isEqualTo("done");

@@ -32,7 +32,7 @@ final class TomEe implements Distribution {
 
   @Override
   public boolean hasFailed(String line) {
-    return line.equals("NODE FAILED");
+    return line.equals("NODE FAILED") || line.contains("Context [/app] startup failed");
   }
 
   @Override

@@ -5,8 +5,8 @@ import org.apache.tomee.embedded.Configuration;
 import org.apache.tomee.embedded.Container;
 
 /**
- * Starts TomEE with one WAR at {@code /app} and the user {@code alice}; SIGTERM stops it. Arguments:
- * port, WAR, an empty directory.
+ * Starts TomEE with one WAR at {@code /app} and the user {@code alice}; SIGTERM stops it.
+ * Arguments: port, WAR, an empty directory.
  */
 public final class TomEeNode {
   private TomEeNode() {}
