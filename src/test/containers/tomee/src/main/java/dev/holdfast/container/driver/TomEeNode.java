@@ -17,7 +17,7 @@ public final class TomEeNode {
         new Configuration()
             .http(Integer.parseInt(arguments[0]))
             .user("alice", "wonder")
-            .role("user", "alice");
+            .role("alice", "user");
     configuration.setHost("127.0.0.1");
     configuration.setStopPort(-1);
     configuration.setDir(arguments[2]);
