@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import dev.holdfast.servlet.Answers;
 import dev.holdfast.servlet.container.ContainerSessionAlarm;
+import dev.holdfast.servlet.container.EarlyRequests;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
@@ -76,6 +77,7 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
 
   private static void addTo(ServletContext context, Deployment deployment, boolean withFilter) {
     context.addListener(new ContainerSessionAlarm());
+    EarlyRequests.addTo(context);
     context.addListener(deployment);
     if (withFilter) {
       addFilter(context);

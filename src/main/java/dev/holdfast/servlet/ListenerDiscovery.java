@@ -2,6 +2,7 @@ package dev.holdfast.servlet;
 
 import dev.holdfast.servlet.container.ContainerListeners;
 import dev.holdfast.servlet.container.ContainerSessionAlarm;
+import dev.holdfast.servlet.container.SessionBeans;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextAttributeListener;
 import jakarta.servlet.ServletContextListener;
@@ -87,9 +88,17 @@ final class ListenerDiscovery {
     ContainerListeners live = ContainerListeners.of(context);
     if (live != null) {
       live.request().stream()
-          .filter(listener -> !WeldRequests.isWelds(listener))
+          .filter(listener -> !WeldRequests.isWelds(listener) && !isOurs(listener))
           .map(ListenerDiscovery::seesTheContainer)
           .forEach(remarks::add);
+    }
+    if (!hasWeld(live) && SessionBeans.areIn(context)) {
+      remarks.add(
+          "WARNING: the @SessionScoped and @ConversationScoped beans of this application stay in"
+              + " sessions of "
+              + context.getServerInfo()
+              + ", on the node that made them. Use a sticky balancer and expect them to be lost"
+              + " with their node, or keep in attributes of the session what has to last.");
     }
     if (!named.isEmpty()) {
       List<EventListener> chosen = new ArrayList<>();
@@ -116,6 +125,14 @@ final class ListenerDiscovery {
 
   private static <T> List<T> without(List<T> all, Predicate<T> unwanted) {
     return all.stream().filter(unwanted.negate()).toList();
+  }
+
+  private static boolean hasWeld(@Nullable ContainerListeners live) {
+    return live != null && live.request().stream().anyMatch(WeldRequests::isWelds);
+  }
+
+  private static boolean isOurs(ServletRequestListener listener) {
+    return listener.getClass().getName().startsWith(ListenerDiscovery.class.getPackageName() + ".");
   }
 
   private static String seesTheContainer(ServletRequestListener listener) {

@@ -9,7 +9,7 @@ public final class ContainerAuthentication {
   /**
    * Lets {@code user} be asked from now on. Works while the filters are initialised.
    *
-   * @return false on a container where it cannot be done
+   * @return false on a container where {@link EarlyUser#of} is never asked
    */
   public static boolean ask(EarlyUser user, ServletContext context) {
     try {
@@ -18,6 +18,7 @@ public final class ContainerAuthentication {
     } catch (ReflectiveOperationException | RuntimeException e) {
       // Not Jetty, or Jetty without a security handler.
     }
+    EarlyRequests.ask(user, context);
     if (!context.getServerInfo().startsWith("Apache Tomcat")) {
       return false;
     }

@@ -45,7 +45,8 @@ public record ContainerListeners(
           TomcatListeners::find,
           TomcatListeners::findByManagement,
           UndertowListeners::find,
-          GlassFishListeners::find);
+          GlassFishListeners::find,
+          LibertyListeners::find);
 
   /** Those that are there now; null on a container whose listeners cannot be found. */
   public static @Nullable ContainerListeners of(ServletContext context) {

@@ -12,7 +12,8 @@ import java.util.List;
 /**
  * Undertow 2.3, also in WildFly. Public methods lead to all listeners of the deployment, private
  * fields to those of each kind. Each is in a holder that has its instance once the deployment
- * starts.
+ * starts. Undertow's own session listener, which closes WebSockets, casts the session to a class of
+ * Undertow's and is left out.
  */
 final class UndertowListeners {
   private UndertowListeners() {}
@@ -36,7 +37,10 @@ final class UndertowListeners {
       Object holder = Array.get(holders, i);
       // Before the deployment starts, asking for the instance is an error.
       if (Boolean.TRUE.equals(Reflection.call(holder, "isStarted"))) {
-        found.add(Reflection.call(holder, "instance"));
+        Object listener = Reflection.call(holder, "instance");
+        if (!listener.getClass().getName().startsWith("io.undertow.")) {
+          found.add(listener);
+        }
       }
     }
     return Reflection.only(type, found);

@@ -23,6 +23,27 @@ final class CompatibilityPage {
           UrlTrackingContractIT.class,
           Servlet61ContractIT.class);
 
+  /** What the tests in container/servers show, one class for each column. */
+  private static final String SERVERS =
+      """
+
+      ## Application servers
+
+      One WAR with listeners, a login, an error page and CDI, on two nodes of each server; `mvn -Pfull verify` runs it.
+
+      | | WildFly 39 | Open Liberty 26 | Payara Micro 6 | TomEE 10 |
+      |---|---|---|---|---|
+      | Session, attributes and new id on both nodes; error page | yes | yes | yes | yes |
+      | Session listeners, the server's own instances | yes | yes | yes | yes |
+      | `login()` and roles on both nodes | yes | yes | yes | yes |
+      | `invalidate()` ends the server's login too | yes | yes | yes | yes |
+      | `BASIC` login | yes | yes | yes | yes |
+      | `@SessionScoped` beans on both nodes | yes | no; the start-up report warns | yes | no; the start-up report warns |
+      | A wrong setting stops the deployment | yes | yes | yes | yes |
+      | A node is killed, the other goes on | yes | yes | yes | yes |
+      | Undeployment and stop leave no complaint | yes | yes | yes | yes |
+      """;
+
   private CompatibilityPage() {}
 
   static String markdown() {
@@ -48,7 +69,7 @@ final class CompatibilityPage {
         rows.forEach(page::append);
       }
     }
-    return page.toString();
+    return page.append(SERVERS).toString();
   }
 
   private static List<Method> clauses(Class<?> area) {

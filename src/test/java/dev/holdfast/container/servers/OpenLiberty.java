@@ -72,8 +72,7 @@ final class OpenLiberty implements Distribution {
   @Override
   public boolean undeploy(Path directory) throws IOException {
     Path server = directory.resolve("usr/servers/defaultServer/server.xml");
-    Files.writeString(
-        server, Files.readString(server).replaceAll("<webApplication [^>]*>", ""));
+    Files.writeString(server, Files.readString(server).replaceAll("<webApplication [^>]*>", ""));
     return true;
   }
 

@@ -8,6 +8,11 @@ class OpenLibertyIT extends ServerContract {
 
   @Override
   String originOfListeners() {
-    return "web.xml";
+    return "the instances of Liberty";
+  }
+
+  @Override
+  boolean beansMove() {
+    return false;
   }
 }

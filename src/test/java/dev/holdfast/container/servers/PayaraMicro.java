@@ -10,6 +10,7 @@ final class PayaraMicro implements Distribution {
   private static final String COMMANDS =
       """
       set configs.config.server-config.security-service.activate-default-principal-to-role-mapping=true
+      set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=127.0.0.1
       create-file-user --groups user --passwordfile %s alice
       """;
 
@@ -44,8 +45,6 @@ final class PayaraMicro implements Distribution {
             jar.toString(),
             "--rootdir",
             directory.resolve("root").toString(),
-            "--address",
-            "127.0.0.1",
             "--port",
             "" + port,
             "--nocluster",

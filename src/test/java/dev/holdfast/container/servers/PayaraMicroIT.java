@@ -8,6 +8,6 @@ class PayaraMicroIT extends ServerContract {
 
   @Override
   String originOfListeners() {
-    return "the instances of Payara";
+    return "the instances of GlassFish";
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.container.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.container.Browser;
 import dev.holdfast.container.Reply;
@@ -167,13 +168,15 @@ abstract class ServerContract {
     assertThat(user.run("login alice wonder", "user", "in-role user").of("user"))
         .isEqualTo("alice true");
     assertThat(user.at(two).run("user", "in-role user", "in-role admin", "get color").text())
-        .isEqualTo("user -> alice true\nin-role user -> true\nin-role admin -> false\nget color -> red\n");
+        .isEqualTo(
+            "user -> alice true\nin-role user -> true\nin-role admin -> false\nget color -> red\n");
     assertThat(user.run("user").of("user")).isEqualTo("alice true");
     String old = cookies(user);
-    user.at(two).run("invalidate");
+    assertThat(user.at(two).run("invalidate").of("invalidate")).isEqualTo("done");
     for (Browser other : List.of(one.browser("/app"), two.browser("/app"))) {
-      assertThat(other.runWithCookies(old, "user", "session").text())
-          .isEqualTo("user -> null false\nsession -> none\n");
+      Reply reply = other.runWithCookies(old, "user", "get color");
+      assertThat(reply.of("user")).isEqualTo("null false");
+      assertThat(reply.of("get color")).isNotEqualTo("red");
       assertThat(other.send("GET", "/staff?step=user", null, Map.of("Cookie", old)).status())
           .isEqualTo(401);
     }
@@ -205,8 +208,17 @@ abstract class ServerContract {
     assertThat(reply.of("get color")).isEqualTo("red");
   }
 
+  /** Whether the server lets its CDI live in our session. */
+  boolean beansMove() {
+    return true;
+  }
+
   @Test
   void beansOfTheSessionAreOnBothNodesOrItIsSaidThatTheyAreNot() {
+    assertThat(one.log().contains("WARNING: the @SessionScoped")).isNotEqualTo(beansMove());
+    if (!beansMove()) {
+      return;
+    }
     Browser user = user();
     assertThat(user.get("/basket?add=apple").text()).isEqualTo("[apple] for 3");
     assertThat(user.at(two).get("/basket?add=pear").text()).isEqualTo("[apple, pear] for 6");
@@ -219,7 +231,8 @@ abstract class ServerContract {
   void whenANodeIsKilledTheOtherGoesOn() {
     try (ServerNode third = node()) {
       Browser user = third.browser("/app");
-      user.run("set color red", "login alice wonder");
+      assertThat(user.run("set color red", "login alice wonder").of("login alice wonder"))
+          .isEqualTo("done");
       third.kill();
       assertThat(user.at(two).run("get color", "user").text())
           .isEqualTo("get color -> red\nuser -> alice true\n");
@@ -230,7 +243,8 @@ abstract class ServerContract {
   void undeploymentAndStopLeaveNoComplaint() {
     try (ServerNode third = node()) {
       Browser user = third.browser("/app");
-      user.run("set color red", "login alice wonder");
+      assertThat(user.run("set color red", "login alice wonder").of("login alice wonder"))
+          .isEqualTo("done");
       if (third.undeploy()) {
         assertThat(user.get("/probe").status()).isEqualTo(404);
       }
@@ -243,9 +257,9 @@ abstract class ServerContract {
   void aWrongSettingStopsTheDeployment() {
     try (ServerNode wrong =
         ServerNode.begin(distribution, war, settings("HOLDFAST_REDIS_TIMEOUT", "soon"))) {
-      boolean served = wrong.isServed();
-      assertThat(wrong.log()).contains("redis.timeout");
-      assertThat(served).isFalse();
+      assertThat(wrong.isServed()).as("served").isFalse();
+      // The reason may be written after the fact.
+      await().untilAsserted(() -> assertThat(wrong.log()).contains("redis.timeout"));
     }
   }
 }

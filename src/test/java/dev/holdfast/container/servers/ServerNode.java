@@ -7,10 +7,12 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,12 +21,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** One node of a {@link Distribution} with one WAR, on a free port of the loopback interface. */
 final class ServerNode implements Server, AutoCloseable {
   private static final long START_SECONDS = 240;
   private static final long STOP_SECONDS = 90;
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
   private final Distribution distribution;
   private final int port = FreePorts.one();
@@ -91,7 +96,8 @@ final class ServerNode implements Server, AutoCloseable {
   private void pump() {
     try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8);
         BufferedWriter out = Files.newBufferedWriter(log)) {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
+      for (String read = in.readLine(); read != null; read = in.readLine()) {
+        String line = COLOUR.matcher(read).replaceAll("");
         out.write(line);
         out.newLine();
         if (!in.ready()) {
@@ -121,9 +127,21 @@ final class ServerNode implements Server, AutoCloseable {
     }
   }
 
-  /** Waits until the server has deployed the WAR, or says that it has not. */
+  /** Waits until the server has deployed the WAR and listens, or says that it has not. */
   boolean isServed() {
-    return await(deployed, START_SECONDS);
+    boolean served = await(deployed, START_SECONDS);
+    if (served) {
+      Awaitility.await().atMost(Duration.ofSeconds(STOP_SECONDS)).until(this::listens);
+    }
+    return served;
+  }
+
+  private boolean listens() {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private boolean await(CompletableFuture<Boolean> event, long seconds) {

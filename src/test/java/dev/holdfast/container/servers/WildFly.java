@@ -17,8 +17,15 @@ final class WildFly implements Distribution {
 
   /** What WildFly's scripts open of the JDK. */
   private static final List<String> OPEN =
-      List.of("java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net",
-          "java.security", "java.util", "java.util.concurrent");
+      List.of(
+          "java.lang",
+          "java.lang.invoke",
+          "java.lang.reflect",
+          "java.io",
+          "java.net",
+          "java.security",
+          "java.util",
+          "java.util.concurrent");
 
   @Override
   public String title() {
@@ -57,8 +64,7 @@ final class WildFly implements Distribution {
 
   private static String md5(String text) {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] hash = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
       return "%032x".formatted(new BigInteger(1, hash));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
@@ -67,12 +73,13 @@ final class WildFly implements Distribution {
 
   @Override
   public boolean isUp(String line) {
-    return line.contains("WFLYSRV0010: Deployed \"app.war\"");
+    // "Deployed" it says at the start also of what has failed.
+    return line.contains("WFLYUT0021: Registered web context: '/app'");
   }
 
   @Override
   public boolean hasFailed(String line) {
-    return line.contains("WFLYSRV0021") || line.contains("WFLYDS0011");
+    return line.contains("WFLYCTL0080") || line.contains("WFLYSRV0021");
   }
 
   @Override

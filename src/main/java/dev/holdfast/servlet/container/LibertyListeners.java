@@ -1,0 +1,31 @@
+package dev.holdfast.servlet.container;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+
+/**
+ * Open Liberty and WebSphere Liberty. Behind a facade is the web application, whose lists of
+ * session listeners are not public.
+ */
+final class LibertyListeners {
+  private LibertyListeners() {}
+
+  static ContainerListeners find(ServletContext facade) throws ReflectiveOperationException {
+    Object application = Reflection.call(facade, "getIServletContext");
+    return new ContainerListeners(
+        "Liberty",
+        Reflection.only(
+            HttpSessionListener.class, Reflection.field(application, "sessionListeners")),
+        Reflection.only(
+            HttpSessionAttributeListener.class,
+            Reflection.field(application, "sessionAttrListeners")),
+        Reflection.only(
+            HttpSessionIdListener.class, Reflection.field(application, "sessionIdListeners")),
+        Reflection.only(
+            ServletRequestListener.class,
+            Reflection.field(application, "servletRequestListeners")));
+  }
+}

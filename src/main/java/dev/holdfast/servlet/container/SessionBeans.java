@@ -1,0 +1,44 @@
+package dev.holdfast.servlet.container;
+
+import jakarta.servlet.ServletContext;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.util.Set;
+
+/** Beans of CDI whose scope is the session, looked for without being linked against CDI. */
+public final class SessionBeans {
+  private static final String CDI = "jakarta.enterprise.";
+  private static final Set<String> SCOPES =
+      Set.of(CDI + "context.SessionScoped", CDI + "context.ConversationScoped");
+
+  private SessionBeans() {}
+
+  /** Whether the application has any; false where there is no CDI, or none that answers now. */
+  public static boolean areIn(ServletContext context) {
+    ClassLoader application = context.getClassLoader();
+    try {
+      Class<?> cdi = application.loadClass(CDI + "inject.spi.CDI");
+      Object manager =
+          cdi.getMethod("getBeanManager").invoke(cdi.getMethod("current").invoke(null));
+      Class<?> literal = application.loadClass(CDI + "inject.Any$Literal");
+      Annotation[] any = {(Annotation) literal.getField("INSTANCE").get(null)};
+      Object beans =
+          application
+              .loadClass(CDI + "inject.spi.BeanManager")
+              .getMethod("getBeans", Type.class, Annotation[].class)
+              .invoke(manager, Object.class, any);
+      Class<?> bean = application.loadClass(CDI + "inject.spi.Bean");
+      for (Object each : (Set<?>) beans) {
+        Class<?> scope = (Class<?>) bean.getMethod("getScope").invoke(each);
+        Class<?> type = (Class<?>) bean.getMethod("getBeanClass").invoke(each);
+        // CDI has a bean of its own for the conversation.
+        if (SCOPES.contains(scope.getName()) && type.getClassLoader() == application) {
+          return true;
+        }
+      }
+      return false;
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      return false;
+    }
+  }
+}
