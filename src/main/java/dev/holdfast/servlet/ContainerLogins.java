@@ -50,6 +50,10 @@ final class ContainerLogins implements EarlyUser {
 
   /** The line of the start-up report. */
   String describe() {
+    if (!boundary.tracking().useCookie()) {
+      return "FORM login: needs cookies, which <tracking-mode> rules out; a login by request.login()"
+          + " is kept in the session";
+    }
     return askedEarly
         ? "FORM login: kept in the session, for pages under a <security-constraint> too"
         : "FORM login: kept in the session; this container asks again on another node for pages"
@@ -58,46 +62,50 @@ final class ContainerLogins implements EarlyUser {
 
   @Override
   public void verify(HttpServletRequest request) {
-    HttpSession own = request.getSession(false);
+    HttpSession own = isInside(request) ? null : request.getSession(false);
     String tie = own == null ? null : tie(own);
     if (own == null || tie == null) {
       return;
     }
-    try {
-      if (kept(request, tie) == null) {
-        own.invalidate();
-      }
-    } catch (SessionStoreUnavailableException e) {
-      // The filter asks again and answers 503.
+    Session found = early(request);
+    if (found == null || !tie.equals(tie(found))) {
+      own.invalidate();
     }
   }
 
   @Override
   public @Nullable Login of(HttpServletRequest request) {
-    try {
-      Login login = kept(request, null);
-      return login != null && login.lasting() ? login : null;
-    } catch (SessionStoreUnavailableException e) {
-      return null;
-    }
+    Session found = isInside(request) ? null : early(request);
+    Login login = found == null ? null : found.login();
+    return login != null && login.lasting() ? login : null;
   }
 
-  /**
-   * Who is logged in to the session that the client asks for.
-   *
-   * @param tie what that session has to match, or null for any
-   */
-  private @Nullable Login kept(HttpServletRequest request, @Nullable String tie) {
+  @Override
+  public String unavailable(SessionStoreUnavailableException reason) {
+    return boundary.unavailable(reason);
+  }
+
+  /** Whether the filter has seen the request, which knows its session then. */
+  private boolean isInside(HttpServletRequest request) {
+    return request.getAttribute(boundary.scopeAttribute()) != null;
+  }
+
+  /** The session that the client asks for, not held. */
+  private @Nullable Session early(HttpServletRequest request) {
     SessionToken token = RequestedId.read(boundary.tracking(), request).onlyToken();
-    Session found = token == null ? null : boundary.manager().join(token, false).session();
-    if (found == null) {
+    if (token == null) {
       return null;
     }
-    try {
-      return tie == null || tie.equals(tie(found)) ? found.login() : null;
-    } finally {
-      boundary.manager().release(found, false);
+    EarlyJoin known = EarlyJoin.of(request);
+    if (known == null || !known.token().equals(token)) {
+      known = new EarlyJoin(token, boundary.manager().join(token, false));
+      known.keepIn(request);
+      Session held = known.join().session();
+      if (held != null) {
+        boundary.manager().release(held, false);
+      }
     }
+    return known.join().session();
   }
 
   private static @Nullable String tie(HttpSession own) {
@@ -121,6 +129,10 @@ final class ContainerLogins implements EarlyUser {
       throws IOException, ServletException {
     if (request.getDispatcherType() == DispatcherType.ERROR) {
       return false;
+    }
+    if (EarlyJoin.of(request) != null) {
+      // Now, while what the store said is new.
+      Session unused = scope.session(false);
     }
     HttpSession own = request.getSession(false);
     if (own == null) {

@@ -82,7 +82,7 @@ final class RequestedSession {
       cookie.expire(request, response);
       return null;
     }
-    List<Session> joined = joined(sent, counts(request));
+    List<Session> joined = joined(sent, EarlyJoin.take(request), counts(request));
     if (joined.isEmpty()) {
       return null;
     }
@@ -106,11 +106,14 @@ final class RequestedSession {
     return first;
   }
 
-  private List<Session> joined(RequestedId sent, boolean counts) {
+  private List<Session> joined(RequestedId sent, @Nullable EarlyJoin early, boolean counts) {
     List<Session> joined = new ArrayList<>(1);
     try {
       for (SessionToken token : sent.tokens()) {
-        Join join = manager.join(token, counts);
+        Join join =
+            early != null && early.token().equals(token)
+                ? manager.joinAgain(token, early.join(), counts)
+                : manager.join(token, counts);
         rotatedAway |= join.rotatedAway();
         Session found = join.session();
         if (found != null) {

@@ -2,11 +2,14 @@ package dev.holdfast.servlet;
 
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.TimeBudget;
+import dev.holdfast.text.Printable;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
@@ -283,6 +286,18 @@ public final class SessionBoundary implements AutoCloseable {
   /** Tells of requests that were answered 503 or 409, or should have been. */
   OccasionalWarning refusals() {
     return refusals;
+  }
+
+  /** A request is answered 503 without a scope; gives the value of {@code Retry-After}. */
+  String unavailable(SessionStoreUnavailableException reason) {
+    metrics.count(Counter.STORE_UNAVAILABLE);
+    refusals.log(() -> Printable.message(reason.getMessage()));
+    return String.valueOf(settings.retryAfter().toSeconds());
+  }
+
+  /** Name of the attribute that holds a request's scope. */
+  String scopeAttribute() {
+    return scopeAttribute;
   }
 
   ServletContext context() {

@@ -58,6 +58,32 @@ final class Joining {
   }
 
   /**
+   * Joins once more what this request has joined and released a moment ago, without a wait: what
+   * the store said then holds for all of the request. Asks again when a touch is due, or when the
+   * copy that was joined is not this node's any more.
+   *
+   * @param before what {@link #join(SessionToken, boolean)} answered
+   */
+  Join again(SessionToken token, Join before, boolean access) {
+    Session joined = before.session();
+    SessionState state = before.state();
+    if (joined == null || state == null) {
+      return before;
+    }
+    if (access && touches.claim(token.locator())) {
+      return join(token, access, true, token.secretHash());
+    }
+    Session resident = residents.acquire(token.locator());
+    if (resident == joined && resident.isValid() && !resident.isDropped()) {
+      return joined(token, resident, state, access);
+    }
+    if (resident != null) {
+      residents.release(resident);
+    }
+    return join(token, access, false, null);
+  }
+
+  /**
    * @param touch whether the store is told of this access
    * @param touchSecretHash with which it is still to be told; null when it has been
    */
@@ -222,7 +248,7 @@ final class Joining {
       renewals.begin(session);
     }
     users.seen(session);
-    return new Join(session, false);
+    return new Join(session, false, state);
   }
 
   /**

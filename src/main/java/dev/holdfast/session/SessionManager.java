@@ -132,6 +132,18 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
+   * Joins once more what the same request has joined and released a moment ago, mostly without
+   * asking the store.
+   *
+   * @param before what {@link #join(SessionToken, boolean)} answered for this token
+   * @param access as for {@link #join(SessionToken, boolean)}
+   * @throws SessionStoreUnavailableException when the store is asked and does not answer
+   */
+  public Join joinAgain(SessionToken token, Join before, boolean access) {
+    return joining.again(token, before, access);
+  }
+
+  /**
    * Ends a session for good, on every node, for somebody who is not its client, then tells the
    * listeners on this node, with all that was stored. One wait.
    *

@@ -1,6 +1,7 @@
 package dev.holdfast.servlet.container;
 
 import dev.holdfast.session.Login;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ public interface EarlyUser {
    * another user.
    *
    * @param request the container's own
+   * @throws SessionStoreUnavailableException when the store does not answer; see {@link
+   *     #unavailable}
    */
   void verify(HttpServletRequest request);
 
@@ -19,7 +22,17 @@ public interface EarlyUser {
    * knows none.
    *
    * @param request the container's own
-   * @return null when nobody is, or the store does not answer
+   * @return null when nobody is
+   * @throws SessionStoreUnavailableException when the store does not answer; see {@link
+   *     #unavailable}
    */
   @Nullable Login of(HttpServletRequest request);
+
+  /**
+   * Takes note that a request is answered 503 because nobody can say who its user is: it is neither
+   * let in nor sent to the login page.
+   *
+   * @return the value of {@code Retry-After}
+   */
+  String unavailable(SessionStoreUnavailableException reason);
 }

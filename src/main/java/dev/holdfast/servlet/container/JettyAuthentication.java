@@ -1,14 +1,17 @@
 package dev.holdfast.servlet.container;
 
 import dev.holdfast.session.Login;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.security.Principal;
+import java.util.Objects;
 import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +59,14 @@ final class JettyAuthentication implements InvocationHandler {
     if (method.getName().equals("validateRequest") && arguments != null) {
       HttpServletRequest request = servletRequest(arguments[0]);
       if (request != null && !request.getRequestURI().endsWith(LOGIN)) {
-        user.verify(request);
-        Login login = hasUser(request) ? null : user.of(request);
-        if (login != null) {
-          return state(login);
+        try {
+          user.verify(request);
+          Login login = hasUser(request) ? null : user.of(request);
+          if (login != null) {
+            return state(login);
+          }
+        } catch (SessionStoreUnavailableException e) {
+          return refused(arguments, user.unavailable(e));
         }
       }
     }
@@ -75,6 +82,38 @@ final class JettyAuthentication implements InvocationHandler {
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
+  }
+
+  /**
+   * Answers 503.
+   *
+   * @param exchange Jetty's request, response and callback
+   */
+  private Object refused(@Nullable Object[] exchange, String retryAfter)
+      throws ReflectiveOperationException {
+    ClassLoader server = authenticator.getClass().getClassLoader();
+    Class<?> request = server.loadClass("org.eclipse.jetty.server.Request");
+    Class<?> response = server.loadClass("org.eclipse.jetty.server.Response");
+    Object headers = response.getMethod("getHeaders").invoke(exchange[1]);
+    server
+        .loadClass("org.eclipse.jetty.http.HttpFields$Mutable")
+        .getMethod("put", String.class, String.class)
+        .invoke(headers, "Retry-After", retryAfter);
+    response
+        .getMethod(
+            "writeError",
+            request,
+            response,
+            server.loadClass("org.eclipse.jetty.util.Callback"),
+            int.class)
+        .invoke(
+            null,
+            exchange[0],
+            exchange[1],
+            exchange[2],
+            HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    Class<?> states = server.loadClass(AUTHENTICATION + "AuthenticationState");
+    return Objects.requireNonNull(states.getField("SEND_FAILURE").get(null));
   }
 
   /** The Servlet API's view, which one of the wrapped requests of Jetty's core has. */

@@ -1,9 +1,13 @@
 package dev.holdfast.servlet.container;
 
 import dev.holdfast.session.Login;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.security.Principal;
 import java.util.ArrayList;
@@ -14,6 +18,9 @@ import java.util.List;
  * request that has a principal already.
  */
 final class TomcatAuthentication implements ServletRequestListener {
+  /** What FORM login posts to (Servlet 6.1, 13.6.3). */
+  private static final String LOGIN = "/j_security_check";
+
   private final EarlyUser user;
 
   TomcatAuthentication(EarlyUser user) {
@@ -27,15 +34,41 @@ final class TomcatAuthentication implements ServletRequestListener {
     }
     try {
       Object request = Reflection.field(facade, "request");
-      user.verify(facade);
-      Login login = isConstrained(request) && !hasUser(request, facade) ? user.of(facade) : null;
-      if (login != null) {
-        logIn(request, login);
+      if (facade.getRequestURI().endsWith(LOGIN)) {
+        // Whoever is logged in already would not be asked for the password.
+        user.verify(facade);
+      } else if (isConstrained(request)) {
+        ask(request, facade);
       }
     } catch (ReflectiveOperationException e) {
       // The valve asks for a login then, as for a new client.
       throw new IllegalStateException(
           "The principal of a request cannot be set on this version of Tomcat: " + e, e);
+    }
+  }
+
+  private void ask(Object request, HttpServletRequest facade) throws ReflectiveOperationException {
+    try {
+      user.verify(facade);
+      Login login = hasUser(request, facade) ? null : user.of(facade);
+      if (login != null) {
+        logIn(request, login);
+      }
+    } catch (SessionStoreUnavailableException e) {
+      // Tomcat calls no valve of the application after an error, so nobody is let in or asked.
+      HttpServletResponse response =
+          (HttpServletResponse)
+              Reflection.call(Reflection.call(request, "getResponse"), "getResponse");
+      response.setHeader("Retry-After", user.unavailable(e));
+      refuse(response);
+    }
+  }
+
+  private static void refuse(HttpServletResponse response) {
+    try {
+      response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -23,6 +23,27 @@ final class CompatibilityPage {
           UrlTrackingContractIT.class,
           Servlet61ContractIT.class);
 
+  /** Tests: FormLoginIT, FormFailoverIT and FormEndsIT. */
+  private static final String FORM =
+      """
+
+      ## FORM login
+
+      The container keeps a FORM user in a session of its own, which Holdfast ties to its own: they live and die together.
+
+      | What | Tomcat 10.1, Tomcat 11, Jetty 12.0 ee10, Jetty 12.1 ee11 | Any other container |
+      |---|---|---|
+      | The user on pages without a constraint | on every node | on every node |
+      | The user on pages under a `<security-constraint>` | on every node | on the node of the login; another one asks for the password again |
+      | The end, by `invalidate()`, `logout()`, `Sessions` or time | on every node | on every node |
+      | The login page, its post to `j_security_check` and the request saved for afterwards | the same node | the same node |
+      | Redis is away, page under a constraint | 503, no login page | 503 for a user of that node, else the login page |
+      | Ids in the URL only (`<tracking-mode>URL`) | FORM lets nobody in; `request.login()` holds for all pages | FORM lets nobody in; `request.login()` holds for open pages |
+
+      A page under a constraint asks Redis before the container's authenticator does and not again behind it: one wait, a second
+      one when an access is to be noted, at most once per `touch.interval`.
+      """;
+
   /** What the tests in container/servers show, one class for each column. */
   private static final String SERVERS =
       """
@@ -69,7 +90,7 @@ final class CompatibilityPage {
         rows.forEach(page::append);
       }
     }
-    return page.append(SERVERS).toString();
+    return page.append(FORM).append(SERVERS).toString();
   }
 
   private static List<Method> clauses(Class<?> area) {

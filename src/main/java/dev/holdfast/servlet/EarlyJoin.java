@@ -1,0 +1,36 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Join;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the store said of a request's session before the container's authenticator saw the request:
+ * the filter need not ask again.
+ *
+ * @param token that the client sent
+ * @param join what it led to; the session in it is not held any more
+ */
+record EarlyJoin(SessionToken token, Join join) {
+  private static final String ATTRIBUTE = EarlyJoin.class.getName();
+
+  /** Null when nobody has asked. */
+  static @Nullable EarlyJoin of(HttpServletRequest request) {
+    // Another application of the server has a class of this name too.
+    return request.getAttribute(ATTRIBUTE) instanceof EarlyJoin early ? early : null;
+  }
+
+  /** The same, once. */
+  static @Nullable EarlyJoin take(HttpServletRequest request) {
+    EarlyJoin early = of(request);
+    if (early != null) {
+      request.removeAttribute(ATTRIBUTE);
+    }
+    return early;
+  }
+
+  void keepIn(HttpServletRequest request) {
+    request.setAttribute(ATTRIBUTE, this);
+  }
+}
