@@ -14,6 +14,7 @@ import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running objects of one web application.
@@ -33,15 +34,20 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
    *     is closed then
    */
   static Assembly of(Preparation made) {
+    @Nullable AppClaim claim = null;
     try {
-      return wired(made);
+      claim = made.claim();
+      return wired(made, claim);
     } catch (RuntimeException e) {
       made.close();
+      if (claim != null) {
+        claim.close();
+      }
       throw e;
     }
   }
 
-  private static Assembly wired(Preparation made) {
+  private static Assembly wired(Preparation made, AppClaim claim) {
     ServletContext context = made.context();
     ClassLoader application = ApplicationLoader.of(context);
     Settings settings = made.settings();
@@ -72,7 +78,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     }
     Reencryption reencryption =
         new Reencryption(store, manager.users(), made.redis().expiryIndex());
-    return new Assembly(boundary, new Sessions(manager, reencryption), made.claim());
+    return new Assembly(boundary, new Sessions(manager, reencryption), claim);
   }
 
   private static String report(Preparation made, SessionBoundary boundary) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is made of the settings before the application's first listener runs: everything that a
@@ -31,7 +32,6 @@ import java.util.stream.Collectors;
  *
  * @param settings those in effect, which may be stricter than those loaded
  * @param redis the store that {@code store} stands on
- * @param claim on the application's name in Redis
  */
 record Preparation(
     ServletContext context,
@@ -44,8 +44,7 @@ record Preparation(
     ClassAllowList allowed,
     AttributeCodec codec,
     RedisSessionStore redis,
-    SessionStore store,
-    AppClaim claim)
+    SessionStore store)
     implements AutoCloseable {
 
   /**
@@ -55,19 +54,11 @@ record Preparation(
    * @throws IllegalArgumentException when settings are wrong; the message lists all faults
    */
   static Preparation of(ServletContext context, Map<String, String> initParams) {
-    String server = Answers.orNull(context::getVirtualServerName);
     LoadedSettings loaded =
-        SettingsLoader.load(sources(context, initParams), server, context.getContextPath());
-    AppClaim claim = AppClaim.take(loaded.settings(), server, context.getContextPath());
-    try {
-      return of(context, loaded, claim);
-    } catch (RuntimeException | LinkageError e) {
-      claim.close();
-      throw e;
-    }
-  }
-
-  private static Preparation of(ServletContext context, LoadedSettings loaded, AppClaim claim) {
+        SettingsLoader.load(
+            sources(context, initParams), virtualServer(context), context.getContextPath());
+    // Not kept: of a deployment that fails later, nothing must be left that others could meet.
+    claim(context, loaded).close();
     ClassLoader application = ApplicationLoader.of(context);
     DeploymentDescriptor descriptor = DeploymentDescriptor.read(context);
     Settings settings =
@@ -91,8 +82,25 @@ record Preparation(
         allowed,
         codec,
         redis,
-        store(redis, settings, application),
-        claim);
+        store(redis, settings, application));
+  }
+
+  /** Null where the container names none. */
+  private static @Nullable String virtualServer(ServletContext context) {
+    return Answers.orNull(context::getVirtualServerName);
+  }
+
+  /**
+   * Takes the application's name in Redis.
+   *
+   * @throws IllegalArgumentException when another application of this JVM has it
+   */
+  AppClaim claim() {
+    return claim(context, loaded);
+  }
+
+  private static AppClaim claim(ServletContext context, LoadedSettings loaded) {
+    return AppClaim.take(loaded.settings(), virtualServer(context), context.getContextPath());
   }
 
   /** With encryption required, nobody but the application has written what is read. */
@@ -131,10 +139,6 @@ record Preparation(
   /** For what has not been assembled, or could not be. */
   @Override
   public void close() {
-    try {
-      store.close();
-    } finally {
-      claim.close();
-    }
+    store.close();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.holdfast.container.late.LateServlet;
+import dev.holdfast.container.spoiling.SpoilingListener;
 import dev.holdfast.redis.testing.RedisServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** How the library gets into an application, and what it says of its settings. */
-@AnyContainer(Container.JETTY_12_1)
+@EachContainer
 class DeploymentIT {
 
   private static final String FILTER =
@@ -144,6 +145,59 @@ class DeploymentIT {
                     .deploy("/shop", WarBuilder.probe().holdfast().in(directory))
                     .start())
         .withMessageContaining("HOLDFAST_REDIS_URI");
+  }
+
+  /** However the filter gets there, nothing of the application has run. */
+  @Test
+  void aWrongSettingStopsTheDeploymentInTheInitializer() {
+    String uri = param("context-param", "holdfast.redis.uri", "redis://localhost:notaport");
+    assertThatExceptionOfType(ContainerNode.DeploymentFailedException.class)
+        .isThrownBy(() -> deploySpoiling(uri))
+        .withMessageContaining("dev.holdfast.HoldfastInitializer.onStartup")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("THE APPLICATION RUNS"));
+    String params = param("init-param", "redis.uri", "redis://localhost:notaport");
+    assertThatExceptionOfType(ContainerNode.DeploymentFailedException.class)
+        .isThrownBy(() -> deploySpoiling(FILTER.formatted(params, "/*")))
+        .withMessageContaining("dev.holdfast.HoldfastInitializer.onStartup")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("THE APPLICATION RUNS"));
+  }
+
+  @Test
+  void twoDeclarationsOfTheFilterStopTheDeployment() {
+    String twice =
+        FILTER.formatted("", "/*")
+            + FILTER.formatted("", "/more/*").replace("sessions", "more-sessions");
+    assertThatExceptionOfType(ContainerNode.DeploymentFailedException.class)
+        .isThrownBy(() -> deploySpoiling(twice))
+        .withMessageContaining("HoldfastFilter more than once, as ");
+  }
+
+  @Test
+  void whatAListenerSpoilsStopsTheDeploymentToo() {
+    for (String filter : new String[] {"", FILTER.formatted("", "/*")}) {
+      assertThatExceptionOfType(ContainerNode.DeploymentFailedException.class)
+          .isThrownBy(() -> deploySpoiling(filter))
+          .withMessageContaining("THE APPLICATION RUNS")
+          .withMessageContaining("the cookie has SameSite=None");
+    }
+  }
+
+  private void deploySpoiling(String elements) {
+    String listener =
+        "<listener><listener-class>"
+            + SpoilingListener.class.getName()
+            + "</listener-class></listener>\n";
+    Path war =
+        WarBuilder.probe(elements + listener)
+            .classes(SpoilingListener.class)
+            .holdfast()
+            .in(directory);
+    ContainerNode.on(container)
+        .deploy("/shop", war)
+        .environment("HOLDFAST_REDIS_URI", redis.uri())
+        .environment("HOLDFAST_COOKIE_SECURE", "auto")
+        .start()
+        .close();
   }
 
   /** A container lets a request go on that was on its way when it stopped the application. */

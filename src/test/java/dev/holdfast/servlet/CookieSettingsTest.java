@@ -7,7 +7,10 @@ import dev.holdfast.config.CookieSecure;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
+import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,41 @@ class CookieSettingsTest {
 
   private static final DeploymentDescriptor NOTHING_SAID =
       new DeploymentDescriptor(Set.of(), Set.of(), DeclaredCookie.NONE, 30, false, List.of());
+
+  private static final DeploymentDescriptor WRITTEN =
+      read(
+          """
+          <web-app>
+            <session-config>
+              <session-timeout>5</session-timeout>
+              <cookie-config>
+                <name>CART</name><domain>shop.example</domain><path>/cart</path>
+                <http-only>true</http-only><secure>true</secure><max-age>90</max-age>
+                <attribute>
+                  <attribute-name>SameSite</attribute-name>
+                  <attribute-value>Strict</attribute-value>
+                </attribute>
+              </cookie-config>
+              <tracking-mode>URL</tracking-mode>
+            </session-config>
+          </web-app>
+          """);
+
+  private static DeploymentDescriptor read(String webXml) {
+    return DeploymentDescriptor.read(
+        answering(
+            ServletContext.class,
+            Map.of(
+                "getResourceAsStream",
+                new ByteArrayInputStream(webXml.getBytes(StandardCharsets.UTF_8)))));
+  }
+
+  @Test
+  void whatTheContainerDoesNotTellOfTimeOutAndTrackingIsReadInWebXml() {
+    assertThat(WRITTEN.sessionTimeout()).isEqualTo(5);
+    assertThat(WRITTEN.declaredModes()).containsExactly(SessionTrackingMode.URL);
+    assertThat(NOTHING_SAID.declaredModes()).containsExactly(SessionTrackingMode.COOKIE);
+  }
 
   /** What web.xml and initializers have said, as every container gives it. */
   private record Said(String name, String path, String domain, Map<String, String> attributes) {
@@ -156,6 +194,81 @@ class CookieSettingsTest {
         .isThrownBy(
             () -> new Said("__HOST-x", null, "shop.example", Map.of()).cookie(CookieSecure.ALWAYS))
         .withMessageContaining("no Domain");
+  }
+
+  /** Payara 6 and 7 throw in getAttributes(); the proxy throws in all that it was not given. */
+  @Test
+  void whereTheContainerDoesNotTellAttributesThoseOfWebXmlCount() {
+    SessionCookieConfig config =
+        answering(
+            SessionCookieConfig.class,
+            Map.of("getName", "SHOP", "getMaxAge", 60, "isSecure", false),
+            "getPath",
+            null,
+            "getDomain",
+            null);
+
+    assertThat(cookieOf(config, NOTHING_SAID))
+        .isEqualTo("SHOP=...; Path=/shop; Max-Age=60; Secure; HttpOnly; SameSite=Lax");
+    assertThat(cookieOf(config, WRITTEN)).endsWith("SameSite=Strict");
+  }
+
+  @Test
+  void whereTheContainerHasNoConfigurationThatOfWebXmlCounts() {
+    SessionCookieConfig mute = answering(SessionCookieConfig.class, Map.of());
+    for (SessionCookieConfig config : Arrays.asList(null, mute)) {
+      assertThat(cookieOf(config, WRITTEN))
+          .startsWith("CART=...; ")
+          .contains("Path=/cart", "Domain=shop.example", "Max-Age=90", "SameSite=Strict");
+      assertThat(cookieOf(config, NOTHING_SAID)).startsWith("__Host-shop-sid=...; Path=/;");
+    }
+    ServletContext silent = answering(ServletContext.class, Map.of("getContextPath", "/shop"));
+    assertThat(ContainerCookie.of(silent, WRITTEN).name()).isEqualTo("CART");
+  }
+
+  @Test
+  void aNameThatTheContainersCookieHasLeftIsStillTheConfiguredOne() {
+    String[] name = {"SHOP"};
+    SessionCookieConfig config =
+        (SessionCookieConfig)
+            Proxy.newProxyInstance(
+                SessionCookieConfig.class.getClassLoader(),
+                new Class<?>[] {SessionCookieConfig.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("setName")) {
+                    name[0] = (String) arguments[0];
+                    return null;
+                  }
+                  return method.getName().equals("getName") ? name[0] : null;
+                });
+    ServletContext context =
+        answering(
+            ServletContext.class,
+            Map.of("getContextPath", "/shop", "getSessionCookieConfig", config));
+    ContainerCookie cookie = ContainerCookie.of(context, NOTHING_SAID);
+
+    cookie.leaveName();
+    cookie.leaveName();
+
+    assertThat(name[0]).isEqualTo("SHOP-container");
+    assertThat(cookie.name()).isEqualTo("SHOP");
+    name[0] = "LATER";
+    assertThat(cookie.name()).as("said since by a listener").isEqualTo("LATER");
+  }
+
+  private static String cookieOf(SessionCookieConfig config, DeploymentDescriptor descriptor) {
+    Map<String, Object> answers = new HashMap<>();
+    answers.put("getContextPath", "/shop");
+    answers.put("getSessionCookieConfig", config);
+    ServletContext context = answering(ServletContext.class, answers);
+    return SessionTracking.read(
+            context,
+            descriptor,
+            ContainerCookie.of(context, descriptor),
+            CookieSecure.ALWAYS,
+            "shop")
+        .cookie()
+        .describe();
   }
 
   /** Whatever is said, the header has one line and no attribute that was not asked for. */
