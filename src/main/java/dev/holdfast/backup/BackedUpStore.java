@@ -128,8 +128,8 @@ public final class BackedUpStore implements SessionStore {
 
   /** What only the backup has is not among them. */
   @Override
-  public Map<String, StoredSession> describe(Collection<String> locators) {
-    return store.describe(locators);
+  public Map<String, StoredSession> describe(Collection<String> locators, Unreadable unreadable) {
+    return store.describe(locators, unreadable);
   }
 
   private void restored(Collection<String> locators) {

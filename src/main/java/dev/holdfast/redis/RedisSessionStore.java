@@ -193,8 +193,8 @@ public final class RedisSessionStore implements RestorableStore {
   }
 
   @Override
-  public Map<String, StoredSession> describe(Collection<String> locators) {
-    return reads.describe(locators);
+  public Map<String, StoredSession> describe(Collection<String> locators, Unreadable unreadable) {
+    return reads.describe(locators, unreadable);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.holdfast.redis.SessionHash.Reading;
 import dev.holdfast.redis.Turn.RedisCommandException;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionStore.Unreadable;
 import dev.holdfast.store.StoredSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -166,7 +167,7 @@ final class SessionReads {
     }
   }
 
-  Map<String, StoredSession> describe(Collection<String> locators) {
+  Map<String, StoredSession> describe(Collection<String> locators, Unreadable unreadable) {
     Map<String, StoredSession> found = new LinkedHashMap<>();
     if (locators.isEmpty()) {
       return found;
@@ -206,6 +207,8 @@ final class SessionReads {
       StoredSession session = load(locator, null);
       if (session != null) {
         found.put(locator, session);
+      } else if (misfits.isKnown(locator)) {
+        unreadable.found(locator, null);
       }
     }
     return found;

@@ -104,7 +104,7 @@ final class Ending {
           token != null ? token : SessionToken.withoutSecret(locator, last.state().secretHash());
       session = Session.load(known, last, new Attributes(rules));
     }
-    users.forget(UserSessions.userOf(last), locator);
+    users.forget(IndexedSession.userOf(last), locator);
     session.lifeCycle.beginEnd();
     endOthers(locator, session);
     session.lifeCycle.destroy();

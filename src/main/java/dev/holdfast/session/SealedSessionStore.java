@@ -128,7 +128,7 @@ public final class SealedSessionStore implements SessionStore {
 
   private SessionStoreUnavailableException unknownKey(String locator, UnknownKeyException e) {
     security.report(
-        Kind.UNKNOWN_KEY, locator, e.getMessage() + "; answered 503, nothing was deleted");
+        Kind.UNKNOWN_KEY, locator, e.getMessage() + "; not read here, nothing was deleted");
     return new SessionStoreUnavailableException(
         "load: session "
             + SecurityEvents.shortHash(locator)
@@ -272,19 +272,21 @@ public final class SealedSessionStore implements SessionStore {
   }
 
   @Override
-  public Map<String, StoredSession> describe(Collection<String> locators) {
+  public Map<String, StoredSession> describe(Collection<String> locators, Unreadable unreadable) {
     Map<String, StoredSession> opened = new LinkedHashMap<>();
     store
-        .describe(locators)
+        .describe(locators, unreadable)
         .forEach(
             (locator, found) -> {
               try {
                 opened.put(locator, seal(locator).open(found));
               } catch (UnknownKeyException e) {
-                throw unknownKey(locator, e);
+                unreadable.found(locator, unknownKey(locator, e));
               } catch (BrokenSealException e) {
                 StoredSession again = load(locator, null);
-                if (again != null) {
+                if (again == null) {
+                  unreadable.found(locator, null);
+                } else {
                   opened.put(locator, again);
                 }
               }

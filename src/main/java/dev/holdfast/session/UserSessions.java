@@ -10,13 +10,13 @@ import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.IndexedSession.Standing;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex.Member;
 import dev.holdfast.store.UserIndex.Members;
 import dev.holdfast.text.Printable;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +29,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A login is written into the index before it is stored with the session. So a crash between the
  * two leaves a member whose session is not the user's, and never a session that the index does not
  * have. Whoever reads the index asks the sessions themselves; a member whose session has ended, or
- * belongs to somebody else, is removed then, unless it is younger than {@link #UNDER_WAY}: its
- * login may be about to be stored.
+ * belongs to somebody else, is removed then, unless it is younger than {@link
+ * IndexedSession#UNDER_WAY}: its login may be about to be stored.
  *
  * <p>The limit holds because a place is taken by one script and a session is stored only with a
  * place. With {@code end-oldest} the victim is destroyed before the login takes its place: at no
@@ -55,9 +55,6 @@ import org.jspecify.annotations.Nullable;
  * sees in use, once in {@link #RENEW}: that also files again what a failover has lost.
  */
 public final class UserSessions {
-  /** How long a login may take from its place in the index to its session in the store. */
-  static final Duration UNDER_WAY = Duration.ofSeconds(60);
-
   /** After this a login takes its place once more before it is stored. */
   private static final Duration FILED_AGAIN = Duration.ofSeconds(30);
 
@@ -145,62 +142,48 @@ public final class UserSessions {
     }
     String key = key(user);
     long deadline = System.nanoTime() + patience.toNanos();
+    int limit = settings.perUser();
     List<Member> dead = List.of();
     while (true) {
       Members members =
-          store
-              .users()
-              .file(
-                  key, session.locator(), settings.perUser(), dead, session.maxInactiveInterval());
+          store.users().file(key, session.locator(), limit, dead, session.maxInactiveInterval());
       if (members.filed()) {
         session.place(new Place(user, System.nanoTime()));
         renewed.put(session.locator(), true);
         if (members.count() % CROWD == 0) {
-          List<Found> unused = look(user);
+          List<IndexedSession> unused = look(user);
         }
         return;
       }
-      dead = makeRoom(user, members);
-      if (dead.isEmpty()) {
+      Room room = Room.of(IndexedSession.of(store, user, members));
+      dead = makeRoom(room);
+      int before = limit;
+      limit = settings.perUser() + (refuses() ? room.unreadable() : 0);
+      if (dead.isEmpty() && limit <= before) {
         waitForOthers(session, deadline);
       }
     }
   }
 
   /** What may be removed so that there is room; for {@code end-oldest} a session is ended. */
-  private List<Member> makeRoom(String user, Members members) {
-    Map<String, StoredSession> sessions = describe(members);
-    List<Member> dead = new ArrayList<>();
-    Member oldest = null;
-    Member oldestUnderWay = null;
-    for (Member member : members.members()) {
-      StoredSession session = sessions.get(member.locator());
-      if (belongsTo(user, session)) {
-        oldest = oldest == null ? member : oldest;
-      } else if (!isUnderWay(member, members.now())) {
-        dead.add(member);
-      } else if (session != null && !session.state().expired()) {
-        oldestUnderWay = oldestUnderWay == null ? member : oldestUnderWay;
-      }
+  private List<Member> makeRoom(Room room) {
+    Member victim = room.victim();
+    if (!room.dead().isEmpty() || victim == null || settings.policy() != OneMoreLogin.END_OLDEST) {
+      return room.dead();
     }
-    Member victim = oldest != null ? oldest : oldestUnderWay;
-    if (dead.isEmpty() && victim != null && settings.policy() == OneMoreLogin.END_OLDEST) {
-      if (end.test(victim.locator())) {
-        metrics.count(Counter.ENDED_FOR_LIMIT);
-        security.report(
-            Kind.SESSION_ENDED,
-            victim.locator(),
-            "ended by a login of its user, who may have " + settings.perUser() + " sessions");
-      }
-      dead.add(victim);
+    if (end.test(victim.locator())) {
+      metrics.count(Counter.ENDED_FOR_LIMIT);
+      security.report(
+          Kind.SESSION_ENDED,
+          victim.locator(),
+          "ended by a login of its user, who may have " + settings.perUser() + " sessions");
     }
-    return dead;
+    return List.of(victim);
   }
 
   /** All places are taken by logins that are under way, or by sessions that may stay. */
   private void waitForOthers(Session session, long deadline) {
-    boolean refuses = settings.policy() == OneMoreLogin.REFUSE;
-    if (refuses || System.nanoTime() - deadline >= 0) {
+    if (refuses() || System.nanoTime() - deadline >= 0) {
       metrics.count(Counter.LOGIN_REFUSED);
       security.report(
           Kind.LOGIN_REFUSED,
@@ -241,7 +224,7 @@ public final class UserSessions {
 
   /** A stored session may be filed under an old name of its user. Does not wait. */
   void refile(String locator, StoredSession session) {
-    String user = userOf(session);
+    String user = IndexedSession.userOf(session);
     if (user != null && settings.indexed()) {
       store.users().renew(key(user), locator, session.state().maxInactiveInterval());
     }
@@ -256,7 +239,7 @@ public final class UserSessions {
     while (settings.indexed() && !left.isEmpty()) {
       List<String> some = left.subList(0, Math.min(CROWD, left.size()));
       try {
-        store.describe(some).forEach(this::refile);
+        store.describe(some, (locator, mayBeGood) -> {}).forEach(this::refile);
       } catch (SessionStoreUnavailableException e) {
         LOG.log(
             Level.WARNING,
@@ -304,71 +287,44 @@ public final class UserSessions {
     }
   }
 
-  private Map<String, StoredSession> describe(Members members) {
-    return store.describe(members.members().stream().map(Member::locator).toList());
-  }
-
-  private static boolean isUnderWay(Member member, Instant now) {
-    return Duration.between(member.since(), now).compareTo(UNDER_WAY) < 0;
-  }
-
-  private static boolean belongsTo(String user, @Nullable StoredSession session) {
-    return session != null && !session.state().expired() && user.equals(userOf(session));
-  }
-
-  /** Who is logged in to a stored session, or null. */
-  static @Nullable String userOf(StoredSession session) {
-    try {
-      Login login = Login.fromBytes(session.principal());
-      return login == null ? null : login.name();
-    } catch (UncheckedIOException e) {
-      return null;
-    }
-  }
-
-  /** A session of a user, and whether it is not stored as theirs yet. */
-  private record Found(Member member, @Nullable StoredSession session, boolean underWay) {}
-
-  /** The members of a user whose session is theirs, or may be soon; the others are removed. */
-  private List<Found> look(String user) {
-    Members members = store.users().members(key(user), List.of());
-    Map<String, StoredSession> sessions = describe(members);
-    List<Found> found = new ArrayList<>();
-    List<Member> dead = new ArrayList<>();
-    for (Member member : members.members()) {
-      StoredSession session = sessions.get(member.locator());
-      if (belongsTo(user, session)) {
-        found.add(new Found(member, session, false));
-      } else if (isUnderWay(member, members.now())) {
-        found.add(new Found(member, session, true));
-      } else {
-        dead.add(member);
-      }
-    }
+  /** The members of a user whose session is theirs, or may be; the others are removed. */
+  private List<IndexedSession> look(String user) {
+    List<IndexedSession> all =
+        IndexedSession.of(store, user, store.users().members(key(user), List.of()));
+    List<Member> dead =
+        all.stream().filter(i -> i.is(Standing.DEAD)).map(IndexedSession::member).toList();
     if (!dead.isEmpty()) {
       Members unused = store.users().members(key(user), dead);
     }
-    return found;
+    return all.stream().filter(i -> !i.is(Standing.DEAD)).toList();
   }
 
   /** The sessions of a user, the oldest login first. Two waits, three when some had ended. */
   public List<SessionInfo> of(String user) {
     requireIndex();
     return look(user).stream()
-        .filter(found -> !found.underWay())
+        .filter(indexed -> indexed.is(Standing.THEIRS))
         .map(
-            found ->
+            indexed ->
                 info(
-                    found.member().locator(),
-                    Objects.requireNonNull(found.session()),
-                    found.member().since()))
+                    indexed.locator(),
+                    Objects.requireNonNull(indexed.session()),
+                    indexed.member().since()))
         .toList();
   }
 
   /** What is known of a session; null when there is none. One wait. */
   public @Nullable SessionInfo find(String locator) {
-    StoredSession session = store.describe(List.of(locator)).get(locator);
+    StoredSession session =
+        store.describe(List.of(locator), UserSessions::refuseUnlessDamaged).get(locator);
     return session == null || session.state().expired() ? null : info(locator, session, null);
+  }
+
+  private static void refuseUnlessDamaged(
+      String locator, @Nullable SessionStoreUnavailableException mayBeGood) {
+    if (mayBeGood != null) {
+      throw mayBeGood;
+    }
   }
 
   /** Ends a session. One wait. */
@@ -380,14 +336,34 @@ public final class UserSessions {
     return ended;
   }
 
-  /** Ends a session if it is this user's. Two waits. */
+  /**
+   * Ends a session if it is this user's. Two waits; one more when it cannot be read: then the index
+   * tells whose it is.
+   */
   public boolean endOf(String user, String locator, String why) {
-    return belongsTo(user, store.describe(List.of(locator)).get(locator)) && end(locator, why);
+    AtomicBoolean isUnreadable = new AtomicBoolean();
+    StoredSession session =
+        store
+            .describe(List.of(locator), (unreadable, mayBeGood) -> isUnreadable.set(true))
+            .get(locator);
+    boolean isTheirs;
+    if (isUnreadable.get() || (session != null && !Login.isReadable(session.principal()))) {
+      isTheirs =
+          settings.indexed()
+              && store.users().members(key(user), List.of()).members().stream()
+                  .anyMatch(member -> member.locator().equals(locator));
+    } else {
+      isTheirs =
+          session != null
+              && !session.state().expired()
+              && user.equals(IndexedSession.userOf(session));
+    }
+    return isTheirs && end(locator, why);
   }
 
   /**
-   * Ends all sessions of a user but one, those included whose login is under way. Two waits and one
-   * for each.
+   * Ends all sessions of a user but one, those included whose login is under way, and those that
+   * cannot be read. Two waits and one for each.
    *
    * @param kept locator of the one that stays, or null
    * @return how many this call has ended
@@ -397,16 +373,18 @@ public final class UserSessions {
     int ended = 0;
     for (int round = 0; round < MAX_ROUNDS; round++) {
       boolean unfinished = false;
-      for (Found found : look(user)) {
-        StoredSession session = found.session();
-        if (found.member().locator().equals(kept)) {
+      for (IndexedSession indexed : look(user)) {
+        if (indexed.locator().equals(kept)) {
           continue;
         }
-        if (session == null) {
+        StoredSession session = indexed.session();
+        if (!indexed.is(Standing.UNDER_WAY)) {
+          ended += end(indexed.locator(), why) ? 1 : 0;
+        } else if (session == null) {
           // About to be created by a login; or that login's node is no more.
           unfinished = true;
-        } else if (!found.underWay() || userOf(session) == null) {
-          ended += end(found.member().locator(), why) ? 1 : 0;
+        } else if (IndexedSession.userOf(session) == null) {
+          ended += end(indexed.locator(), why) ? 1 : 0;
         }
       }
       if (!unfinished || !pause()) {
@@ -420,7 +398,7 @@ public final class UserSessions {
       String locator, StoredSession session, @Nullable Instant loginTime) {
     return new SessionInfo(
         SessionToken.publicId(locator, session.state().secretHash()),
-        userOf(session),
+        IndexedSession.userOf(session),
         loginTime,
         session.creationTime(),
         session.state().lastAccessedTime(),

@@ -112,11 +112,25 @@ public interface SessionStore extends AutoCloseable {
   default void whenRestored(Consumer<Collection<String>> restored) {}
 
   /**
-   * Reads sessions without their attributes. One wait for all.
+   * Reads sessions without their attributes. One wait for all. One that cannot be read keeps nobody
+   * from the others.
    *
+   * @param unreadable is told of those that are there and cannot be read
    * @return what was found, by locator
    */
-  Map<String, StoredSession> describe(Collection<String> locators);
+  Map<String, StoredSession> describe(Collection<String> locators, Unreadable unreadable);
+
+  /** Is told of sessions that cannot be read. */
+  @FunctionalInterface
+  interface Unreadable {
+    /**
+     * One of them.
+     *
+     * @param mayBeGood why it cannot be read here, though perhaps on another node; null when it is
+     *     damaged, and counts as absent on all of them
+     */
+    void found(String locator, @Nullable SessionStoreUnavailableException mayBeGood);
+  }
 
   /** Which sessions a user has. */
   UserIndex users();

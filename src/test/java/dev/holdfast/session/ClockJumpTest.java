@@ -174,7 +174,7 @@ class ClockJumpTest {
       store.ensureAvailable();
       clock.set(Duration.ofMinutes(-10));
 
-      assertThat(store.describe(List.of(token.locator())))
+      assertThat(store.describe(List.of(token.locator()), (unread, e) -> {}))
           .hasEntrySatisfying(
               token.locator(), session -> assertThat(session.state().expired()).isFalse());
     }

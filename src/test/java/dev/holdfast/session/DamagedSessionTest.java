@@ -76,7 +76,7 @@ class DamagedSessionTest {
     return node;
   }
 
-  private static String[] encryption(boolean sealed) {
+  static String[] encryption(boolean sealed) {
     return sealed ? new String[] {"encryption.keys", KEY} : new String[] {"encryption", "off"};
   }
 
@@ -95,16 +95,16 @@ class DamagedSessionTest {
     return session.token();
   }
 
-  private static String key(SessionToken token) {
+  static String key(SessionToken token) {
     return "holdfast:shop:{" + token.locator() + "}";
   }
 
-  private static boolean isStored(SessionToken token) {
+  static boolean isStored(SessionToken token) {
     return REDIS.keys().contains(key(token));
   }
 
   /** Null: the field is removed. */
-  private static void damage(SessionToken token, String field, byte @Nullable [] value) {
+  static void damage(SessionToken token, String field, byte @Nullable [] value) {
     if (value == null) {
       REDIS.command("HDEL", key(token), field);
     } else {
@@ -112,7 +112,7 @@ class DamagedSessionTest {
     }
   }
 
-  private static Map<String, byte @Nullable []> damages(byte[] good, byte[] ofAnother) {
+  static Map<String, byte @Nullable []> damages(byte[] good, byte[] ofAnother) {
     byte[] flipped = good.clone();
     flipped[flipped.length / 2] ^= 0x10;
     byte[] first = good.clone();

@@ -117,7 +117,7 @@ class MixedUpRepliesTest {
   void whatUsersAreToldOfTheirSessionsIsNotTakenFromAnotherSession() throws Exception {
     inPairs(
         2,
-        store -> locator -> store.describe(List.of(locator)).get(locator),
+        store -> locator -> store.describe(List.of(locator), (unread, e) -> {}).get(locator),
         StoredSession::principal);
   }
 

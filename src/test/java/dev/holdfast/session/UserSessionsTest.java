@@ -270,7 +270,7 @@ class UserSessionsTest {
   }
 
   private static void aMinuteAgo(String key, SessionToken member) {
-    long then = Instant.now().minus(UserSessions.UNDER_WAY).minusSeconds(5).toEpochMilli();
+    long then = Instant.now().minus(IndexedSession.UNDER_WAY).minusSeconds(5).toEpochMilli();
     REDIS.command("ZADD", key, String.valueOf(then), member.locator());
   }
 
