@@ -10,9 +10,4 @@ class OpenLibertyIT extends ServerContract {
   String originOfListeners() {
     return "the instances of Liberty";
   }
-
-  @Override
-  boolean beansMove() {
-    return false;
-  }
 }

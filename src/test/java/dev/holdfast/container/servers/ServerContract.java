@@ -259,7 +259,8 @@ abstract class ServerContract {
         ServerNode.begin(distribution, war, settings("HOLDFAST_REDIS_TIMEOUT", "soon"))) {
       boolean served = wrong.isServed();
       // Some servers say that it is deployed before they start it, or though it has failed.
-      await().untilAsserted(() -> assertThat(wrong.log()).contains("HOLDFAST_REDIS_TIMEOUT = soon"));
+      await()
+          .untilAsserted(() -> assertThat(wrong.log()).contains("HOLDFAST_REDIS_TIMEOUT = soon"));
       if (served) {
         assertThat(wrong.browser("/app").run("create").status()).isGreaterThanOrEqualTo(400);
       }
