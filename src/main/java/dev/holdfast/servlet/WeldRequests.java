@@ -39,13 +39,7 @@ final class WeldRequests {
   }
 
   static boolean isWelds(ServletRequestListener listener) {
-    // Open Liberty has a class of its own, derived from Weld's.
-    for (Class<?> type = listener.getClass(); type != null; type = type.getSuperclass()) {
-      if (type.getName().startsWith(WELD)) {
-        return true;
-      }
-    }
-    return false;
+    return listener.getClass().getName().startsWith(WELD);
   }
 
   /** Shows our request in place of the container's, which Weld has seen already. */

@@ -38,7 +38,7 @@ final class CompatibilityPage {
       | `login()` and roles on both nodes | yes | yes | yes | yes |
       | `invalidate()` ends the server's login too | yes | yes | yes | yes |
       | `BASIC` login | yes | yes | yes | yes |
-      | `@SessionScoped` beans on both nodes | yes | yes | yes | no; the start-up report warns |
+      | `@SessionScoped` beans on both nodes | yes | no; the start-up report warns | yes | no; the start-up report warns |
       | A wrong setting stops the deployment | yes | yes | yes | yes |
       | A node is killed, the other goes on | yes | yes | yes | yes |
       | Undeployment and stop leave no complaint | yes | yes | yes | yes |

@@ -10,4 +10,9 @@ class OpenLibertyIT extends ServerContract {
   String originOfListeners() {
     return "the instances of Liberty";
   }
+
+  @Override
+  boolean beansMove() {
+    return false;
+  }
 }
