@@ -48,6 +48,7 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
         throw e;
       }
     } catch (RuntimeException e) {
+      leaveRefusingFilter(context);
       throw new ServletException("Holdfast cannot start: " + e.getMessage(), e);
     }
   }
@@ -88,6 +89,17 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
       if (servlet != null) {
         servlet.setLoadOnStartup(0);
       }
+    }
+  }
+
+  /** Open Liberty serves the application all the same: the filter fails for the same reason. */
+  private static void leaveRefusingFilter(ServletContext context) {
+    try {
+      if (declared(context).isEmpty()) {
+        addFilter(context);
+      }
+    } catch (RuntimeException e) {
+      // It is there already, or web.xml has declared what is wrong.
     }
   }
 

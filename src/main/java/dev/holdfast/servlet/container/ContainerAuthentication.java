@@ -19,7 +19,7 @@ public final class ContainerAuthentication {
       // Not Jetty, or Jetty without a security handler.
     }
     EarlyRequests.ask(user, context);
-    if (!context.getServerInfo().startsWith("Apache Tomcat")) {
+    if (!String.valueOf(context.getServerInfo()).startsWith("Apache Tomcat")) {
       return false;
     }
     try {

@@ -14,7 +14,7 @@ final class LibertyListeners {
   private LibertyListeners() {}
 
   static ContainerListeners find(ServletContext facade) throws ReflectiveOperationException {
-    Object application = Reflection.call(facade, "getIServletContext");
+    Object application = application(facade);
     return new ContainerListeners(
         "Liberty",
         Reflection.only(
@@ -27,5 +27,14 @@ final class LibertyListeners {
         Reflection.only(
             ServletRequestListener.class,
             Reflection.field(application, "servletRequestListeners")));
+  }
+
+  /** Filters are given the application itself on some versions. */
+  private static Object application(ServletContext context) throws ReflectiveOperationException {
+    try {
+      return Reflection.call(context, "getIServletContext");
+    } catch (NoSuchMethodException e) {
+      return context;
+    }
   }
 }

@@ -58,12 +58,13 @@ final class PayaraMicro implements Distribution {
 
   @Override
   public boolean isUp(String line) {
-    return line.contains("Payara Micro URLs:") || line.contains("app was successfully deployed");
+    // "Successfully deployed" it says also of what has failed.
+    return line.contains("Payara Micro URLs:");
   }
 
   @Override
   public boolean hasFailed(String line) {
-    return line.contains("Exception while loading the app") || line.contains("Failed to deploy");
+    return line.contains("AS-WEB-CORE-00174") || line.contains("Failed to deploy");
   }
 
   @Override
