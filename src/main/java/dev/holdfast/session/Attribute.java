@@ -70,6 +70,13 @@ final class Attribute {
     return attribute;
   }
 
+  /**
+   * Whether the application was given a value that it may have changed since, without setting it.
+   */
+  boolean mayHaveChangedInPlace() {
+    return value != null && handedOut && !immutable;
+  }
+
   /** The stamp of the stored value; null when there is none. */
   @Nullable Stamp written() {
     Stored known = stored;

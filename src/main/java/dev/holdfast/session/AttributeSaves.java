@@ -46,7 +46,9 @@ final class AttributeSaves {
   Pending collect(boolean all) {
     Pending pending = new Pending();
     Map<String, Attribute> candidates = new LinkedHashMap<>();
+    Map<Attribute, String> superseded;
     synchronized (lock) {
+      superseded = new LinkedHashMap<>(attributes.superseded);
       pending.removed.addAll(attributes.removed.keySet());
       attributes.current.forEach(
           (name, attribute) -> {
@@ -56,6 +58,7 @@ final class AttributeSaves {
             }
           });
     }
+    superseded.forEach((attribute, name) -> findLost(name, attribute, pending));
     for (Map.Entry<String, Attribute> candidate : candidates.entrySet()) {
       collect(candidate.getKey(), candidate.getValue(), pending, all);
     }
@@ -65,9 +68,26 @@ final class AttributeSaves {
     return pending;
   }
 
+  /** What was changed in place after another node had replaced it is told of, once. */
+  private void findLost(String name, Attribute attribute, Pending pending) {
+    Stored stored = attribute.stored;
+    boolean changed;
+    try {
+      byte[] encoded = rules.encode(Objects.requireNonNull(attribute.value));
+      changed = encoded != null && stored != null && !stored.means(Stored.digest(encoded));
+    } catch (UnencodableValueException e) {
+      changed = true;
+    }
+    if (changed) {
+      pending.lost.add(name);
+      synchronized (lock) {
+        attributes.superseded.remove(attribute);
+      }
+    }
+  }
+
   private boolean mayDiffer(Attribute attribute) {
-    return attribute.set
-        || (attribute.handedOut && !attribute.immutable && rules.comparesContent());
+    return attribute.set || (attribute.mayHaveChangedInPlace() && rules.comparesContent());
   }
 
   /** A value may have grown in place since it was set, in this request or in an earlier one. */

@@ -46,6 +46,12 @@ final class Attributes {
   /** What the next save removes from the store. */
   final Map<String, Stored> removed = new HashMap<>();
 
+  /**
+   * What requests under way were given and another node has replaced since, with its name: if they
+   * change it in place, that is lost.
+   */
+  final Map<Attribute, String> superseded = new LinkedHashMap<>();
+
   /** Counts calls after which something may have to be saved. */
   private long uses;
 
@@ -356,8 +362,10 @@ final class Attributes {
               entry -> {
                 Attribute attribute = entry.getValue();
                 boolean gone = attribute.stored != null && !stored.containsKey(entry.getKey());
-                if (gone) {
+                if (gone && attribute.set) {
                   attribute.stored = null;
+                } else if (gone) {
+                  supersede(entry.getKey(), attribute);
                 }
                 return gone && !attribute.set;
               });
@@ -378,6 +386,8 @@ final class Attributes {
               current.put(name, Attribute.stored(theirs));
               if (ours != null && ours.local) {
                 replaced.add(taken(name, ours));
+              } else if (ours != null) {
+                supersede(name, ours);
               }
             }
           });
@@ -385,9 +395,16 @@ final class Attributes {
     return replaced;
   }
 
+  private void supersede(String name, Attribute attribute) {
+    if (attribute.mayHaveChangedInPlace() && rules.comparesContent()) {
+      superseded.put(attribute, name);
+    }
+  }
+
   /** Nobody uses the session now: what was handed out can no longer change. */
   void becomeIdle() {
     synchronized (lock) {
+      superseded.clear();
       current.values().forEach(attribute -> attribute.handedOut = attribute.set || attribute.raced);
     }
   }

@@ -16,6 +16,8 @@ import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Saves what is pending on a session, and deals with what the store says to it: taken, gone, moved
@@ -134,6 +136,7 @@ final class Committing implements AutoCloseable {
   private Commit send(Session session, Save save, boolean access, int attempt) {
     if (save.isEmpty()) {
       session.copy.unchanged(save);
+      reportLost(session, save.pending().lost);
       return Commit.UNCHANGED;
     }
     SaveOutcome outcome =
@@ -184,7 +187,9 @@ final class Committing implements AutoCloseable {
       }
     }
     metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
-    reportLost(session, outcome);
+    Set<String> lost = new TreeSet<>(outcome.lost());
+    lost.addAll(save.pending().lost);
+    reportLost(session, lost);
     return more;
   }
 
@@ -231,8 +236,8 @@ final class Committing implements AutoCloseable {
         session, session.copy.prepareSave(random, access, store.now()), access, attempt + 1);
   }
 
-  private void reportLost(Session session, SaveOutcome outcome) {
-    if (outcome.lost().isEmpty()) {
+  private void reportLost(Session session, Set<String> lost) {
+    if (lost.isEmpty()) {
       return;
     }
     metrics.count(Counter.CHANGE_LOST);
@@ -240,7 +245,7 @@ final class Committing implements AutoCloseable {
         "Session "
             + session.id()
             + ": changes in place to "
-            + Printable.message(outcome.lost().toString())
+            + Printable.message(lost.toString())
             + " were dropped because another node has written these attributes since they were read"
             + " here";
     if (settings.conflict() == Conflict.FAIL) {

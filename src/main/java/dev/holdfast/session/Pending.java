@@ -19,6 +19,9 @@ final class Pending {
   /** What was set to the value that is stored already, so that it is not sent. */
   final Map<String, Encoded> unchanged = new LinkedHashMap<>();
 
+  /** Changes in place to what another node had replaced by then, so that they cannot be saved. */
+  final Set<String> lost = new HashSet<>();
+
   /** Whether something could not be encoded as it is, and so has to be saved again. */
   boolean raced;
 

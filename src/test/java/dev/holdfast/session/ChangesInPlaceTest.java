@@ -88,6 +88,40 @@ class ChangesInPlaceTest {
     }
   }
 
+  /** The object that the slow request holds is no longer the session's when it is changed. */
+  @Test
+  void aChangeToWhatAnotherNodeHasReplacedUnderARequestIsNotLostSilently() {
+    for (boolean replaced : new boolean[] {true, false}) {
+      SessionToken token = stored(new ArrayList<>(List.of("old")));
+      use(there, token, value -> {});
+      Session slow = here.join(token).session();
+      assertThat(slow).isNotNull();
+      @SuppressWarnings("unchecked")
+      List<String> mine = (List<String>) slow.attribute("value");
+      COUNTED.clear();
+
+      Session elsewhere = there.join(token).session();
+      assertThat(elsewhere).isNotNull();
+      if (replaced) {
+        elsewhere.attribute("value", new ArrayList<>(List.of("theirs")));
+      } else {
+        elsewhere.removeAttribute("value");
+      }
+      there.commit(elsewhere);
+      there.release(elsewhere);
+      assertThat(use(here, token, value -> {})).isEqualTo(Commit.UNCHANGED);
+      assertThat(COUNTED).as("nothing has been changed yet").doesNotContain(Counter.CHANGE_LOST);
+      mine.add("mine");
+
+      here.commit(slow);
+      assertThat(COUNTED).containsOnlyOnce(Counter.CHANGE_LOST);
+      here.commit(slow);
+      here.release(slow);
+      assertThat(COUNTED).as("once").containsOnlyOnce(Counter.CHANGE_LOST);
+      use(there, token, value -> assertThat(value).isEqualTo(replaced ? List.of("theirs") : null));
+    }
+  }
+
   /**
    * Three tries, then the last whole snapshot, then again within a moment until it is all there.
    */
