@@ -17,13 +17,16 @@ final class DatabaseType implements ValueType<String> {
   private static final Pattern NAME =
       Pattern.compile("(java:[A-Za-z0-9_./-]*/)?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
 
+  private static final Pattern NAMESPACE = Pattern.compile("java:|jdbc/");
+
   /**
    * Where a database is, and nothing by which one gets in: the kind, host and port of a URL whose
-   * beginning is {@code jdbc:kind://host:port}, the kind of any other URL; a JNDI name as it is.
-   * User and password may stand anywhere else, in a form of the driver's own.
+   * beginning is {@code jdbc:kind://host:port}, the kind of any other URL; a JNDI name that begins
+   * with {@code java:} or {@code jdbc/}. Another name may be a password that was put into the wrong
+   * place, and in a URL user and password may stand anywhere, in a form of the driver's own.
    */
   static String masked(String database) {
-    if (NAME.matcher(database).matches()) {
+    if (NAMESPACE.matcher(database).lookingAt() && NAME.matcher(database).matches()) {
       return database;
     }
     Matcher address = ADDRESS.matcher(database);

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 class SecretsTest {
   private static final int ROUNDS = Boolean.getBoolean("holdfast.full") ? 20_000 : 2_000;
 
-  /** {@code S} stands for the secret, {@code E} for its percent-encoded form. */
+  /**
+   * {@code S} stands for the secret, {@code E} for its percent-encoded form, {@code P} for what is
+   * left of it without punctuation.
+   */
   private static final List<String> REDIS =
       List.of(
           "redis://user:S@h:6379",
@@ -62,7 +65,10 @@ class SecretsTest {
           "JDBC:x:S",
           "jdbc:postgresql://S@h",
           "jdbc:postgresql://u:1/S@h",
-          "jdbc:mariadb://h;S@h2/");
+          "jdbc:mariadb://h;S@h2/",
+          "P",
+          "ds/P",
+          "S");
 
   private final Random random = new Random(11);
 
@@ -77,7 +83,8 @@ class SecretsTest {
 
   private static String in(String form, String secret) {
     String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8).replace("+", "%20");
-    return form.replace("E", encoded).replace("S", secret);
+    String plain = secret.replaceAll("[^A-Za-z0-9]", "");
+    return form.replaceAll("\\bP\\b", plain).replace("E", encoded).replace("S", secret);
   }
 
   @Test
