@@ -262,24 +262,24 @@ class BoundaryIT {
     assertThat(answer(ours.run(all))).isEqualTo(answer(theirs.run(all)));
   }
 
+  /**
+   * The application asks for its session too late to be told a new id; but the page is under a
+   * constraint, so the session was asked for before.
+   */
   @Test
-  void aUserWhomTheContainerNamesIsTooLateAfterTheFirstByte() {
+  void aUserWhomTheContainerNamesGetsANewIdThoughTheApplicationFlushesFirst() {
     ours.run("set color red");
     String planted = ours.cookies().entrySet().iterator().next().toString();
-    String late = "late-" + NAMES.incrementAndGet();
-    String path = Browser.probe("as " + late, "user", "flush", "session");
+    String path = Browser.probe("flush", "session", "user");
 
-    ours.send("GET", path.replace("/probe", "/private"), null, Map.of("Authorization", ROOT));
+    Reply reply =
+        ours.send("GET", path.replace("/probe", "/private"), null, Map.of("Authorization", ROOT));
 
+    assertThat(reply.of("user")).isEqualTo("root true");
+    assertThat(reply.of("session")).isNotEqualTo("none");
+    assertThat(reply.setCookies()).hasSize(1);
     assertThat(ours.runWithCookies(planted, "session").of("session")).isEqualTo("none");
-    await()
-        .until(
-            () -> ours.run("recall " + late).of("recall " + late),
-            text -> text.contains("session ->"));
-    assertThat(ours.run("recall " + late).of("recall " + late))
-        .contains("user -> root true")
-        .contains("session -> none");
-    assertThat(node.log()).contains("LATE_LOGIN");
+    assertThat(ours.run("get color").of("get color")).isEqualTo("red");
   }
 
   @Test

@@ -203,7 +203,10 @@ class SequenceIT {
       steps.add("strict");
       steps.add("throw runtime boom");
     }
-    if (async && steps.stream().anyMatch(step -> step.contains("error"))) {
+    // As its thread leaves, Tomcat opens a response again that a forward has closed
+    // (StandardHostValve.invoke): what an asynchronous thread writes counts or not, by chance.
+    if (async
+        && steps.stream().anyMatch(step -> step.contains("error") || step.startsWith("forward"))) {
       steps.replaceAll(step -> step.startsWith("async") ? step + " later" : step);
     }
     return steps;
