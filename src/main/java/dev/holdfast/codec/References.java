@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * back to it would be read as null; such a cycle is found while writing.
  */
 final class References extends MapReferenceResolver {
+  private static final int KEPT = 2048;
+  private static final int MOST_KEPT = 16 * 1024;
+
   private final ClassTable table;
   private final List<Object> open = new ArrayList<>();
 
@@ -63,9 +66,18 @@ final class References extends MapReferenceResolver {
     return FixedTypes.isReferenced(type) && !Enum.class.isAssignableFrom(type);
   }
 
+  /** As Kryo does, but the room that a large value took is kept: its session often has it again. */
   @Override
   public void reset() {
-    super.reset();
+    int written = writtenObjects.size;
+    if (written > 0) {
+      writtenObjects.clear(written > MOST_KEPT ? KEPT : Math.max(KEPT, written));
+    }
+    int read = readObjects.size();
+    readObjects.clear();
+    if (read > MOST_KEPT) {
+      readObjects.trimToSize();
+    }
     open.clear();
   }
 }

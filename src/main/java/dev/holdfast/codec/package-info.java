@@ -57,7 +57,9 @@
  * <p>Strings keep their identity, other immutable values of the JDK do not. What JDK serialization
  * writes through a stand-in, an unmodifiable list for one, comes back as the stand-in where it
  * leads back to itself. Hash tables whose keys lead back to the table are read as JDK serialization
- * would.
+ * would. The load factor of a hash table is not kept, which JDK serialization does keep: it can be
+ * read only by reflection into the JDK, and nothing that a program asks of the table depends on it
+ * but the order of iteration, which has never been promised.
  */
 @NullMarked
 package dev.holdfast.codec;
