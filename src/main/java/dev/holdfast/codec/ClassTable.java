@@ -43,6 +43,7 @@ final class ClassTable implements ClassResolver {
   private static final Route.Kind[] NAMED = {Route.Kind.BEAN, Route.Kind.ENUM, Route.Kind.ARRAY};
 
   private final Routes routes;
+  private final Route ofText;
   private final Embedding embedded;
   private final IdentityObjectIntMap<Class<?>> indexes = new IdentityObjectIntMap<>();
   private final List<Class<?>> written = new ArrayList<>();
@@ -55,6 +56,7 @@ final class ClassTable implements ClassResolver {
 
   ClassTable(Routes routes, JavaStream java) {
     this.routes = routes;
+    this.ofText = routes.of(String.class);
     this.embedded = new Embedding(java);
   }
 
@@ -96,7 +98,8 @@ final class ClassTable implements ClassResolver {
       output.writeVarInt(0, true);
       return null;
     }
-    Route route = routes.of(type);
+    // Most objects of most values are texts.
+    Route route = type == String.class ? ofText : routes.of(type);
     Registration registration = route.registration();
     if (registration == null) {
       throw new RefusedClassException(type, String.valueOf(route.reason()));
@@ -133,7 +136,9 @@ final class ClassTable implements ClassResolver {
 
   /** The same when an object is to be hashed or compared. */
   void doubtUnlessValue(@Nullable Object key) {
-    doubtful |= key != null && !(key instanceof Enum) && !FixedTypes.isImmutable(key.getClass());
+    if (key != null && !(key instanceof String) && !(key instanceof Enum)) {
+      doubtful |= !FixedTypes.isImmutable(key.getClass());
+    }
   }
 
   boolean isDoubtful() {

@@ -125,7 +125,7 @@ final class FixedTypes {
 
   /** Whether a second occurrence of the same instance is a reference to the first. */
   static boolean isReferenced(Class<?> type) {
-    return !VALUES.contains(type);
+    return type == String.class || !VALUES.contains(type);
   }
 
   /** Whether no instance of exactly this class can ever change. */

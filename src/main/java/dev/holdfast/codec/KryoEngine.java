@@ -13,6 +13,9 @@ final class KryoEngine {
   private static final int INITIAL_BUFFER = 1024;
   private static final int KEPT_BUFFER = 256 * 1024;
 
+  /** Room before the body for what stands ahead of it, so that the two need not be joined. */
+  private static final int HEAD = 512;
+
   private final ClassTable table;
   private final References references;
   private final Kryo kryo;
@@ -24,7 +27,7 @@ final class KryoEngine {
     this.table = new ClassTable(routes, java);
     this.references = new References(table);
     this.kryo = new Kryo(table, references);
-    this.maxBytes = (int) Math.min(maxBytes, Integer.MAX_VALUE - 16);
+    this.maxBytes = (int) Math.min(maxBytes, Integer.MAX_VALUE - 16 - HEAD);
     kryo.setOptimizedGenerics(false);
     kryo.setMaxDepth(MAX_DEPTH);
     kryo.setAutoReset(false);
@@ -32,7 +35,9 @@ final class KryoEngine {
   }
 
   private Output newBuffer() {
-    return new TextOutput(Math.min(INITIAL_BUFFER, maxBytes), maxBytes);
+    Output buffer = new TextOutput(HEAD + Math.min(INITIAL_BUFFER, maxBytes), HEAD + maxBytes);
+    buffer.setPosition(HEAD);
+    return buffer;
   }
 
   /**
@@ -56,9 +61,21 @@ final class KryoEngine {
     Output head = new Output(64, -1);
     head.writeBytes(envelope);
     table.writeTable(head);
-    byte[] encoded = Arrays.copyOf(head.getBuffer(), head.position() + body.position());
-    System.arraycopy(body.getBuffer(), 0, encoded, head.position(), body.position());
+    byte[] encoded = behind(head);
     clear();
+    return encoded;
+  }
+
+  private byte[] behind(Output head) {
+    byte[] bytes = body.getBuffer();
+    int start = HEAD - head.position();
+    if (start >= 0) {
+      System.arraycopy(head.getBuffer(), 0, bytes, start, head.position());
+      return Arrays.copyOfRange(bytes, start, body.position());
+    }
+    int length = body.position() - HEAD;
+    byte[] encoded = Arrays.copyOf(head.getBuffer(), head.position() + length);
+    System.arraycopy(bytes, HEAD, encoded, head.position(), length);
     return encoded;
   }
 
@@ -95,6 +112,7 @@ final class KryoEngine {
       body = newBuffer();
     } else {
       body.reset();
+      body.setPosition(HEAD);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import org.jspecify.annotations.Nullable;
@@ -21,24 +22,18 @@ final class TextOutput extends Output {
       super.writeString(text);
       return;
     }
+    byte[] bytes = text.getBytes(UTF_8);
     int length = text.length();
-    int start = position;
-    writeVarIntFlag(true, length + 1, true);
-    require(length);
-    copyLowBytes(text, buffer, position);
-    // The low bytes of other characters may look like ASCII.
-    if (Ascii.isAscii(buffer, position, length)
-        && text.equals(new String(buffer, position, length, ISO_8859_1))) {
-      position += length;
-    } else {
-      position = start;
+    if (bytes.length != length || (Ascii.has('?', bytes) && !isSame(text, bytes))) {
       super.writeString(text);
+      return;
     }
+    writeVarIntFlag(true, length + 1, true);
+    writeBytes(bytes, 0, length);
   }
 
-  /** Nothing else copies a text without another array; it is deprecated for what it leaves out. */
-  @SuppressWarnings("deprecation")
-  private static void copyLowBytes(String text, byte[] buffer, int position) {
-    text.getBytes(0, text.length(), buffer, position);
+  /** Half of a surrogate pair becomes one byte too, a question mark. */
+  private static boolean isSame(String text, byte[] ascii) {
+    return text.equals(new String(ascii, ISO_8859_1));
   }
 }

@@ -31,8 +31,7 @@ public final class SessionBeans {
       for (Object each : (Set<?>) beans) {
         Class<?> scope = (Class<?>) bean.getMethod("getScope").invoke(each);
         Class<?> type = (Class<?>) bean.getMethod("getBeanClass").invoke(each);
-        // CDI has a bean of its own for the conversation.
-        if (SCOPES.contains(scope.getName()) && type.getClassLoader() == application) {
+        if (SCOPES.contains(scope.getName()) && isTheApplications(type, application)) {
           return true;
         }
       }
@@ -40,5 +39,14 @@ public final class SessionBeans {
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       return false;
     }
+  }
+
+  /**
+   * CDI has beans of its own in these scopes. The class loader that Open Liberty gives out as the
+   * application's stands before the one that has its classes, and ours.
+   */
+  private static boolean isTheApplications(Class<?> bean, ClassLoader application) {
+    ClassLoader loader = bean.getClassLoader();
+    return loader == application || loader == SessionBeans.class.getClassLoader();
   }
 }

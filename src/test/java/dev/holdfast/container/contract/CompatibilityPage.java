@@ -57,11 +57,11 @@ final class CompatibilityPage {
       | Session, attributes and new id on both nodes; error page | yes | yes | yes | yes |
       | Session listeners, the server's own instances | yes | yes | yes | yes |
       | `login()` and roles on both nodes | yes | yes | yes | yes |
-      | `invalidate()` ends the server's login too | not shown | yes | yes | yes |
+      | `invalidate()` ends the server's login too | yes | yes | yes | yes |
       | `BASIC` login | yes | yes | yes | yes |
       | `@SessionScoped` beans on both nodes | yes | no; the start-up report warns | yes | no; the start-up report warns |
-      | A wrong setting: nothing is served | not shown | yes | not shown | not shown |
-      | A node is killed, the other goes on | yes | yes | not shown | yes |
+      | A wrong setting: nothing is served | yes | yes | yes | yes |
+      | A node is killed, the other goes on | yes | yes | yes | yes |
       | Undeployment and stop leave no complaint | yes | yes | yes | yes |
       """;
 
