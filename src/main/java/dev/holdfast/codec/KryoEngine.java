@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class KryoEngine {
   private static final int MAX_DEPTH = 1000;
   private static final int INITIAL_BUFFER = 1024;
-  private static final int KEPT_BUFFER = 256 * 1024;
+
+  /** A power of two times the initial one, since a buffer grows by doubling. */
+  private static final int KEPT_BUFFER = 256 * INITIAL_BUFFER;
 
   /** Room before the body for what stands ahead of it, so that the two need not be joined. */
   private static final int HEAD = 512;
@@ -35,7 +37,7 @@ final class KryoEngine {
   }
 
   private Output newBuffer() {
-    Output buffer = new TextOutput(HEAD + Math.min(INITIAL_BUFFER, maxBytes), HEAD + maxBytes);
+    Output buffer = new TextOutput(Math.min(INITIAL_BUFFER, HEAD + maxBytes), HEAD + maxBytes);
     buffer.setPosition(HEAD);
     return buffer;
   }

@@ -14,10 +14,14 @@ import org.jspecify.annotations.Nullable;
  * back to it would be read as null; such a cycle is found while writing.
  */
 final class References extends MapReferenceResolver {
-  private static final int KEPT = 2048;
-  private static final int MOST_KEPT = 16 * 1024;
+  /**
+   * A list that lives long is dear to fill with new objects, since the garbage collector notes each
+   * such reference; so that of a large value is made anew.
+   */
+  private static final int MOST_KEPT = 256;
 
   private final ClassTable table;
+  private final WrittenObjects written = new WrittenObjects();
   private final List<Object> open = new ArrayList<>();
 
   References(ClassTable table) {
@@ -34,7 +38,7 @@ final class References extends MapReferenceResolver {
   }
 
   boolean isWritten(Object value) {
-    return super.getWrittenId(value) >= 0;
+    return written.numberOf(value) >= 0;
   }
 
   @Override
@@ -44,7 +48,12 @@ final class References extends MapReferenceResolver {
         throw new CyclicValueException(value.getClass());
       }
     }
-    return super.getWrittenId(value);
+    return written.numberOf(value);
+  }
+
+  @Override
+  public int addWrittenObject(Object value) {
+    return written.add(value);
   }
 
   @Override
@@ -66,13 +75,9 @@ final class References extends MapReferenceResolver {
     return FixedTypes.isReferenced(type) && !Enum.class.isAssignableFrom(type);
   }
 
-  /** As Kryo does, but the room that a large value took is kept: its session often has it again. */
   @Override
   public void reset() {
-    int written = writtenObjects.size;
-    if (written > 0) {
-      writtenObjects.clear(written > MOST_KEPT ? KEPT : Math.max(KEPT, written));
-    }
+    written.clear();
     int read = readObjects.size();
     readObjects.clear();
     if (read > MOST_KEPT) {

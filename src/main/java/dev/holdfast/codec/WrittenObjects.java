@@ -1,0 +1,88 @@
+package dev.holdfast.codec;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers objects by identity. Kryo asks for the number of each object and adds it next if there is
+ * none: its own table looks twice for that, which takes as long as the rest of writing a text.
+ */
+final class WrittenObjects {
+  private static final int LEAST = 64;
+
+  /** Half of them stay empty. */
+  private @Nullable Object[] objects = new Object[LEAST];
+
+  private int[] numbers = new int[LEAST];
+  private int size;
+
+  /** Where the object belongs that was last looked for in vain. */
+  private int free;
+
+  private @Nullable Object missed;
+
+  /** The number of {@code object}, or -1. */
+  int numberOf(Object object) {
+    int mask = objects.length - 1;
+    int hash = System.identityHashCode(object);
+    int slot = (hash ^ hash >>> 15) & mask;
+    while (true) {
+      Object present = objects[slot];
+      if (present == object) {
+        return numbers[slot];
+      }
+      if (present == null) {
+        free = slot;
+        missed = object;
+        return -1;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** Gives the next number, from 0, to an object that has none. */
+  int add(Object object) {
+    if (missed != object && numberOf(object) >= 0) {
+      throw new IllegalArgumentException("the object has a number");
+    }
+    int number = size++;
+    objects[free] = object;
+    numbers[free] = number;
+    missed = null;
+    if (size * 2 > objects.length) {
+      grow();
+    }
+    return number;
+  }
+
+  private void grow() {
+    @Nullable Object[] before = objects;
+    int[] numbersBefore = numbers;
+    objects = new Object[before.length * 2];
+    numbers = new int[before.length * 2];
+    for (int i = 0; i < before.length; i++) {
+      Object object = before[i];
+      if (object != null) {
+        int ignored = numberOf(object);
+        objects[free] = object;
+        numbers[free] = numbersBefore[i];
+      }
+    }
+    missed = null;
+  }
+
+  /**
+   * Forgets all. The room that they took is kept, since the value may be written again soon, and
+   * halved each time that a small one comes in between.
+   */
+  void clear() {
+    if (objects.length > LEAST && size * 8 < objects.length) {
+      objects = new Object[objects.length / 2];
+      numbers = new int[numbers.length / 2];
+    } else if (size > 0) {
+      Arrays.fill(objects, null);
+    }
+    size = 0;
+    missed = null;
+  }
+}
