@@ -19,37 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @EachContainer
 class LoginIT {
-
-  private static final String FORM =
-      """
-      <security-constraint>
-        <web-resource-collection>
-          <web-resource-name>closed</web-resource-name>
-          <url-pattern>/closed/*</url-pattern>
-        </web-resource-collection>
-        <auth-constraint><role-name>admin</role-name></auth-constraint>
-      </security-constraint>
-      <servlet>
-        <servlet-name>probe</servlet-name>
-        <servlet-class>dev.holdfast.container.app.ProbeServlet</servlet-class>
-      </servlet>
-      <servlet-mapping>
-        <servlet-name>probe</servlet-name>
-        <url-pattern>/probe</url-pattern>
-        <url-pattern>/closed/probe</url-pattern>
-        <url-pattern>/login-page</url-pattern>
-      </servlet-mapping>
-      <login-config>
-        <auth-method>%s</auth-method>
-        <realm-name>holdfast-test</realm-name>
-        %s
-      </login-config>
-      <security-role><role-name>user</role-name></security-role>
-      <security-role><role-name>admin</role-name></security-role>
-      """;
-  private static final String PAGES =
-      "<form-login-config><form-login-page>/login-page</form-login-page>"
-          + "<form-error-page>/login-page</form-error-page></form-login-config>";
   private static final Map<String, String> ROOT =
       Map.of(
           "Authorization",
@@ -73,15 +42,11 @@ class LoginIT {
     redis = RedisServer.start();
     ContainerNode.Builder builder =
         ContainerNode.on(container)
-            .deploy("/basic", war(FORM.formatted("BASIC", "")))
-            .deploy("/form", war(FORM.formatted("FORM", PAGES)))
+            .deploy("/basic", FormWar.basic(directory))
+            .deploy("/form", FormWar.form("", directory))
             .environment("HOLDFAST_REDIS_URI", redis.uri());
     one = builder.begin();
     two = builder.start();
-  }
-
-  private Path war(String elements) {
-    return WarBuilder.probe().webXml(elements).holdfast().in(directory);
   }
 
   @AfterEach

@@ -52,7 +52,7 @@ final class CompatibilityPage {
 
       One WAR with listeners, a login, an error page and CDI, on two nodes of each server; `mvn -Pfull verify` runs it.
 
-      | | WildFly 39 | Open Liberty 26 | Payara Micro 6 | TomEE 10 |
+      | | WildFly 39 | Open Liberty 26 | Payara Micro 6 | TomEE 10.0.0-M2 |
       |---|---|---|---|---|
       | Session, attributes and new id on both nodes; error page | yes | yes | yes | yes |
       | Session listeners, the server's own instances | yes | yes | yes | yes |
