@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 /** Looks at bytes of text, eight at a time. */
 final class Ascii {
   private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final long ONES = 0x0101010101010101L;
@@ -15,19 +15,22 @@ final class Ascii {
   private Ascii() {}
 
   static boolean isAscii(byte[] bytes, int from, int length) {
+    return lengthOf(bytes, from, from + length) == length;
+  }
+
+  /** How many bytes are ASCII until another, or {@code end}, follows. */
+  static int lengthOf(byte[] bytes, int from, int end) {
     int i = from;
-    int end = from + length;
     for (; i <= end - Long.BYTES; i += Long.BYTES) {
-      if (((long) LONGS.get(bytes, i) & HIGH_BITS) != 0) {
-        return false;
+      long others = (long) LONGS.get(bytes, i) & HIGH_BITS;
+      if (others != 0) {
+        return i - from + Long.numberOfTrailingZeros(others) / Byte.SIZE;
       }
     }
-    for (; i < end; i++) {
-      if (bytes[i] < 0) {
-        return false;
-      }
+    while (i < end && bytes[i] >= 0) {
+      i++;
     }
-    return true;
+    return i - from;
   }
 
   /** Whether this ASCII character is among these. */

@@ -108,7 +108,7 @@ public final class AttributeCodec implements ValueCodec {
         && encoded[2] == NO_KEY
         && encoded[ENVELOPE] == 0
         && (encoded[ENVELOPE + 1] & 1) == 1
-        && encoded[ENVELOPE + 1] != (FixedTypes.EMBEDDED.getId() << 1 | 1);
+        && encoded[ENVELOPE + 1] != ClassTable.fixed(FixedTypes.EMBEDDED.getId());
   }
 
   @Override

@@ -3,20 +3,24 @@ package dev.holdfast.codec;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.esotericsoftware.kryo.kryo5.io.Input;
+import com.esotericsoftware.kryo.kryo5.io.KryoBufferUnderflowException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kryo's input with a budget. Every element that a collection or array declares takes at least one
  * byte of the stream, so all declared lengths together can never exceed the length of the stream; a
  * declaration beyond it is refused before anything is allocated, nested ones included.
  *
- * <p>Kryo's string reader writes into its buffer for a moment. Construct it with a copy.
+ * <p>It never writes into the bytes it is given, so they need no copy.
  */
 final class BoundedInput extends Input {
+  private final byte[] shortText = new byte[64];
   private long budget;
 
-  BoundedInput(byte[] ownBytes) {
-    super(ownBytes);
-    budget = ownBytes.length;
+  /** Reads {@code bytes} from {@code offset} on. */
+  BoundedInput(byte[] bytes, int offset) {
+    super(bytes, offset, bytes.length - offset);
+    budget = bytes.length - offset;
   }
 
   /**
@@ -44,20 +48,49 @@ final class BoundedInput extends Input {
     return declared;
   }
 
-  /** As Kryo does, but a long text that is ASCII as a whole. */
-  @Override
-  public String readString() {
-    if (position < limit && readVarIntFlag()) {
-      int start = position;
-      int length = readVarIntFlag(true) - 1;
-      if (length > 0 && length <= limit - position && Ascii.isAscii(buffer, position, length)) {
-        String text = new String(buffer, position, length, ISO_8859_1);
-        position += length;
-        return text;
-      }
-      position = start;
+  /** Goes on behind these two bytes if they are the next. */
+  boolean skip(byte first, byte second) {
+    boolean next =
+        limit - position >= 2 && buffer[position] == first && buffer[position + 1] == second;
+    if (next) {
+      position += 2;
     }
+    return next;
+  }
+
+  /** As Kryo does, but a text that is ASCII as a whole, and without a mark in the buffer. */
+  @Override
+  public @Nullable String readString() {
+    if (position == limit) {
+      return super.readString();
+    }
+    if (!readVarIntFlag()) {
+      return readMarkedAscii();
+    }
+    int start = position;
+    int length = readVarIntFlag(true) - 1;
+    if (length > 0 && length <= limit - position && Ascii.isAscii(buffer, position, length)) {
+      String text = new String(buffer, position, length, ISO_8859_1);
+      position += length;
+      return text;
+    }
+    position = start;
     return super.readString();
+  }
+
+  /**
+   * Kryo's form of short ASCII, whose last byte is marked. Kryo takes the mark off in its buffer.
+   */
+  private String readMarkedAscii() {
+    int length = Ascii.lengthOf(buffer, position, limit) + 1;
+    if (length > limit - position) {
+      throw new KryoBufferUnderflowException("A text has no end");
+    }
+    byte[] ascii = length <= shortText.length ? shortText : new byte[length];
+    System.arraycopy(buffer, position, ascii, 0, length);
+    ascii[length - 1] &= 0x7f;
+    position += length;
+    return new String(ascii, 0, length, ISO_8859_1);
   }
 
   /** Kryo reads the length of a string here, and allocates right after. */

@@ -43,7 +43,6 @@ final class ClassTable implements ClassResolver {
   private static final Route.Kind[] NAMED = {Route.Kind.BEAN, Route.Kind.ENUM, Route.Kind.ARRAY};
 
   private final Routes routes;
-  private final Route ofText;
   private final Embedding embedded;
   private final IdentityObjectIntMap<Class<?>> indexes = new IdentityObjectIntMap<>();
   private final List<Class<?>> written = new ArrayList<>();
@@ -56,8 +55,12 @@ final class ClassTable implements ClassResolver {
 
   ClassTable(Routes routes, JavaStream java) {
     this.routes = routes;
-    this.ofText = routes.of(String.class);
     this.embedded = new Embedding(java);
+  }
+
+  /** The class reference to a fixed type of this number. */
+  static int fixed(int number) {
+    return number << 1 | 1;
   }
 
   Routes routes() {
@@ -98,8 +101,7 @@ final class ClassTable implements ClassResolver {
       output.writeVarInt(0, true);
       return null;
     }
-    // Most objects of most values are texts.
-    Route route = type == String.class ? ofText : routes.of(type);
+    Route route = routes.of(type);
     Registration registration = route.registration();
     if (registration == null) {
       throw new RefusedClassException(type, String.valueOf(route.reason()));
@@ -108,14 +110,14 @@ final class ClassTable implements ClassResolver {
       throw new RefusedClassException(type, Routes.plainInside(type));
     }
     if (route.kind() == Route.Kind.FIXED) {
-      output.writeVarInt(registration.getId() << 1 | 1, true);
+      output.writeVarInt(fixed(registration.getId()), true);
       return registration;
     }
     if (route.kind() == Route.Kind.JDK) {
       if (!embedding) {
         throw new JdkNeededException(type);
       }
-      output.writeVarInt(registration.getId() << 1 | 1, true);
+      output.writeVarInt(fixed(registration.getId()), true);
       return registration;
     }
     Class<?> named = registration.getType();

@@ -84,6 +84,9 @@ final class FixedTypes {
   static final Registration EMBEDDED =
       new Registration(Embedding.class, new Embedding.Embedded(), 0);
 
+  /** The number of {@code String}. */
+  static final int TEXT = 1;
+
   private static final int LAST = 94;
 
   /** The least room that {@code HashMap.readObject} makes. */
@@ -134,7 +137,7 @@ final class FixedTypes {
   }
 
   private static void addBasics() {
-    immutable(1, String.class, Output::writeString, ValueSerializer::readString);
+    immutable(TEXT, String.class, Output::writeString, ValueSerializer::readString);
     VALUES.remove(String.class);
     immutable(2, Integer.class, (out, v) -> out.writeVarInt(v, false), in -> in.readVarInt(false));
     immutable(3, Long.class, (out, v) -> out.writeVarLong(v, false), in -> in.readVarLong(false));

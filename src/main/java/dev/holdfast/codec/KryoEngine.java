@@ -28,7 +28,7 @@ final class KryoEngine {
   KryoEngine(Routes routes, JavaStream java, long maxBytes) {
     this.table = new ClassTable(routes, java);
     this.references = new References(table);
-    this.kryo = new Kryo(table, references);
+    this.kryo = new TextKryo(table, references);
     this.maxBytes = (int) Math.min(maxBytes, Integer.MAX_VALUE - 16 - HEAD);
     kryo.setOptimizedGenerics(false);
     kryo.setMaxDepth(MAX_DEPTH);
@@ -92,7 +92,7 @@ final class KryoEngine {
 
   /** Decodes what follows the envelope. */
   @Nullable Object decode(byte[] bytes, int offset) {
-    BoundedInput input = new BoundedInput(Arrays.copyOfRange(bytes, offset, bytes.length));
+    BoundedInput input = new BoundedInput(bytes, offset);
     Object value;
     try {
       table.readTable(input);

@@ -72,15 +72,16 @@ final class WrittenObjects {
   }
 
   /**
-   * Forgets all. The room that they took is kept, since the value may be written again soon, and
-   * halved each time that a small one comes in between.
+   * Forgets all. Room for the next value is made anew, as much as this one took: a table that lives
+   * long is dear to fill, since the garbage collector notes each reference in it.
    */
   void clear() {
-    if (objects.length > LEAST && size * 8 < objects.length) {
-      objects = new Object[objects.length / 2];
-      numbers = new int[numbers.length / 2];
-    } else if (size > 0) {
+    if (objects.length == LEAST) {
       Arrays.fill(objects, null);
+    } else {
+      int room = Math.max(LEAST, Integer.highestOneBit(size * 2 - 1) * 2);
+      objects = new Object[room];
+      numbers = new int[room];
     }
     size = 0;
     missed = null;

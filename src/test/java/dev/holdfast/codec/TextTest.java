@@ -1,7 +1,9 @@
 package dev.holdfast.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.esotericsoftware.kryo.kryo5.KryoException;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import java.util.List;
@@ -28,27 +30,45 @@ class TextTest {
       for (String alphabet : ALPHABETS) {
         for (int rare : new int[] {1, 2, 100}) {
           String text = text(random, alphabet, length, rare);
-          Output kryos = new Output(8, 4096);
-          kryos.writeString("before");
-          kryos.writeString(text);
-          kryos.writeString("after");
-          Output ours = new TextOutput(8, 4096);
-          ours.writeString("before");
-          ours.writeString(text);
-          ours.writeString("after");
-          assertThat(ours.toBytes()).as(text).isEqualTo(kryos.toBytes());
-          for (Input input : List.of(new Input(ours.toBytes()), new BoundedInput(ours.toBytes()))) {
-            assertThat(input.readString()).isEqualTo("before");
-            assertThat(input.readString()).isEqualTo(text);
-            assertThat(input.readString()).isEqualTo("after");
-            assertThat(input.end()).isTrue();
-          }
+          byte[] kryos = bytes(new Output(8, 4096), text);
+          byte[] ours = bytes(new TextOutput(8, 4096), text);
+          assertThat(ours).as(text).isEqualTo(kryos);
+          requireRead(new Input(ours), text);
+          requireRead(new BoundedInput(ours, 0), text);
+          assertThat(ours).as("after reading").isEqualTo(kryos);
         }
       }
     }
+  }
+
+  @Test
+  void noTextIsNoText() {
     Output none = new TextOutput(8, 4096);
     none.writeString(null);
-    assertThat(new BoundedInput(none.toBytes()).readString()).isNull();
+    assertThat(new BoundedInput(none.toBytes(), 0).readString()).isNull();
+  }
+
+  @Test
+  void aTextWithoutItsEndIsNotReadBeyondTheBytes() {
+    byte[] kryos = new byte[] {'a', 'b', 'c'};
+    assertThatThrownBy(() -> new BoundedInput(kryos, 1).readString())
+        .isInstanceOf(KryoException.class);
+    assertThatThrownBy(() -> new BoundedInput(kryos, 3).readString())
+        .isInstanceOf(KryoException.class);
+  }
+
+  private static byte[] bytes(Output output, String text) {
+    output.writeString("before");
+    output.writeString(text);
+    output.writeString("after");
+    return output.toBytes();
+  }
+
+  private static void requireRead(Input input, String text) {
+    assertThat(input.readString()).isEqualTo("before");
+    assertThat(input.readString()).isEqualTo(text);
+    assertThat(input.readString()).isEqualTo("after");
+    assertThat(input.end()).isTrue();
   }
 
   private static String text(Random random, String alphabet, int length, int rare) {
