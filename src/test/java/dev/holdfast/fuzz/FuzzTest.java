@@ -93,6 +93,10 @@ class FuzzTest {
                 FULL ? "-seed=0" : "-seed=1",
                 "-max_len=4096",
                 "-timeout=120",
+                // -Xmx limits it. What libFuzzer limits, Linux counts from before exec on: it may
+                // be
+                // the memory of this JVM.
+                "-rss_limit_mb=0",
                 "-print_final_stats=1",
                 Files.createDirectory(directory.resolve("found")).toString(),
                 directoryOfCorpus().toString())
