@@ -25,11 +25,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.ConcurrentSkipListIntObjMultimap;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,7 +51,7 @@ final class LettuceClient {
   private static final Logger LOG = System.getLogger(LettuceClient.class.getName());
   private static final Set<String> HANDSHAKE = Set.of("HELLO", "AUTH", "SELECT", "CLIENT", "PING");
   private static final long SHUTDOWN_SECONDS = 2;
-  private static final long EXECUTOR_SECONDS = 3;
+  private static final Duration END_OF_THREADS = Duration.ofSeconds(3);
   private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
 
   static {
@@ -57,6 +59,7 @@ final class LettuceClient {
   }
 
   private final RedisSettings settings;
+  private final OwnThreads threads = new OwnThreads();
   private final HashedWheelTimer timer;
   private final ClientResources resources;
   private final RedisClient client;
@@ -72,14 +75,13 @@ final class LettuceClient {
 
   LettuceClient(RedisSettings settings, String app) {
     this.settings = settings;
-    timer = new HashedWheelTimer(OwnThreads.factory(app + "-redis-timer"));
+    timer = new HashedWheelTimer(threads.factory(app + "-redis-timer"));
     resources =
         ClientResources.builder()
             .ioThreadPoolSize(2)
             .computationThreadPoolSize(2)
             .threadFactoryProvider(
-                pool ->
-                    OwnThreads.factory(app + "-redis-" + (pool.contains("oop") ? "io" : "rest")))
+                pool -> threads.factory(app + "-redis-" + (pool.contains("oop") ? "io" : "rest")))
             .timer(timer)
             .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
@@ -220,12 +222,31 @@ final class LettuceClient {
     boolean unused =
         resources.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).await(SHUTDOWN_SECONDS * 1000);
     timer.stop();
-    try {
-      boolean unusedToo =
-          GlobalEventExecutor.INSTANCE.awaitInactivity(EXECUTOR_SECONDS, TimeUnit.SECONDS);
-    } catch (IllegalStateException e) {
-      // It was never started.
+    threads.awaitEnd(END_OF_THREADS);
+    loadForFinalizers();
+    if (GlobalEventExecutor.class.getClassLoader() == LettuceClient.class.getClassLoader()) {
+      endGlobalExecutor();
     }
+  }
+
+  /**
+   * Netty's thread for the last words of the others ends when it has had nothing to do for a
+   * second, and a container would warn of it. It looks whether there is anything when it is
+   * interrupted, too.
+   */
+  private static void endGlobalExecutor() throws InterruptedException {
+    GlobalEventExecutor executor = GlobalEventExecutor.INSTANCE;
+    executor.submit(Thread::currentThread).sync().getNow().interrupt();
+    boolean unused = executor.awaitInactivity(END_OF_THREADS.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /**
+   * Netty's allocator is freed by a finalizer, which runs when the class loader of a web
+   * application loads no more, and goes through its chunks by a class that nothing has used before
+   * (4.2.20). Tomcat logs that with a stack trace.
+   */
+  private static void loadForFinalizers() {
+    Iterator<?> unused = new ConcurrentSkipListIntObjMultimap<>(0).iterator();
   }
 
   /** Lettuce's shutdown would close them once more. */

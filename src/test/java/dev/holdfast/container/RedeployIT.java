@@ -105,7 +105,8 @@ class RedeployIT {
       assertThat(node.log().lines().filter(line -> !line.contains("[Catalina-utility-")))
           .noneMatch(line -> line.contains("failed to stop it"))
           .noneMatch(line -> line.contains("ThreadLocal"))
-          .noneMatch(line -> line.contains("memory leak"));
+          .noneMatch(line -> line.contains("memory leak"))
+          .noneMatch(line -> line.contains("Illegal access"));
       FaultMatrix.record(
           "Redeploy",
           "RedeployIT",
