@@ -20,7 +20,7 @@ final class BoundedInput extends Input {
   /** Reads {@code bytes} from {@code offset} on. */
   BoundedInput(byte[] bytes, int offset) {
     super(bytes, offset, bytes.length - offset);
-    budget = bytes.length - offset;
+    budget = (long) bytes.length - offset;
   }
 
   /**
