@@ -29,7 +29,7 @@ class FailoverIT {
         Site site = new Site()) {
       ContainerNode.Builder first = TestSite.node(Container.TOMCAT_11, war, sentinels.uri());
       ContainerNode.Builder second =
-          TestSite.node(Container.JETTY_12_1, war, sentinels.uriInReverse());
+          TestSite.node(Container.JETTY_12_1, war, sentinels.uriByOthers());
       site.add(first, "tomcat");
       site.add(second, "jetty");
       for (int i = 0; i < 3; i++) {

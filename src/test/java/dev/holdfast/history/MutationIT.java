@@ -65,7 +65,7 @@ class MutationIT {
   void aMissingGuardIsCaught(Mutant mutant) throws InterruptedException {
     if (mutant.overSentinels()) {
       try (SentinelServers sentinels = SentinelServers.start(1)) {
-        List<String> uris = List.of(sentinels.uri(), sentinels.uriInReverse());
+        List<String> uris = List.of(sentinels.uri(), sentinels.uriByOthers());
         judge(mutant, uris, site -> new Round(site, sentinels));
       }
       return;

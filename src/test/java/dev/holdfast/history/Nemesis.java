@@ -1,13 +1,19 @@
 package dev.holdfast.history;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.SentinelServers;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
 
 /** Ways to break things. Each breaks, waits, and mends. */
 enum Nemesis {
@@ -165,19 +171,39 @@ enum Nemesis {
   TRANSPLANT("A value moved to another session") {
     @Override
     void strike(Round round, Random random) {
+      // By the age of their secrets: to an older one the value would be one of later.
       List<String> keys =
           round.redis().keys().stream()
               // Of the others some are no hashes.
               .filter(key -> key.matches("holdfast:[^:]+:\\{[^{}]+}"))
               .filter(key -> round.redis().hash(key).keySet().containsAll(List.of("a:v", "r:v")))
+              .sorted(Comparator.comparing(key -> timeOfSecret(round.redis().hash(key))))
               .toList();
       if (keys.size() > 1) {
-        String victim = keys.get(0);
-        byte[] value = round.redis().hash(keys.get(1)).get("a:v");
-        byte[] stamp = round.redis().hash(victim).get("m:v");
-        stamp[stamp.length - 1] ^= 1;
+        Map<String, byte[]> from = round.redis().hash(keys.get(0));
+        byte[] value = from.get("a:v");
+        String victim = keys.get(keys.size() - 1);
+        byte[] stamp = rebound(from.get("r:v"), keys.get(0), victim);
         round.redis().command("HSET", victim, "a:v", value, "r:v", stamp, "m:v", stamp);
       }
+    }
+
+    /** Stamps are stored with the checksum of their session's key, which is no secret. */
+    private byte[] rebound(byte[] stamp, String from, String to) {
+      ByteBuffer buffer = ByteBuffer.wrap(stamp);
+      buffer.putInt(0, buffer.getInt(0) ^ checksum(from) ^ checksum(to));
+      return stamp;
+    }
+
+    private int checksum(String key) {
+      CRC32C sum = new CRC32C();
+      sum.update(key.getBytes(ISO_8859_1));
+      return (int) sum.getValue();
+    }
+
+    private long timeOfSecret(Map<String, byte[]> hash) {
+      byte[] decimal = hash.getOrDefault("m:n", hash.get("m:c"));
+      return Long.parseLong(new String(decimal, ISO_8859_1));
     }
   },
   BLACK_HOLE("Half-open: packets lost") {

@@ -48,7 +48,7 @@ final class Register {
     cluster.took(by);
   }
 
-  /** As {@link #write}, but it may be undone: only who reads it says when it was there. */
+  /** As {@link #write}, but it may be undone: it took part only if somebody reads it. */
   void writeThatMayBeLost(String value, Request by) {
     Cluster cluster = cluster(value);
     cluster.writtenBy(by);
@@ -70,6 +70,7 @@ final class Register {
     List<Violation> violations = new ArrayList<>();
     List<Cluster> all = new ArrayList<>();
     for (Cluster cluster : clusters.values()) {
+      cluster.keepIfSeen();
       Violation alone = cluster.judge();
       if (alone != null) {
         violations.add(alone);
@@ -134,6 +135,14 @@ final class Register {
       if (request.invoked() > maxInvoked) {
         maxInvoked = request.invoked();
         lastSent = request;
+      }
+    }
+
+    /** What is read was not undone, so it had its effect before its writer was answered. */
+    void keepIfSeen() {
+      Request by = write;
+      if (mayBeLost && by != null && by.isOk() && !reads.isEmpty()) {
+        took(by);
       }
     }
 

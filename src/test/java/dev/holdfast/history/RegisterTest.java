@@ -57,6 +57,14 @@ class RegisterTest {
   }
 
   @Test
+  void whatCameAfterAWriteThatWasNotLostIsNotUndoneByIt() {
+    register.writeThatMayBeLost("a", request(0, 1, Outcome.OK));
+    write("b", 2, 3);
+    read("a", 4, 5);
+    assertThat(register.judge()).isNotEmpty();
+  }
+
+  @Test
   void aWriteWithoutAnAnswerMayBeSeenOrNot() {
     write("a", 0, 1);
     unanswered("b", 2, 3);

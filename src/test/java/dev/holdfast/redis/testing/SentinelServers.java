@@ -121,11 +121,14 @@ public final class SentinelServers implements AutoCloseable {
     return uri(MinimalUser.isDefault() ? "holdfast-durable" : "");
   }
 
-  /** The same with the Sentinels in another order: the first is asked last. */
-  public String uriInReverse() {
+  /**
+   * The same by other Sentinels first, and without the last: to two applications of one server it
+   * is another address, though it leads to the same data.
+   */
+  public String uriByOthers() {
     List<Integer> ports = new ArrayList<>(sentinels.stream().map(SentinelProcess::port).toList());
     Collections.reverse(ports);
-    return uri(ports, "");
+    return uri(ports.subList(0, ports.size() - 1), "");
   }
 
   /** The same as a user of {@code docker/users.acl}. */
