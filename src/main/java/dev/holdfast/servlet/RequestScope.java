@@ -94,17 +94,19 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   }
 
   /**
-   * A dispatch has ended on this thread.
+   * A dispatch has ended on this thread. What an asynchronous part makes of a response that was
+   * refused, it makes in vain: {@code complete()} refuses it again.
    *
+   * @param failed whether by an exception
    * @return whether the response was taken over, so that a failure of the application is not passed
    *     on
    */
-  synchronized boolean leave() throws IOException {
-    if (request.isAsyncStarted() && refusal.reason() == null) {
-      async.watch(request);
-      return false;
+  synchronized boolean leave(boolean failed) throws IOException {
+    if (!request.isAsyncStarted()) {
+      return end();
     }
-    return end();
+    async.watch(request);
+    return failed && refusal.orEscaped() != null && refusal.answer(request, response, cookie);
   }
 
   /** Whether a dispatch runs, or an asynchronous part, so that the response is this request's. */

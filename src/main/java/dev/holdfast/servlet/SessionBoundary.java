@@ -235,12 +235,12 @@ public final class SessionBoundary implements AutoCloseable {
         chain.doFilter(request, response);
       } catch (IOException | ServletException | RuntimeException | Error e) {
         scope.escaped(e);
-        if (!scope.leave()) {
+        if (!scope.leave(true)) {
           throw e;
         }
         return;
       }
-      scope.leave();
+      boolean unused = scope.leave(false);
     } finally {
       acting.end(before);
       budget.end();

@@ -194,6 +194,9 @@ class BoundaryIT {
         "create;redirect /x;error 500;strict;throw io boom",
         "create;status 201;strict;throw runtime boom",
         "async;create;error 404",
+        "create;async later;reset;status 201;length 5;print hello",
+        "create;error 404;async later;reset;print x;flush",
+        "create;async;strict;throw runtime boom",
       })
   void aRefusalStandsWhateverTheApplicationAnswers(String steps) {
     int before = node.log().length();

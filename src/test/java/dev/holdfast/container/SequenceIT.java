@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.redis.testing.RunningRedis;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -165,7 +166,9 @@ class SequenceIT {
   private static void assertSaved(String name, Browser ours, String what) {
     Browser asking = ours.at(two);
     String[] end = new String[1];
-    await()
+    await(what)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
         .until(
             () -> {
               end[0] = one.browser("/ours").run("end-of " + name).of("end-of " + name);
@@ -202,6 +205,10 @@ class SequenceIT {
     } else if (!async && random.nextInt(10) == 0) {
       steps.add("strict");
       steps.add("throw runtime boom");
+    }
+    if (async && container == Container.TOMCAT_10_1) {
+      // It closes a wrapped response after a forward for good, and only suspends its own.
+      steps.removeIf(step -> step.startsWith("forward"));
     }
     // As its thread leaves, Tomcat opens a response again that a forward has closed
     // (StandardHostValve.invoke): what an asynchronous thread writes counts or not, by chance.

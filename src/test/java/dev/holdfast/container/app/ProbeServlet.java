@@ -110,7 +110,14 @@ public final class ProbeServlet extends HttpServlet {
     private boolean dispatched;
     private String name = "";
 
+    /** Kept: a request that the container has ended under its asynchronous thread forgets it. */
+    private Watch watch;
+
+    private final boolean outermost;
+
     Visit(HttpServletRequest request, HttpServletResponse response) {
+      this.watch = Watch.of(request);
+      this.outermost = request.getDispatcherType() == DispatcherType.REQUEST;
       this.wrappedRequest = request;
       this.wrappedResponse = response;
       rewrap();
@@ -139,8 +146,7 @@ public final class ProbeServlet extends HttpServlet {
     }
 
     private void endWatch() {
-      Watch watch = Watch.of(wrappedRequest);
-      if (watch != null && wrappedRequest.getDispatcherType() == DispatcherType.REQUEST) {
+      if (watch != null && outermost) {
         watch.end();
       }
     }
@@ -155,8 +161,7 @@ public final class ProbeServlet extends HttpServlet {
         }
         result = "!" + e.getClass().getName() + ": " + e.getMessage();
       }
-      Watch watch = Watch.of(wrappedRequest);
-      if (watch != null) {
+      if (Watch.of(wrappedRequest) != null) {
         watch.after(step, result, wrappedRequest, wrappedResponse);
       }
       results.append(step.text()).append(" -> ").append(result.replace("\n", "\\n")).append('\n');
@@ -199,7 +204,7 @@ public final class ProbeServlet extends HttpServlet {
         case "push" -> {
           return push(step);
         }
-        case "watch" -> Watch.begin(request, step.word(1), step.raw(2));
+        case "watch" -> watch = Watch.begin(request, step.word(1), step.raw(2));
         case "violations" -> {
           return Watch.violations();
         }
