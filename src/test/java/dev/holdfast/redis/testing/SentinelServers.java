@@ -195,9 +195,12 @@ public final class SentinelServers implements AutoCloseable {
             });
   }
 
-  /** Waits until Sentinel names another primary than {@code old}. */
+  /**
+   * Waits until Sentinel names another primary than {@code old}. Sentinels that cannot agree on who
+   * is to do it try again only after ten seconds, twice their failover-timeout.
+   */
   public void awaitOtherThan(RedisServer old) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> primary() != old);
+    await().atMost(Duration.ofSeconds(60)).until(() -> primary() != old);
   }
 
   @Override
