@@ -106,13 +106,11 @@ class FloorPlanTest {
         .map(other -> other.packageName)
         .forEach(allowed::add);
 
-    // A JDBC store or a servlet.container that nobody has built yet breaks no rule.
     classes()
         .that()
         .resideInAPackage(room.packageName)
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage(allowed.toArray(String[]::new)))
-        .allowEmptyShould(true)
         .check(library);
   }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks for objects of the JDK that are met again while they are written, and that JDK
  * serialization writes in the form of another object: {@code List.of}, {@code
- * Collections.unmodifiableList} of an ArrayList. When such a one is read, what leads back to it
- * finds the other object.
+ * Collections.unmodifiableList} of an ArrayList. A reference back to such an object comes back as a
+ * reference to that other object, its stand-in.
  *
  * <p>Follows the order of JDK serialization, since only what is met first matters: a parent whose
  * unmodifiable list of children leads back to the parent is kept, for the parent was there before.

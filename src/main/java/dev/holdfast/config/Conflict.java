@@ -6,8 +6,7 @@ package dev.holdfast.config;
  */
 public enum Conflict {
   /**
-   * The attribute keeps what the other node wrote, the rest is saved; a warning and a metric tell
-   * of it.
+   * The attribute keeps what the other node wrote, the rest is saved; a warning tells of it.
    */
   DROP,
   /** The request is answered with 409. */

@@ -10,7 +10,7 @@ final class NearestName {
   private NearestName() {}
 
   /**
-   * Finds it.
+   * The nearest of some names.
    *
    * @return the candidate with the least edit distance (case and the kind of separator do not
    *     count), or null if even that one differs in more than a third of its characters

@@ -17,7 +17,7 @@ public final class KeyRing {
   }
 
   /**
-   * A ring.
+   * A ring of these keys.
    *
    * @param keys {@link SealingKey#BYTES} bytes each; the first one writes
    * @throws InvalidKeysException when a key has another length or is there twice; names it by its

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that who watches over an application wants to know of (ASVS 16.3.3).
+ * A security event, as operators look for in logs (ASVS 16.3.3).
  *
  * @param kind of event
  * @param session the session it is about, as {@link SecurityEvents#shortHash} of its locator: the

@@ -9,6 +9,6 @@ package dev.holdfast.security;
  */
 @FunctionalInterface
 public interface SecurityListener {
-  /** Something happened. */
+  /** Called once for each event. */
   void event(SecurityEvent event);
 }

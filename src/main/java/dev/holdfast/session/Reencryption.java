@@ -41,7 +41,7 @@ public final class Reencryption {
   }
 
   /**
-   * Does it.
+   * Rewrites every session that is not sealed with the key this node writes with.
    *
    * @param perSecond how many sessions are looked at in a second, 1 or more
    * @return how many sessions were rewritten

@@ -123,7 +123,7 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
-   * The same.
+   * As {@link #join(SessionToken)}.
    *
    * @param access false for a request that keeps no session alive
    */
@@ -218,7 +218,7 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
-   * The same.
+   * As {@link #commit(Session)}.
    *
    * @param access false for a request that keeps no session alive
    */
