@@ -14,6 +14,7 @@ import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionMark;
 import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.SessionState;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex;
 import java.time.Duration;
@@ -210,6 +211,16 @@ public final class RedisSessionStore implements RestorableStore {
   @Override
   public void close() {
     redis.close();
+    loadRefusal();
+  }
+
+  /** A request that outlives its application is refused when its class loader loads no more. */
+  private void loadRefusal() {
+    try {
+      SessionState unused = check("closed", null);
+    } catch (SessionStoreUnavailableException e) {
+      // What says so is loaded now.
+    }
   }
 
   /** For tests of a clock gone wrong. */

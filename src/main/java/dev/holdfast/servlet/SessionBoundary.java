@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class SessionBoundary implements AutoCloseable {
   private static final int SERVLET_WITH_ACCESSOR_MAJOR = 6;
 
   private static final Logger LOG = System.getLogger(SessionBoundary.class.getName());
+  private static final Duration STOPPING = Duration.ofSeconds(2);
 
   private final OccasionalWarning refusals =
       new OccasionalWarning(
@@ -54,6 +57,10 @@ public final class SessionBoundary implements AutoCloseable {
   private final SessionListeners listeners;
   private final boolean distributable;
   private final Function<Session, WebSession> facadeMaker;
+
+  /** Dispatches that run in the filter. */
+  private final AtomicInteger underWay = new AtomicInteger();
+
   private final ServletContext context;
   private final ActingRequests acting = new ActingRequests();
   private volatile @Nullable WeldRequests weld;
@@ -229,6 +236,7 @@ public final class SessionBoundary implements AutoCloseable {
       throws IOException, ServletException {
     TimeBudget budget = TimeBudget.begin(settings.redis().requestTimeout());
     ActingRequests.Acting before = acting.begin(scope);
+    underWay.incrementAndGet();
     try {
       scope.enter(container, containerResponse);
       try {
@@ -242,6 +250,7 @@ public final class SessionBoundary implements AutoCloseable {
       }
       boolean unused = scope.leave(false);
     } finally {
+      underWay.decrementAndGet();
       acting.end(before);
       budget.end();
     }
@@ -366,9 +375,24 @@ public final class SessionBoundary implements AutoCloseable {
     return lines;
   }
 
-  /** Lets the sessions of this node go and closes the store. */
+  /**
+   * Lets the sessions of this node go and closes the store, when the requests under way have ended.
+   */
   @Override
   public void close() {
+    awaitRequests();
     manager.close();
+  }
+
+  /** Jetty stops an application under its requests; Tomcat waits as long as this for them. */
+  private void awaitRequests() {
+    long deadline = System.nanoTime() + STOPPING.toNanos();
+    try {
+      while (underWay.get() > 0 && System.nanoTime() < deadline) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -131,9 +131,10 @@ class RedeployIT {
     return clients;
   }
 
+  /** Also by requests that are on their way when the application stops. */
   private void work(Browser browser) {
     while (!over.get()) {
-      Reply reply = browser.run("set color blue", "get color");
+      Reply reply = browser.run("get color", "sleep 20", "set color blue", "get color");
       if (reply.status() == 200) {
         answered.incrementAndGet();
       } else if (StoppedJetty.answered(reply)) {
