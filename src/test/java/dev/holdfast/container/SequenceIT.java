@@ -159,7 +159,7 @@ class SequenceIT {
             .flatMap(value -> Arrays.stream(value.toLowerCase(Locale.ROOT).split("\\s*,\\s*")))
             .toList();
     assertThat(directives).as(what + reply).contains("no-store");
-    assertThat(reply.header("CDN-Cache-Control").orElse("no-store")).isEqualTo("no-store");
+    assertThat(reply.header("CDN-Cache-Control").orElse("no-store")).as(what).isEqualTo("no-store");
   }
 
   /** What was set before the first byte is there at once, what was set later soon after. */
