@@ -6,8 +6,8 @@ import com.esotericsoftware.kryo.kryo5.io.Output;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kryo with a short way for texts, which most objects of most values are: the bytes are the same,
- * and a large map of texts takes two thirds of the time.
+ * Kryo with a short way for texts, which most objects of most values are. The bytes are the same; a
+ * large map of texts takes a sixth less time.
  */
 final class TextKryo extends Kryo {
   private static final byte TEXT = (byte) ClassTable.fixed(FixedTypes.TEXT);

@@ -18,6 +18,9 @@ final class CommitGuard {
   /** Jetty sends a single write that is larger than a quarter of its buffer at once. */
   private static final int LARGE_WRITE_DIVISOR = 4;
 
+  /** More than any buffer holds or any length says, however much comes on top. */
+  private static final long UNKNOWN = Long.MAX_VALUE / 2;
+
   /** No encoder has this: there each character is looked at. */
   private static final float UTF_8 = 0;
 
@@ -50,6 +53,12 @@ final class CommitGuard {
     if (mayLeave) {
       committing();
     }
+  }
+
+  /** Only the container will know how much is about to be written. */
+  void writingUnknown() {
+    committing();
+    written = UNKNOWN;
   }
 
   /** The response is about to be committed, or may be. */

@@ -54,17 +54,16 @@ final class GuardedWriter extends PrintWriter {
     container.println();
   }
 
-  /** How long the text will be only the container knows. */
   @Override
   public PrintWriter format(String format, @Nullable Object... arguments) {
-    guard.committing();
+    guard.writingUnknown();
     container.format(format, arguments);
     return this;
   }
 
   @Override
   public PrintWriter format(@Nullable Locale locale, String format, @Nullable Object... arguments) {
-    guard.committing();
+    guard.writingUnknown();
     container.format(locale, format, arguments);
     return this;
   }

@@ -154,6 +154,22 @@ class CommitContractIT extends Contract {
   }
 
   @Test
+  @Clause("trap 4: what printf has left in the buffer counts for what follows")
+  void aPrintFillsTheBufferThatPrintfHasBegun() {
+    user.run("create");
+    String gate = newGate();
+    CompletableFuture<Reply> slow =
+        user.start(
+            "quiet", "printf-chars 8100", "set color red", "print-chars 300", "gate " + gate);
+    stranger().run("reached " + gate);
+
+    assertThat(askElsewhere("get color")).isEqualTo("red");
+
+    stranger().run("open " + gate);
+    slow.join();
+  }
+
+  @Test
   @Clause("trap 4: forward")
   void aForwardThatCommits() {
     Reply reply =
