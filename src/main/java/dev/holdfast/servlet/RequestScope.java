@@ -86,6 +86,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     request = dispatched;
     response = dispatchedResponse;
     ended = false;
+    cookie.dispatchBegins();
     Session current = session;
     if (current != null && !held) {
       manager.retain(current, created || requested.counts(request));
@@ -611,5 +612,9 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
 
   SessionBoundary boundary() {
     return boundary;
+  }
+
+  ResponseCookie cookie() {
+    return cookie;
   }
 }

@@ -15,6 +15,7 @@ final class ResponseCookie {
   private final SessionTracking tracking;
   private @Nullable SessionToken sent;
   private boolean expired;
+  private boolean errorSent;
 
   ResponseCookie(SessionTracking tracking) {
     this.tracking = tracking;
@@ -74,17 +75,42 @@ final class ResponseCookie {
     if (!isInResponse() || response.isCommitted()) {
       return;
     }
-    // RFC 9213: a cache that knows a field of its own ignores Cache-Control.
     for (String name : List.copyOf(response.getHeaderNames())) {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if ((lower.endsWith("-cache-control") || lower.equals("surrogate-control"))
-          && !forbidsStoring(response, name)) {
+      if (isForCaches(name) && !forbidsStoring(response, name)) {
         response.setHeader(name, NO_STORE);
       }
     }
     if (!forbidsStoring(response, CACHE_CONTROL)) {
       response.setHeader(CACHE_CONTROL, NO_STORE);
     }
+  }
+
+  /** Whether the application may not set this header any more: the next look would be too late. */
+  boolean forbids(String header) {
+    return errorSent && isInResponse() && isForCaches(header);
+  }
+
+  /**
+   * The application has sent an error. Jetty says that the response is committed then, and takes
+   * headers until it has made the page.
+   */
+  void errorIsSent() {
+    errorSent = true;
+  }
+
+  /**
+   * A dispatch begins, perhaps that of an error page, whose headers are looked at in their turn.
+   */
+  void dispatchBegins() {
+    errorSent = false;
+  }
+
+  /** RFC 9213: a cache that knows a field of its own ignores Cache-Control. */
+  private static boolean isForCaches(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.equals("cache-control")
+        || lower.endsWith("-cache-control")
+        || lower.equals("surrogate-control");
   }
 
   /** Whether one of the directives is no-store; it may stand inside of another one's value. */

@@ -89,6 +89,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
   @Override
   public void sendError(int status) throws IOException {
     if (!refuse()) {
+      scope.cookie().errorIsSent();
       super.sendError(status);
     }
   }
@@ -96,6 +97,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
   @Override
   public void sendError(int status, String message) throws IOException {
     if (!refuse()) {
+      scope.cookie().errorIsSent();
       super.sendError(status, message);
     }
   }
@@ -170,6 +172,9 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
   @Override
   public void setHeader(String name, @Nullable String value) {
+    if (scope.cookie().forbids(name)) {
+      return;
+    }
     noticeLength(name, value);
     super.setHeader(name, value);
     if (SET_COOKIE.equalsIgnoreCase(name)) {
@@ -179,6 +184,9 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
   @Override
   public void addHeader(String name, @Nullable String value) {
+    if (scope.cookie().forbids(name)) {
+      return;
+    }
     noticeLength(name, value);
     super.addHeader(name, value);
   }

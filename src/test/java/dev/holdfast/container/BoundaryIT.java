@@ -171,6 +171,8 @@ class BoundaryIT {
         "create;print x;reset;header Cache-Control public;print y",
         "create;invalidate;header Cache-Control public",
         "create;header Cache-Control public;error 404",
+        "create;error 404;header CDN-Cache-Control max-age=60",
+        "create;error 507 oh;add-header Surrogate-Control max-age=9",
         "create;header Cache-Control public;redirect /x",
       })
   void aResponseWithOurCookieIsNeverStorable(String steps) {
