@@ -70,6 +70,14 @@ final class CommitGuard {
     committed = scope.response().isCommitted();
   }
 
+  /**
+   * Another part of the request begins. Tomcat opens a response again that a forward has closed,
+   * for an error page and for an asynchronous part.
+   */
+  void partBegins() {
+    committed = false;
+  }
+
   /** The body written so far has been thrown away. */
   void reset() {
     written = 0;

@@ -87,6 +87,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     response = dispatchedResponse;
     ended = false;
     cookie.dispatchBegins();
+    guard.partBegins();
     Session current = session;
     if (current != null && !held) {
       manager.retain(current, created || requested.counts(request));
@@ -107,6 +108,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       return end();
     }
     async.watch(request);
+    guard.partBegins();
     return failed && refusal.orEscaped() != null && refusal.answer(request, response, cookie);
   }
 

@@ -5,6 +5,7 @@ import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.servlet.container.TomcatResponses;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.store.SessionStoreUnavailableException;
@@ -222,6 +223,9 @@ public final class SessionBoundary implements AutoCloseable {
     if (request.getDispatcherType() == DispatcherType.FORWARD) {
       // The container closes the response when a forward ends, before the outer dispatch gets here.
       scope.beforeFirstByte();
+      if (response instanceof SessionResponse && !request.isAsyncStarted()) {
+        TomcatResponses.suspend(scope.response());
+      }
     }
   }
 

@@ -174,6 +174,8 @@ class BoundaryIT {
         "create;error 404;header CDN-Cache-Control max-age=60",
         "create;error 507 oh;add-header Surrogate-Control max-age=9",
         "create;header Cache-Control public;redirect /x",
+        "create;forward /probe?step=quiet;check-error;async later;set n 1;"
+            + "header Cache-Control public;print x;flush",
       })
   void aResponseWithOurCookieIsNeverStorable(String steps) {
     Reply reply = ours.run(("quiet;" + steps).split(";"));
@@ -262,6 +264,22 @@ class BoundaryIT {
         "create;print x;unwrap;forward /page.txt",
       })
   void aForwardToAFileThroughAFilterThatWritesAnswersAsTheContainerDoes(String steps) {
+    String[] all = ("quiet;" + steps).split(";");
+
+    assertThat(answer(ours.run(all))).isEqualTo(answer(theirs.run(all)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "forward /probe?step=quiet&step=print+x;strict;throw runtime boom",
+        "forward /probe?step=quiet&step=print-chars+9000;strict;throw runtime boom",
+        "forward /probe?step=quiet&step=print+x;print y;async later;print z",
+        "create;forward /probe?step=quiet&step=print+x;error 404",
+        "async later;print x;forward /probe?step=quiet&step=print+y;print z",
+        "unwrap;forward /probe?step=quiet&step=print+x;rewrap;print y;async later;print z",
+      })
+  void whatFollowsAForwardIsWhatTheContainerMakesOfIt(String steps) {
     String[] all = ("quiet;" + steps).split(";");
 
     assertThat(answer(ours.run(all))).isEqualTo(answer(theirs.run(all)));

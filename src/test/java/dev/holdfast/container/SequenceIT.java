@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -151,7 +152,7 @@ class SequenceIT {
 
   private static void assertNotStorable(Reply reply, String what) {
     boolean ours = reply.setCookies().stream().anyMatch(cookie -> cookie.name().endsWith("-sid"));
-    if (!ours) {
+    if (!ours || isPageThatJettyMadeAnew(reply)) {
       return;
     }
     List<String> directives =
@@ -160,6 +161,18 @@ class SequenceIT {
             .toList();
     assertThat(directives).as(what + reply).contains("no-store");
     assertThat(reply.header("CDN-Cache-Control").orElse("no-store")).as(what).isEqualTo("no-store");
+  }
+
+  /**
+   * Jetty's own error page, when it is larger than the buffer that the application has asked for:
+   * made anew without any header but the cookies. No cache keeps a 500 that names no lifetime (RFC
+   * 9111, 3; RFC 9110, 15.1).
+   */
+  private static boolean isPageThatJettyMadeAnew(Reply reply) {
+    return reply.status() == 500
+        && reply.header("Server").orElse("").startsWith("Jetty")
+        && Stream.of("Cache-Control", "Expires", "CDN-Cache-Control")
+            .allMatch(name -> reply.headers(name).isEmpty());
   }
 
   /** What was set before the first byte is there at once, what was set later soon after. */
@@ -206,8 +219,10 @@ class SequenceIT {
       steps.add("strict");
       steps.add("throw runtime boom");
     }
-    if (async && container == Container.TOMCAT_10_1) {
-      // It closes a wrapped response after a forward for good, and only suspends its own.
+    if (async
+        && container == Container.TOMCAT_10_1
+        && steps.stream().anyMatch(step -> step.contains("stream-"))) {
+      // As a forward ends, it asks a wrapped response for its writer, its own for nothing.
       steps.removeIf(step -> step.startsWith("forward"));
     }
     // As its thread leaves, Tomcat opens a response again that a forward has closed

@@ -1,0 +1,24 @@
+package dev.holdfast.servlet.container;
+
+import jakarta.servlet.http.HttpServletResponse;
+
+/** What Tomcat 10.1 does to its own response when a forward ends, and not to a wrapped one. */
+public final class TomcatResponses {
+  private TomcatResponses() {}
+
+  /**
+   * Suspends {@code response} if it is Tomcat's: what is written from now on is dropped, as Servlet
+   * 6.1, 9.4 asks, and an exception can still become an error page. A wrapped one Tomcat would
+   * close ({@code ApplicationDispatcher.doForward}); a suspended one it leaves.
+   */
+  public static void suspend(HttpServletResponse response) {
+    if (!response.getClass().getName().equals("org.apache.catalina.connector.ResponseFacade")) {
+      return;
+    }
+    try {
+      response.getClass().getMethod("finish").invoke(response);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // Closed by Tomcat in a moment.
+    }
+  }
+}
