@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +136,6 @@ public final class Browser {
     URI uri = URI.create(node.address() + contextPath + path);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
-            .timeout(PATIENCE)
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     Map<String, String> all = new LinkedHashMap<>();
     all.put("Cookie", jar.header(uri.getPath()));
@@ -145,11 +147,21 @@ public final class Browser {
           }
         });
     try {
-      Reply reply = new Reply(client.send(request.build(), BodyHandlers.ofByteArray()));
+      // The request's own time-out ends with the headers of the response.
+      Reply reply =
+          new Reply(
+              client
+                  .sendAsync(request.build(), BodyHandlers.ofByteArray())
+                  .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
       reply.setCookies().forEach(jar::take);
       return reply;
-    } catch (IOException e) {
-      throw new UncheckedIOException(method + " " + uri, e);
+    } catch (ExecutionException e) {
+      throw new UncheckedIOException(
+          method + " " + uri,
+          e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          method + " " + uri + ": the response has no end within " + PATIENCE, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(method + " " + uri, e);

@@ -395,7 +395,7 @@ public final class ProbeServlet extends HttpServlet {
           .map(StackTraceElement::getClassName)
           .anyMatch(
               name ->
-                  name.startsWith("org.apache.catalina.connector.")
+                  name.startsWith("org.apache.coyote.")
                       || name.startsWith("org.eclipse.jetty.server."))) {
         Thread.onSpinWait();
       }
