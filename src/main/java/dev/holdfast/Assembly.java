@@ -52,7 +52,8 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     ClassLoader application = ApplicationLoader.of(context);
     Settings settings = made.settings();
     SessionListeners listeners =
-        new SessionListeners(context, made.descriptor(), settings.listeners(), Metrics.NONE);
+        new SessionListeners(
+            context, made.descriptor(), settings.listeners().session(), Metrics.NONE);
     SealedSessionStore store =
         new SealedSessionStore(made.store(), made.sealing(), made.security());
     SessionManager manager =
@@ -97,10 +98,10 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     report.add(made.sealing().report());
     report.add(made.allowed().report());
     boundary.report().forEach(report::add);
-    if (!settings.localAttributes().isEmpty()) {
+    if (!settings.attributes().local().isEmpty()) {
       report.add(
           "note: the attributes "
-              + settings.localAttributes()
+              + settings.attributes().local()
               + " stay on the node that sets them (attributes.local); use a sticky balancer");
     }
     made.loaded().report().forEach(line -> report.add(line.toString()));

@@ -65,11 +65,11 @@ record Preparation(
         descriptor.distributable() ? loaded.settings().refusingUnserializable() : loaded.settings();
     ContainerCookie cookie = ContainerCookie.of(context, descriptor);
     SessionBoundary.check(context, descriptor, cookie, settings);
-    SecurityEvents security = SecurityEvents.to(settings.securityListeners(), application);
+    SecurityEvents security = SecurityEvents.to(settings.listeners().security(), application);
     Sealing sealing = Sealing.of(settings, application);
     ClassAllowList allowed = allowed(context, settings, sealing);
     AttributeCodec codec =
-        new AttributeCodec(allowed, settings.plainClasses(), settings.limits().attributeBytes());
+        new AttributeCodec(allowed, settings.codec().plain(), settings.limits().attributeBytes());
     RedisSessionStore redis = new RedisSessionStore(settings, security, application);
     return new Preparation(
         context,
@@ -109,7 +109,7 @@ record Preparation(
     ClassLoader application = ApplicationLoader.of(context);
     return sealing.isRequired()
         ? ClassAllowList.everything(application)
-        : new ClassAllowList(application, new DeployedClasses(context), settings.allowedClasses());
+        : new ClassAllowList(application, new DeployedClasses(context), settings.codec().allowed());
   }
 
   /** Redis, with a backup behind it if one is wanted. */

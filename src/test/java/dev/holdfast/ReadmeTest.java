@@ -27,7 +27,7 @@ class ReadmeTest {
   private static final String END = "<!-- settings: end -->";
 
   @Test
-  void theSettingsAreThoseOfTheCatalogue() throws IOException {
+  void theSettingsAreThoseThatAreDeclared() throws IOException {
     Path settings = PAGES.resolve("settings.md");
     String page = Files.readString(settings);
     int begin = page.indexOf(BEGIN) + BEGIN.length();

@@ -1,5 +1,9 @@
 package dev.holdfast.config;
 
+import static dev.holdfast.config.DurationType.HOUR;
+import static dev.holdfast.config.DurationType.MILLISECOND;
+import static dev.holdfast.config.DurationType.SECOND;
+
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,73 @@ public record BackupSettings(
     Duration timeout,
     int lookups,
     int connections) {
+
+  /** Declares these settings, and takes their values. */
+  static BackupSettings read(SettingsReader reader) {
+    return new BackupSettings(
+        reader.given(
+            "backup.database",
+            Group.FREQUENT,
+            new DatabaseType(),
+            "no backup",
+            "Database that sessions are backed up to, and come back from when Redis has lost them."
+                + " The driver may be in the WAR."),
+        reader.given(
+            "backup.user",
+            Group.RARE,
+            new SecretTextType(),
+            "as the URL says",
+            "User of the database, for a JDBC URL."),
+        reader.given(
+            "backup.password",
+            Group.RARE,
+            new SecretTextType(),
+            "as the URL says",
+            "Password of that user."),
+        reader.declared(
+            "backup.table",
+            Group.RARE,
+            new TableNameType(),
+            "holdfast_session",
+            "Table of the backup, created if it is missing. Applications may share one."),
+        reader.declared(
+            "backup.interval",
+            Group.RARE,
+            new DurationType(SECOND, HOUR, SECOND),
+            "10s",
+            "Each node writes the sessions it changed this often: what may be lost when Redis loses"
+                + " everything."),
+        reader.declared(
+            "backup.batch",
+            Group.RARE,
+            new CountType(1, 1000),
+            "100",
+            "Sessions in one transaction."),
+        reader.declared(
+            "backup.rate",
+            Group.RARE,
+            new CountType(1, 1_000_000),
+            "1000",
+            "Sessions that one node writes in a second, at most."),
+        reader.declared(
+            "backup.timeout",
+            Group.RARE,
+            new DurationType(MILLISECOND.multipliedBy(10), SECOND.multipliedBy(10), MILLISECOND),
+            "500ms",
+            "How long a login, a logout or an unknown session may wait for the database."),
+        reader.declared(
+            "backup.lookups",
+            Group.RARE,
+            new CountType(1, 1_000_000),
+            "200",
+            "Sessions unknown to Redis that one node looks up in the database in a second, at most."),
+        reader.declared(
+            "backup.connections",
+            Group.RARE,
+            new CountType(2, 100),
+            "4",
+            "Connections of one node to the database."));
+  }
 
   /** {@link #database} without what may be a password; {@code none} without one. */
   public String shownDatabase() {

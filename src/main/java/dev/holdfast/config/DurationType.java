@@ -8,6 +8,11 @@ import java.util.regex.Pattern;
 
 /** A time with its unit: {@code 500ms}, {@code 2s}, {@code 5m}, {@code 1h} or ISO 8601. */
 final class DurationType implements ValueType<Duration> {
+  static final Duration MILLISECOND = Duration.ofMillis(1);
+  static final Duration SECOND = Duration.ofSeconds(1);
+  static final Duration MINUTE = Duration.ofMinutes(1);
+  static final Duration HOUR = Duration.ofHours(1);
+  static final Duration YEAR = Duration.ofDays(365);
 
   private static final Pattern WITH_UNIT = Pattern.compile("(-?\\d{1,18})\\s*(ms|s|m|h)");
   private static final Pattern BARE = Pattern.compile("-?\\d+");

@@ -1,8 +1,7 @@
 package dev.holdfast.config;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whether and with which keys sessions are encrypted. At most one of the three ways to give keys is
@@ -17,6 +16,61 @@ import java.util.Set;
 public record EncryptionSettings(
     Encryption mode, List<byte[]> keys, String keysFile, String provider) {
 
+  private static final String KEYS = "encryption.keys";
+  private static final String KEYS_FILE = "encryption.keys-file";
+  private static final String PROVIDER = "encryption.provider";
+
+  /** Declares these settings, and takes their values. */
+  static EncryptionSettings read(SettingsReader reader) {
+    List<byte[]> keys =
+        reader.computed(
+            KEYS,
+            Group.ESSENTIAL,
+            new EncryptionKeysType(),
+            List::of,
+            "none: values are stored in the clear",
+            "Keys to encrypt sessions in Redis: the first one writes, all of them read."
+                + " `openssl rand -base64 32` makes one.");
+    String keysFile =
+        reader.computed(
+            KEYS_FILE,
+            Group.FREQUENT,
+            new FileType("path of a file"),
+            () -> "",
+            "none",
+            "The same keys in a file, one a line, instead. Read again when it changes, so keys are"
+                + " exchanged without a restart.");
+    String provider =
+        reader.computed(
+            PROVIDER,
+            Group.RARE,
+            new ClassNameType(),
+            () -> "",
+            "none",
+            "Class that provides the keys instead, a `dev.holdfast.security.KeyProvider`.");
+    List<String> sources = Stream.of(KEYS, KEYS_FILE, PROVIDER).filter(reader::isWritten).toList();
+    Encryption mode =
+        reader.computed(
+            "encryption",
+            Group.FREQUENT,
+            new ChoiceType<>(Encryption.class),
+            () -> sources.isEmpty() ? Encryption.OFF : Encryption.REQUIRED,
+            "`required` if there are keys, else `off`",
+            "`off` writes in the clear, `migrate` encrypts what it writes, `required` also refuses"
+                + " what is stored in the clear. Each of them reads what is encrypted.");
+    if (sources.size() > 1) {
+      reader.fault(
+          String.join(" and ", sources)
+              + " are set at once; keys come from one place, remove the others");
+    }
+    if (sources.isEmpty() && mode != Encryption.OFF) {
+      reader.fault(
+          "encryption is on, but there are no keys; set encryption.keys, encryption.keys-file or"
+              + " encryption.provider");
+    }
+    return new EncryptionSettings(mode, keys, keysFile, provider);
+  }
+
   public EncryptionSettings {
     keys = List.copyOf(keys);
   }
@@ -24,32 +78,6 @@ public record EncryptionSettings(
   /** Whether there are keys, or should be. */
   public boolean hasKeys() {
     return !keys.isEmpty() || !keysFile.isEmpty() || !provider.isEmpty();
-  }
-
-  /** What does not fit together, if anything, for the settings that were written. */
-  static List<String> faults(Set<String> written, Encryption mode) {
-    List<String> sources = new ArrayList<>();
-    for (Setting<?> setting :
-        List.of(
-            Catalogue.ENCRYPTION_KEYS,
-            Catalogue.ENCRYPTION_KEYS_FILE,
-            Catalogue.ENCRYPTION_PROVIDER)) {
-      if (written.contains(setting.name())) {
-        sources.add(setting.name());
-      }
-    }
-    List<String> faults = new ArrayList<>();
-    if (sources.size() > 1) {
-      faults.add(
-          String.join(" and ", sources)
-              + " are set at once; keys come from one place, remove the others");
-    }
-    if (sources.isEmpty() && mode != Encryption.OFF) {
-      faults.add(
-          "encryption is on, but there are no keys; set encryption.keys, encryption.keys-file or"
-              + " encryption.provider");
-    }
-    return faults;
   }
 
   /** Hides the keys. */

@@ -1,5 +1,9 @@
 package dev.holdfast.config;
 
+import static dev.holdfast.config.DurationType.MINUTE;
+import static dev.holdfast.config.DurationType.SECOND;
+import static dev.holdfast.config.DurationType.YEAR;
+
 import java.time.Duration;
 import java.util.Set;
 
@@ -22,8 +26,41 @@ public record LifetimeSettings(
     Set<String> passivePaths,
     Set<String> passiveHeaders) {
 
-  public LifetimeSettings {
-    passivePaths = Settings.copyInOrder(passivePaths);
-    passiveHeaders = Settings.copyInOrder(passiveHeaders);
+  /** Declares these settings, and takes their values. */
+  static LifetimeSettings read(SettingsReader reader) {
+    return new LifetimeSettings(
+        reader.declared(
+            "absolute.timeout",
+            Group.FREQUENT,
+            new OptionalDurationType(new DurationType(SECOND, YEAR, SECOND)),
+            "none",
+            "How long after its creation a session ends, even if it is in use. Applies to"
+                + " sessions created from then on."),
+        reader.declared(
+            "renewal.interval",
+            Group.FREQUENT,
+            new OptionalDurationType(new DurationType(SECOND, YEAR, SECOND)),
+            "none",
+            "An id that is older than this is replaced by the next request that uses its session."),
+        reader.declared(
+            "renewal.grace",
+            Group.RARE,
+            new DurationType(SECOND, MINUTE.multipliedBy(10), SECOND),
+            "30s",
+            "How long an id that `renewal.interval` has replaced stays valid."),
+        reader.computed(
+            "activity.except-paths",
+            Group.FREQUENT,
+            new NamesType(NamesType.Kind.PATHS),
+            Set::of,
+            "none",
+            "Requests that do not keep a session alive, such as a page's polling, by URL pattern."),
+        reader.computed(
+            "activity.except-headers",
+            Group.RARE,
+            new NamesType(NamesType.Kind.HEADERS),
+            Set::of,
+            "none",
+            "Requests that have one of these headers do not keep their session alive."));
   }
 }

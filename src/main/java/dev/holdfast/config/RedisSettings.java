@@ -1,8 +1,9 @@
 package dev.holdfast.config;
 
+import static dev.holdfast.config.DurationType.MILLISECOND;
+import static dev.holdfast.config.DurationType.MINUTE;
+
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 
 /**
  * How to reach Redis.
@@ -40,17 +41,107 @@ public record RedisSettings(
     Durability durability,
     DurableWrites durableWrites) {
 
-  /** What does not fit together, if anything, for the settings that were written. */
-  static List<String> faults(Set<String> written) {
-    String file = Catalogue.REDIS_CREDENTIALS.name();
-    String provider = Catalogue.REDIS_CREDENTIALS_PROVIDER.name();
-    return written.contains(file) && written.contains(provider)
-        ? List.of(
-            file
-                + " and "
-                + provider
-                + " are set at once; user and password come from one place, remove the other")
-        : List.of();
+  private static final String CREDENTIALS = "redis.credentials";
+  private static final String PROVIDER = "redis.credentials-provider";
+
+  /** Declares these settings, and takes their values. */
+  static RedisSettings read(SettingsReader reader) {
+    String uri =
+        reader.required(
+            "redis.uri",
+            Group.ESSENTIAL,
+            new RedisUriSyntax(),
+            "redis://localhost:6379",
+            "Holdfast cannot guess where Redis is",
+            "Where Redis is: `redis://[user:password@]host[:port][/database]`;"
+                + " `redis-sentinel://[user:password@]host[:port],...[/database]#primary`;"
+                + " `redis-cluster://[user:password@]host[:port],...`. `rediss` instead of `redis`"
+                + " for TLS.");
+    Duration timeout =
+        reader.declared(
+            "redis.timeout",
+            Group.RARE,
+            new DurationType(MILLISECOND, MINUTE, MILLISECOND),
+            "1s",
+            "How long a request waits for one reply from Redis before it is answered with 503.");
+    RedisSettings settings =
+        new RedisSettings(
+            uri,
+            timeout,
+            reader.computed(
+                "redis.request-timeout",
+                Group.RARE,
+                new DurationType(MILLISECOND, MINUTE.multipliedBy(2), MILLISECOND),
+                () -> timeout.multipliedBy(2),
+                "twice `redis.timeout`",
+                "How long a request waits for Redis altogether, however often, before it is answered with"
+                    + " 503. What it saves after its answer has begun has as long again."),
+            reader.declared(
+                "redis.connect-timeout",
+                Group.RARE,
+                new DurationType(MILLISECOND, MINUTE, MILLISECOND),
+                "2s",
+                "How long one attempt to connect to Redis may take."),
+            reader.declared(
+                "redis.queue",
+                Group.RARE,
+                new CountType(1, 1_000_000),
+                "1000",
+                "Commands that may wait for a reply on the connection to Redis."),
+            reader.declared(
+                "redis.concurrency",
+                Group.RARE,
+                new CountType(1, 1_000_000),
+                "256",
+                "Requests that may wait for Redis at the same time; one more is answered with 503 at"
+                    + " once."),
+            reader.computed(
+                CREDENTIALS,
+                Group.FREQUENT,
+                new FileType("path of a file: `user:password`, or a password"),
+                () -> "",
+                "those in `redis.uri`",
+                "User and password for Redis, read anew at each connect, so that they can change without"
+                    + " a restart."),
+            reader.computed(
+                PROVIDER,
+                Group.RARE,
+                new ClassNameType(),
+                () -> "",
+                "none",
+                "Class that provides user and password at each connect, a"
+                    + " `dev.holdfast.security.CredentialsProvider`."),
+            reader.computed(
+                "redis.sentinel-auth",
+                Group.RARE,
+                new SecretType("`password` or `user:password`"),
+                () -> "",
+                "none",
+                "How to log in to the Sentinels themselves; those in `redis.uri` are for the servers they"
+                    + " watch."),
+            TlsSettings.read(reader),
+            reader.declared(
+                "durability",
+                Group.FREQUENT,
+                new ChoiceType<>(Durability.class),
+                "none",
+                "What a save waits for: `replica` until a replica has it, so that a failover does not"
+                    + " undo it; else 503."),
+            reader.declared(
+                "durability.writes",
+                Group.RARE,
+                new ChoiceType<>(DurableWrites.class),
+                "login",
+                "Which writes `durability=replica` waits for: logins, logouts and new ids"
+                    + " (`login`), or `all`."));
+    if (reader.isWritten(CREDENTIALS) && reader.isWritten(PROVIDER)) {
+      reader.fault(
+          CREDENTIALS
+              + " and "
+              + PROVIDER
+              + " are set at once; user and password come from one place, remove the other");
+    }
+    return settings;
   }
 
   /**

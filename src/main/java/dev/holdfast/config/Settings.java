@@ -1,109 +1,142 @@
 package dev.holdfast.config;
 
+import static dev.holdfast.config.DurationType.HOUR;
+import static dev.holdfast.config.DurationType.SECOND;
+import static dev.holdfast.config.SizeType.TERABYTE;
+
+import dev.holdfast.text.Printable;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashSet;
-import java.util.Set;
 
 /**
- * Everything that can be decided about one web application's sessions. Values are checked where
- * they are read, by {@link SettingsLoader}; this record only holds them.
+ * Everything that can be decided about one web application's sessions. Each setting is declared
+ * where its value is taken: here, and in the records of the groups.
  *
+ * @param redis {@code redis.*} and {@code durability.*}
+ * @param cookieSecure {@code cookie.secure}
+ * @param encryption {@code encryption} and {@code encryption.*}
  * @param app {@code app}: name of the application in Redis keys, {@code [A-Za-z0-9._-]{1,64}}
  * @param prefix {@code prefix}: first part of every Redis key
- * @param redis {@code redis.*}
- * @param limits what sessions may take up
- * @param users what is known of users
- * @param encryption {@code encryption} and {@code encryption.*}
- * @param cookieSecure {@code cookie.secure}
- * @param login {@code login.*} but for the roles, and {@code rotate.*}
- * @param lifetime {@code absolute.*}, {@code renewal.*} and {@code activity.*}
- * @param expiry {@code expiry.*}
- * @param touch {@code touch}
- * @param touchInterval {@code touch.interval}: at most one touch per session, node and interval, 1
- *     s to 1 h
- * @param changes {@code changes}
- * @param conflict {@code conflict}
- * @param unserializable {@code unserializable}
+ * @param touch {@code touch} and {@code touch.*}
  * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
- * @param allowedClasses {@code codec.allow}: class names, or package names ending in {@code .*}
- * @param plainClasses {@code codec.plain}: class names, or package names ending in {@code .*}
- * @param localAttributes {@code attributes.local}: names of attributes that stay on their node,
- *     {@code *} in one stands for any text
- * @param loginRoles {@code login.roles}: role names asked for at a programmatic login besides the
- *     declared ones
- * @param listeners {@code listeners}: class names of the only session listeners to call, in order;
- *     empty: those that the container has
- * @param securityListeners {@code security.listeners}: class names of listeners to security events
- * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
+ * @param codec {@code codec.*}
+ * @param login {@code login.*} and {@code rotate.*}
+ * @param users what is known of users
+ * @param lifetime {@code absolute.*}, {@code renewal.*} and {@code activity.*}
  * @param backup {@code backup.*}
+ * @param expiry {@code expiry.*}
+ * @param attributes how attributes are stored
+ * @param limits what sessions may take up
+ * @param listeners who is told of events
+ * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
  */
 public record Settings(
+    RedisSettings redis,
+    CookieSecure cookieSecure,
+    EncryptionSettings encryption,
     String app,
     String prefix,
-    RedisSettings redis,
-    LimitSettings limits,
-    UserSettings users,
-    EncryptionSettings encryption,
-    CookieSecure cookieSecure,
-    LoginSettings login,
-    LifetimeSettings lifetime,
-    ExpirySettings expiry,
-    TouchMode touch,
-    Duration touchInterval,
-    ChangeDetection changes,
-    Conflict conflict,
-    Unserializable unserializable,
+    TouchSettings touch,
     long cacheBytes,
-    Set<String> allowedClasses,
-    Set<String> plainClasses,
-    Set<String> localAttributes,
-    Set<String> loginRoles,
-    Set<String> listeners,
-    Set<String> securityListeners,
-    Duration retryAfter,
-    BackupSettings backup) {
+    CodecSettings codec,
+    LoginSettings login,
+    UserSettings users,
+    LifetimeSettings lifetime,
+    BackupSettings backup,
+    ExpirySettings expiry,
+    AttributeSettings attributes,
+    LimitSettings limits,
+    ListenerSettings listeners,
+    Duration retryAfter) {
+  private static final String APP = "app";
 
-  public Settings {
-    allowedClasses = copyInOrder(allowedClasses);
-    plainClasses = copyInOrder(plainClasses);
-    localAttributes = copyInOrder(localAttributes);
-    loginRoles = copyInOrder(loginRoles);
-    listeners = copyInOrder(listeners);
-    securityListeners = copyInOrder(securityListeners);
+  /** Declares every setting, and takes its value. */
+  static Settings read(SettingsReader reader, DefaultApp defaultApp) {
+    return new Settings(
+        RedisSettings.read(reader),
+        reader.declared(
+            "cookie.secure",
+            Group.ESSENTIAL,
+            new ChoiceType<>(CookieSecure.class),
+            "always",
+            "When the cookie is `Secure`. A site on plain HTTP needs `auto`, or no browser keeps the"
+                + " cookie."),
+        EncryptionSettings.read(reader),
+        app(reader, defaultApp),
+        reader.declared(
+            "prefix",
+            Group.RARE,
+            new KeyNameType(),
+            "holdfast",
+            "First part of every key in Redis, so that one ACL pattern can confine all of it."),
+        TouchSettings.read(reader),
+        reader.declared(
+            "cache.size",
+            Group.FREQUENT,
+            new SizeType(0, TERABYTE),
+            "64MB",
+            "Memory for copies of sessions that no request is using. A copy is checked"
+                + " against Redis before use; `0` keeps none."),
+        CodecSettings.read(reader),
+        LoginSettings.read(reader),
+        UserSettings.read(reader),
+        LifetimeSettings.read(reader),
+        BackupSettings.read(reader),
+        ExpirySettings.read(reader),
+        AttributeSettings.read(reader),
+        LimitSettings.read(reader),
+        ListenerSettings.read(reader),
+        reader.declared(
+            "retry-after",
+            Group.RARE,
+            new DurationType(SECOND, HOUR, SECOND),
+            "2s",
+            "The `Retry-After` of a 503 while Redis does not answer."));
+  }
+
+  private static String app(SettingsReader reader, DefaultApp defaultApp) {
+    String app =
+        reader.computed(
+            APP,
+            Group.FREQUENT,
+            new KeyNameType(),
+            defaultApp::name,
+            "the context path: `/shop` is `shop`, `/a/b` is `a-b`, the root is `root`; on a virtual"
+                + " host that has a name, `shop.example_shop`",
+            "Name of the application in Redis. Nodes that share sessions must agree on it; two"
+                + " applications must not, and in one server the second is refused: `/a/b` and `/a-b`"
+                + " need different ones, and so do applications at one path of two engines of a"
+                + " Tomcat. Two servers embedded in one JVM whose engines and hosts have no names of"
+                + " their own are not told apart.");
+    if (!reader.isWritten(APP) && !KeyNameType.isValid(app)) {
+      reader.fault(
+          "context path: app = "
+              + Printable.of(app)
+              + ": cannot be made from virtual host and context path, which have other characters"
+              + " than letters, digits, dots, underscores and dashes, or more than 64 together;"
+              + " set app");
+    }
+    return app;
   }
 
   /** The same, but values that cannot be stored are refused. */
   public Settings refusingUnserializable() {
     return new Settings(
+        redis,
+        cookieSecure,
+        encryption,
         app,
         prefix,
-        redis,
-        limits,
-        users,
-        encryption,
-        cookieSecure,
-        login,
-        lifetime,
-        expiry,
         touch,
-        touchInterval,
-        changes,
-        conflict,
-        Unserializable.REFUSE,
         cacheBytes,
-        allowedClasses,
-        plainClasses,
-        localAttributes,
-        loginRoles,
+        codec,
+        login,
+        users,
+        lifetime,
+        backup,
+        expiry,
+        attributes.refusingUnserializable(),
+        limits,
         listeners,
-        securityListeners,
-        retryAfter,
-        backup);
-  }
-
-  /** {@code Set.copyOf} would shuffle the names anew in every JVM, and the report with them. */
-  static Set<String> copyInOrder(Set<String> names) {
-    return Collections.unmodifiableSet(new LinkedHashSet<>(names));
+        retryAfter);
   }
 }

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
  * A number of bytes: {@code 64MB}, {@code 512KB}, {@code 1GB} (powers of 1024) or a plain number.
  */
 final class SizeType implements ValueType<Long> {
+  static final long GIGABYTE = 1L << 30;
+  static final long TERABYTE = 1L << 40;
 
   private static final Pattern SIZE = Pattern.compile("(-?\\d{1,15})\\s*(b|kb|mb|gb)?");
   private static final long KB = 1024;

@@ -29,7 +29,7 @@ public interface Source {
   /**
    * How this source spells a setting.
    *
-   * @param setting the name in the catalogue, for example {@code redis.connect-timeout}
+   * @param setting the setting's name, for example {@code redis.connect-timeout}
    * @return at least one; the one to recommend comes first
    */
   List<String> spellings(String setting);

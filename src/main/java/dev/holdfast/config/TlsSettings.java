@@ -10,6 +10,39 @@ package dev.holdfast.config;
  */
 public record TlsSettings(String trust, String trustPassword, String key, String keyPassword) {
 
+  /** Declares these settings, and takes their values. */
+  static TlsSettings read(SettingsReader reader) {
+    return new TlsSettings(
+        reader.computed(
+            "redis.trust",
+            Group.FREQUENT,
+            new FileType("path of a PEM or PKCS12 file"),
+            () -> "",
+            "the JDK's",
+            "The authorities whose certificates `rediss` accepts; the host name is checked too."),
+        reader.computed(
+            "redis.trust-password",
+            Group.RARE,
+            new SecretType("text"),
+            () -> "",
+            "none",
+            "Password of `redis.trust`."),
+        reader.computed(
+            "redis.key",
+            Group.RARE,
+            new FileType("path of a PEM file with certificates and key, or PKCS12"),
+            () -> "",
+            "none",
+            "Certificate and key of this node, where Redis asks for one (mutual TLS)."),
+        reader.computed(
+            "redis.key-password",
+            Group.RARE,
+            new SecretType("text"),
+            () -> "",
+            "none",
+            "Password of `redis.key`."));
+  }
+
   /** Hides the passwords. */
   @Override
   public String toString() {

@@ -10,6 +10,32 @@ package dev.holdfast.config;
  */
 public record UserSettings(Toggle index, int perUser, OneMoreLogin policy) {
 
+  /** Declares these settings, and takes their values. */
+  static UserSettings read(SettingsReader reader) {
+    return new UserSettings(
+        reader.declared(
+            "sessions.index",
+            Group.RARE,
+            new ChoiceType<>(Toggle.class),
+            "on",
+            "Whether Redis has an index of the sessions of each user, which `Sessions.ofUser`"
+                + " reads. Costs one wait at a login."),
+        reader.declared(
+            "sessions.per-user",
+            Group.FREQUENT,
+            new CountType(0, 1000),
+            "0",
+            "How many sessions a user may be logged in to at a time; `0` for any number."),
+        reader.declared(
+            "sessions.per-user.policy",
+            Group.RARE,
+            new ChoiceType<>(OneMoreLogin.class),
+            "end-oldest",
+            "What happens at one login more: the session with the oldest login ends"
+                + " (`end-oldest`), or the login is refused (`refuse`: `login()` throws; any other"
+                + " login is answered 409 and nothing of the request is stored)."));
+  }
+
   /** Whether sessions are filed under their user: also needed for a limit. */
   public boolean indexed() {
     return index == Toggle.ON || perUser > 0;

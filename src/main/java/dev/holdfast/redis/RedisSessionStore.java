@@ -85,8 +85,8 @@ public final class RedisSessionStore implements RestorableStore {
             this,
             new ExpiryShards(application.prefix(), application.app()),
             application.expiry().isOn(),
-            application.touchInterval());
-    byte[] slack = Arguments.number(application.touchInterval().toMillis());
+            application.touch().interval());
+    byte[] slack = Arguments.number(application.touch().interval().toMillis());
     Suspicions suspicions = new Suspicions(redis, security);
     LargeSessions large = new LargeSessions();
     this.touches = new Touches(redis, this::key, slack);

@@ -94,7 +94,7 @@ public final class SessionBoundary implements AutoCloseable {
         SessionTracking.read(context, descriptor, cookie, settings.cookieSecure(), settings.app());
     cookie.leaveName(tracking.cookie().name());
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
-    roles.addAll(settings.loginRoles());
+    roles.addAll(settings.login().roles());
     this.knownRoles = Set.copyOf(roles);
     this.defaultTimeout =
         Duration.ofMinutes(Answers.or(context::getSessionTimeout, descriptor.sessionTimeout()));
@@ -126,7 +126,7 @@ public final class SessionBoundary implements AutoCloseable {
       ContainerCookie cookie,
       Settings settings) {
     SessionTracking.read(context, descriptor, cookie, settings.cookieSecure(), settings.app());
-    ListenerDiscovery.check(settings.listeners(), ApplicationLoader.of(context));
+    ListenerDiscovery.check(settings.listeners().session(), ApplicationLoader.of(context));
   }
 
   private static boolean hasAccessor(ServletContext context) {

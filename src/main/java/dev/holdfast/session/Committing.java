@@ -248,7 +248,7 @@ final class Committing implements AutoCloseable {
             + Printable.message(lost.toString())
             + " were dropped because another node has written these attributes since they were read"
             + " here";
-    if (settings.conflict() == Conflict.FAIL) {
+    if (settings.attributes().conflict() == Conflict.FAIL) {
       throw new SessionConflictException(message + " (conflict=fail)");
     }
     LOG.log(

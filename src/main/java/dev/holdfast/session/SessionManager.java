@@ -51,8 +51,8 @@ public final class SessionManager implements AutoCloseable {
     this.metrics = metrics;
     this.events = events;
     this.residents = new ResidentSessions(settings.cacheBytes());
-    this.touches = new TouchSchedule(settings.touchInterval());
-    this.renewals = new Renewals(residents, store, settings.touchInterval());
+    this.touches = new TouchSchedule(settings.touch().interval());
+    this.renewals = new Renewals(residents, store, settings.touch().interval());
     this.users = new UserSessions(store, settings, metrics, security, this::end);
     Node node =
         new Node(
@@ -319,7 +319,7 @@ public final class SessionManager implements AutoCloseable {
    */
   public void touch(SessionToken token) {
     residents.prolong(token.locator());
-    if (settings.touch() == TouchMode.USE || !touches.claim(token.locator())) {
+    if (settings.touch().mode() == TouchMode.USE || !touches.claim(token.locator())) {
       return;
     }
     try {

@@ -56,14 +56,14 @@ final class ValueRules {
       SessionEvents events,
       SecurityEvents security) {
     this.codec = codec;
-    this.detection = settings.changes();
-    this.unserializable = settings.unserializable();
+    this.detection = settings.attributes().changes();
+    this.unserializable = settings.attributes().unserializable();
     EncryptionSettings encryption = settings.encryption();
     this.hasKeys =
         !(encryption.keys().isEmpty()
             && encryption.keysFile().isEmpty()
             && encryption.provider().isEmpty());
-    this.local = named(settings.localAttributes());
+    this.local = named(settings.attributes().local());
     this.metrics = metrics;
     this.events = events;
     this.security = security;

@@ -53,13 +53,13 @@ class SettingsLoaderTest {
                 Durability.NONE,
                 DurableWrites.LOGIN));
     assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.ALWAYS);
-    assertThat(settings.touch()).isEqualTo(TouchMode.REQUEST);
-    assertThat(settings.touchInterval()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(settings.changes()).isEqualTo(ChangeDetection.CONTENT);
-    assertThat(settings.conflict()).isEqualTo(Conflict.DROP);
+    assertThat(settings.touch().mode()).isEqualTo(TouchMode.REQUEST);
+    assertThat(settings.touch().interval()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(settings.attributes().changes()).isEqualTo(ChangeDetection.CONTENT);
+    assertThat(settings.attributes().conflict()).isEqualTo(Conflict.DROP);
     assertThat(settings.cacheBytes()).isEqualTo(64L << 20);
-    assertThat(settings.allowedClasses()).isEmpty();
-    assertThat(settings.loginRoles()).isEmpty();
+    assertThat(settings.codec().allowed()).isEmpty();
+    assertThat(settings.login().roles()).isEmpty();
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofSeconds(2));
   }
 
@@ -132,7 +132,8 @@ class SettingsLoaderTest {
     params.put("backup.lookups", "40");
     params.put("backup.connections", "5");
     assertThat(params.keySet())
-        .containsExactlyInAnyOrderElementsOf(Catalogue.ALL.stream().map(Setting::name).toList());
+        .containsExactlyInAnyOrderElementsOf(
+            SettingsTable.settings().stream().map(Setting::name).toList());
 
     // Keys come from one place, and so do user and password.
     params.remove("redis.credentials-provider");
@@ -159,24 +160,25 @@ class SettingsLoaderTest {
                 Durability.REPLICA,
                 DurableWrites.ALL));
     assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.NEVER);
-    assertThat(settings.touch()).isEqualTo(TouchMode.USE);
-    assertThat(settings.touchInterval()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.touch().mode()).isEqualTo(TouchMode.USE);
+    assertThat(settings.touch().interval()).isEqualTo(Duration.ofMinutes(5));
     assertThat(settings.expiry())
         .isEqualTo(new ExpirySettings(ExpiryEvents.OFF, Duration.ofMillis(250)));
-    assertThat(settings.changes()).isEqualTo(ChangeDetection.SET);
-    assertThat(settings.conflict()).isEqualTo(Conflict.FAIL);
-    assertThat(settings.unserializable()).isEqualTo(Unserializable.REFUSE);
+    assertThat(settings.attributes().changes()).isEqualTo(ChangeDetection.SET);
+    assertThat(settings.attributes().conflict()).isEqualTo(Conflict.FAIL);
+    assertThat(settings.attributes().unserializable()).isEqualTo(Unserializable.REFUSE);
     assertThat(settings.cacheBytes()).isEqualTo(512L << 10);
-    assertThat(settings.allowedClasses())
+    assertThat(settings.codec().allowed())
         .containsExactlyInAnyOrder("com.example.Cart", "com.example.model.*");
-    assertThat(settings.loginRoles()).containsExactlyInAnyOrder("admin", "Super User");
-    assertThat(settings.listeners()).containsExactly("com.example.Counter");
+    assertThat(settings.login().roles()).containsExactlyInAnyOrder("admin", "Super User");
+    assertThat(settings.listeners().session()).containsExactly("com.example.Counter");
     assertThat(settings.login())
         .isEqualTo(
             new LoginSettings(
                 LoginDetection.OFF,
                 Set.of("who", "com.example.User"),
                 Set.of("rights"),
+                settings.login().roles(),
                 RotateMode.FRESH,
                 Set.of("cart")));
     assertThat(settings.lifetime())
@@ -187,8 +189,8 @@ class SettingsLoaderTest {
                 Duration.ofSeconds(10),
                 Set.of("/poll", "/ping/*", "*.png"),
                 Set.of("X-Background")));
-    assertThat(settings.localAttributes()).containsExactly("socket", "vaadin.*");
-    assertThat(settings.securityListeners()).containsExactly("com.example.Watch");
+    assertThat(settings.attributes().local()).containsExactly("socket", "vaadin.*");
+    assertThat(settings.listeners().security()).containsExactly("com.example.Watch");
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.limits())
         .isEqualTo(new LimitSettings(64 << 10, 1 << 20, 50, 0, Duration.ofSeconds(30)));
@@ -268,7 +270,10 @@ class SettingsLoaderTest {
       LoadedSettings loaded = SettingsLoader.load(present, "/shop");
 
       assertThat(loaded.settings().prefix()).isEqualTo("p" + (strongest + 1));
-      assertThat(loaded.sources()).containsEntry("prefix", sources.get(strongest).name());
+      assertThat(loaded.report())
+          .filteredOn(line -> line.name().equals("prefix"))
+          .extracting(WrittenSetting::source)
+          .containsExactly(sources.get(strongest).name());
     }
   }
 
@@ -299,7 +304,7 @@ class SettingsLoaderTest {
             Source.systemProperties(properties("prefix", "x", "holdfastish", "x")),
             Source.environment(Map.of("PREFIX", "x", "REDIS_URI", "x", "HOLDFASTISH", "x")));
 
-    assertThat(loaded.sources()).containsOnlyKeys("redis.uri");
+    assertThat(loaded.report()).extracting(WrittenSetting::name).containsExactly("redis.uri");
   }
 
   @Test
@@ -310,8 +315,9 @@ class SettingsLoaderTest {
                     Source.environment(
                         Map.of("HOLDFAST_TEST_REDIS", "x", "HOLDFAST_DEMO_PORT", "1")),
                     Source.systemProperties(properties("holdfast.demo.nodes", "3")))
-                .sources())
-        .containsOnlyKeys("redis.uri");
+                .report())
+        .extracting(WrittenSetting::name)
+        .containsExactly("redis.uri");
   }
 
   @Test
@@ -355,13 +361,13 @@ class SettingsLoaderTest {
         .withMessage(
             """
             Holdfast's settings have 4 faults:
-              environment: HOLDFAST_CACHE_SIZE = much: not a size; write a number and its unit, \
-            like 64MB or 512KB, or plain bytes
-              init-param: redis.timeout = 5: the unit is missing, did you mean 5s or 5ms?
-              init-param: touch = maybe: no such choice, must be one of request, use
               no source: redis.uri: missing, and Holdfast cannot guess where Redis is; set the \
             environment variable HOLDFAST_REDIS_URI or the filter's init-param redis.uri, for \
-            example to redis://localhost:6379\
+            example to redis://localhost:6379
+              init-param: redis.timeout = 5: the unit is missing, did you mean 5s or 5ms?
+              init-param: touch = maybe: no such choice, must be one of request, use
+              environment: HOLDFAST_CACHE_SIZE = much: not a size; write a number and its unit, \
+            like 64MB or 512KB, or plain bytes\
             """);
   }
 
@@ -489,7 +495,7 @@ class SettingsLoaderTest {
                     "60s")));
 
     assertThat(loaded.report())
-        .extracting(LoadedSettings.Line::toString)
+        .extracting(WrittenSetting::toString)
         .containsExactly(
             "redis.uri = redis://***@redis:6379 (environment)",
             "touch.interval = 1m (environment)",
@@ -582,7 +588,7 @@ class SettingsLoaderTest {
         load(REDIS, Source.environment(Map.of("HOLDFAST_ENCRYPTION_KEYS", KEY_A + "," + KEY_B)));
 
     assertThat(loaded.report())
-        .extracting(LoadedSettings.Line::toString)
+        .extracting(WrittenSetting::toString)
         .contains("encryption.keys = *** (environment)");
     assertThat(loaded.toString()).doesNotContain(KEY_A.substring(4, 20), KEY_B.substring(4, 20));
   }

@@ -23,7 +23,7 @@ final class TestNodes {
     return TestSettings.of(
         uri,
         "redis.timeout",
-        "500ms",
+        "2s",
         // A sweep that comes in between would be counted among the waits of a request.
         "expiry.interval",
         "2m",
@@ -101,7 +101,7 @@ final class TestNodes {
         new ClassAllowList(
             loader,
             new ClassesByLocation(loader, application, url -> false),
-            settings.allowedClasses()),
+            settings.codec().allowed()),
         settings.limits().attributeBytes());
   }
 

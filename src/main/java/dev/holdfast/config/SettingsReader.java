@@ -1,0 +1,184 @@
+package dev.holdfast.config;
+
+import dev.holdfast.text.Printable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the value of a setting where a record declares it, and notes what was declared, what was
+ * written where, and what is wrong. A setting that is wrong has its default until all are read.
+ */
+final class SettingsReader {
+  private final List<Source> sources;
+  private final List<Setting<?>> declared = new ArrayList<>();
+  private final List<WrittenSetting> written = new ArrayList<>();
+  private final Set<String> writtenNames = new HashSet<>();
+  private final List<String> faults = new ArrayList<>();
+
+  /**
+   * @param sources strongest first
+   */
+  SettingsReader(List<Source> sources) {
+    this.sources = sources;
+  }
+
+  /**
+   * A setting with a default.
+   *
+   * @param defaultText as one would write it
+   */
+  <T> T declared(String name, Group group, ValueType<T> type, String defaultText, String doc) {
+    T value = given(name, group, type, "`" + defaultText + "`", doc);
+    return value == null ? parsed(name, type, defaultText) : value;
+  }
+
+  /** A setting whose default nobody could write, or depends on others. */
+  <T> T computed(
+      String name,
+      Group group,
+      ValueType<T> type,
+      Supplier<? extends T> otherwise,
+      String defaultDoc,
+      String doc) {
+    T value = given(name, group, type, defaultDoc, doc);
+    return value == null ? otherwise.get() : value;
+  }
+
+  /**
+   * A setting that must be written.
+   *
+   * @param example for the message that asks for it
+   */
+  <T> T required(
+      String name, Group group, ValueType<T> type, String example, String why, String doc) {
+    T value = given(name, group, type, "required", doc);
+    if (!isWritten(name)) {
+      faults.add(
+          "no source: "
+              + name
+              + ": missing, and "
+              + why
+              + "; set the environment variable "
+              + Setting.environmentName(name)
+              + " or the filter's init-param "
+              + name
+              + ", for example to "
+              + example);
+    }
+    return value == null ? parsed(name, type, example) : value;
+  }
+
+  /** A setting without a default: null when it is not written. */
+  <T> @Nullable T given(
+      String name, Group group, ValueType<T> type, String defaultDoc, String doc) {
+    Setting<T> setting = new Setting<>(name, group, type, defaultDoc, doc);
+    declared.add(setting);
+    T value = null;
+    for (Source source : sources) {
+      value = readFrom(source, setting, value);
+    }
+    return value;
+  }
+
+  private static <T> T parsed(String name, ValueType<T> type, String text) {
+    try {
+      return type.parse(text);
+    } catch (InvalidValueException e) {
+      throw new IllegalStateException("default of " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What this source says, unless a stronger one has said something. */
+  private <T> @Nullable T readFrom(Source source, Setting<T> setting, @Nullable T stronger) {
+    String found = null;
+    T value = stronger;
+    for (String spelling : source.spellings(setting.name())) {
+      String text = source.value(spelling);
+      if (text == null) {
+        continue;
+      }
+      if (found != null) {
+        faults.add(
+            fault(source, spelling, setting, text, "also written as " + found + "; remove one"));
+        continue;
+      }
+      found = spelling;
+      try {
+        T parsed = parse(setting, text);
+        if (writtenNames.add(setting.name())) {
+          value = parsed;
+          String shown = Printable.of(setting.type().format(parsed));
+          written.add(new WrittenSetting(setting.name(), shown, source.name()));
+        }
+      } catch (InvalidValueException e) {
+        writtenNames.add(setting.name());
+        faults.add(fault(source, spelling, setting, text, String.valueOf(e.getMessage())));
+      }
+    }
+    return value;
+  }
+
+  private static <T> T parse(Setting<T> setting, String text) throws InvalidValueException {
+    String stripped = text.strip();
+    if (stripped.isEmpty()) {
+      throw new InvalidValueException(
+          "empty; write a value or remove the setting (default: " + setting.defaultDoc() + ")");
+    }
+    return setting.type().parse(stripped);
+  }
+
+  private static String fault(
+      Source source, String name, Setting<?> setting, String text, String whatIsWrong) {
+    String shown = Printable.of(setting.type().shown(text.strip()));
+    return source.name() + ": " + name + " = " + shown + ": " + whatIsWrong;
+  }
+
+  /** Whether any source has it, rightly or not; only after it was declared. */
+  boolean isWritten(String name) {
+    return writtenNames.contains(name);
+  }
+
+  /** What is wrong with settings together. */
+  void fault(String fault) {
+    faults.add(fault);
+  }
+
+  /** All that is wrong, names that nobody has declared too; only after all were declared. */
+  List<String> faults() {
+    List<String> all = new ArrayList<>(faults);
+    sources.forEach(source -> findUnknown(source, all));
+    return all;
+  }
+
+  private void findUnknown(Source source, List<String> all) {
+    List<String> known =
+        declared.stream().flatMap(setting -> source.spellings(setting.name()).stream()).toList();
+    for (String name : source.names()) {
+      if (!known.contains(name)) {
+        all.add(source.name() + ": " + Printable.of(name) + ": " + unknown(name, known));
+      }
+    }
+  }
+
+  /** Leaves out the value: nobody knows whether it is a password. */
+  private static String unknown(String name, List<String> known) {
+    String nearest = NearestName.of(name, known);
+    return nearest == null
+        ? "there is no such setting; remove it"
+        : "there is no such setting, did you mean " + nearest + "?";
+  }
+
+  /** Every setting, in the order of the documentation. */
+  List<Setting<?>> declared() {
+    return declared;
+  }
+
+  /** What is not left to its default, in the same order. */
+  List<WrittenSetting> written() {
+    return written;
+  }
+}
