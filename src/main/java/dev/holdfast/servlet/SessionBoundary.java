@@ -224,7 +224,7 @@ public final class SessionBoundary implements AutoCloseable {
       // The container closes the response when a forward ends, before the outer dispatch gets here.
       scope.beforeFirstByte();
       if (response instanceof SessionResponse && !request.isAsyncStarted()) {
-        TomcatResponses.suspend(scope.response());
+        TomcatResponses.suspend(context, scope.response());
       }
     }
   }

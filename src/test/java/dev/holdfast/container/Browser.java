@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,8 +161,8 @@ public final class Browser {
           method + " " + uri,
           e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
     } catch (TimeoutException e) {
-      throw new IllegalStateException(
-          method + " " + uri + ": the response has no end within " + PATIENCE, e);
+      String what = method + " " + uri + ": the response has no end within " + PATIENCE;
+      throw new UncheckedIOException(new HttpTimeoutException(what));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(method + " " + uri, e);

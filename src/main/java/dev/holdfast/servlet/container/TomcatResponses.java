@@ -1,5 +1,6 @@
 package dev.holdfast.servlet.container;
 
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletResponse;
 
 /** What Tomcat 10.1 does to its own response when a forward ends, and not to a wrapped one. */
@@ -11,8 +12,10 @@ public final class TomcatResponses {
    * 6.1, 9.4 asks, and an exception can still become an error page. A wrapped one Tomcat would
    * close ({@code ApplicationDispatcher.doForward}); a suspended one it leaves.
    */
-  public static void suspend(HttpServletResponse response) {
-    if (!response.getClass().getName().equals("org.apache.catalina.connector.ResponseFacade")) {
+  public static void suspend(ServletContext context, HttpServletResponse response) {
+    // GlassFish has a class of this name too, and looks for error pages when a forward ends.
+    if (!String.valueOf(context.getServerInfo()).startsWith("Apache Tomcat")
+        || !response.getClass().getName().equals("org.apache.catalina.connector.ResponseFacade")) {
       return;
     }
     try {
