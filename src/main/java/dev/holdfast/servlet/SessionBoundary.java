@@ -220,12 +220,14 @@ public final class SessionBoundary implements AutoCloseable {
     } finally {
       acting.end(before);
     }
-    if (request.getDispatcherType() == DispatcherType.FORWARD) {
-      // The container closes the response when a forward ends, before the outer dispatch gets here.
+    boolean forward = request.getDispatcherType() == DispatcherType.FORWARD;
+    if (forward || saving != response) {
+      // Before the outer dispatch gets here, the container closes the response as a forward ends,
+      // and Jetty flushes as an include ends: past us if the application has unwrapped ours.
       scope.beforeFirstByte();
-      if (response instanceof SessionResponse && !request.isAsyncStarted()) {
-        TomcatResponses.suspend(context, scope.response());
-      }
+    }
+    if (forward && response instanceof SessionResponse && !request.isAsyncStarted()) {
+      TomcatResponses.suspend(context, scope.response());
     }
   }
 

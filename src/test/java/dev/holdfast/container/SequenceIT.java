@@ -132,6 +132,24 @@ class SequenceIT {
     assertThat(answered).as("a sequence that breaks the connection shows nothing").isPositive();
   }
 
+  /** Jetty does if the including page has the stream and the included one the writer. */
+  @Test
+  void whatIsFlushedAsAnIncludeOfTheUnwrappedResponseEndsIsSavedBefore() {
+    Browser ours = one.browser("/ours");
+    ours.run("set n 0");
+
+    ours.run(
+        "watch include " + two.address() + "/ours",
+        "quiet",
+        "stream-bytes 100",
+        "unwrap",
+        "include " + Browser.probe("quiet", "set n 1", "print x"),
+        "rewrap");
+
+    assertThat(ours.run("violations").of("violations")).isEmpty();
+    assertThat(ours.at(two).run("get n").of("get n")).isEqualTo("1");
+  }
+
   private List<Integer> statusOfNewcomer(
       boolean returning, List<String> steps, Answer bare, String what) {
     Answer newcomer = returning ? answer(one.browser("/theirs"), false, steps, what) : bare;
