@@ -1,7 +1,6 @@
 package dev.holdfast.config;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Whether and with which keys sessions are encrypted. At most one of the three ways to give keys is
@@ -48,7 +47,8 @@ public record EncryptionSettings(
             () -> "",
             "none",
             "Class that provides the keys instead, a `dev.holdfast.security.KeyProvider`.");
-    List<String> sources = Stream.of(KEYS, KEYS_FILE, PROVIDER).filter(reader::isWritten).toList();
+    List<String> sources =
+        reader.atMostOne("keys come from one place, remove the others", KEYS, KEYS_FILE, PROVIDER);
     Encryption mode =
         reader.computed(
             "encryption",
@@ -58,11 +58,6 @@ public record EncryptionSettings(
             "`required` if there are keys, else `off`",
             "`off` writes in the clear, `migrate` encrypts what it writes, `required` also refuses"
                 + " what is stored in the clear. Each of them reads what is encrypted.");
-    if (sources.size() > 1) {
-      reader.fault(
-          String.join(" and ", sources)
-              + " are set at once; keys come from one place, remove the others");
-    }
     if (sources.isEmpty() && mode != Encryption.OFF) {
       reader.fault(
           "encryption is on, but there are no keys; set encryption.keys, encryption.keys-file or"

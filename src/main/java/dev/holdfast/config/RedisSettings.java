@@ -4,6 +4,7 @@ import static dev.holdfast.config.DurationType.MILLISECOND;
 import static dev.holdfast.config.DurationType.MINUTE;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How to reach Redis.
@@ -134,13 +135,9 @@ public record RedisSettings(
                 "login",
                 "Which writes `durability=replica` waits for: logins, logouts and new ids"
                     + " (`login`), or `all`."));
-    if (reader.isWritten(CREDENTIALS) && reader.isWritten(PROVIDER)) {
-      reader.fault(
-          CREDENTIALS
-              + " and "
-              + PROVIDER
-              + " are set at once; user and password come from one place, remove the other");
-    }
+    List<String> unused =
+        reader.atMostOne(
+            "user and password come from one place, remove the other", CREDENTIALS, PROVIDER);
     return settings;
   }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,20 @@ final class SettingsReader {
   /** Whether any source has it, rightly or not; only after it was declared. */
   boolean isWritten(String name) {
     return writtenNames.contains(name);
+  }
+
+  /**
+   * A fault if more than one of these is written.
+   *
+   * @param remedy why, and what to do
+   * @return those that are
+   */
+  List<String> atMostOne(String remedy, String... names) {
+    List<String> present = Stream.of(names).filter(this::isWritten).toList();
+    if (present.size() > 1) {
+      faults.add(String.join(" and ", present) + " are set at once; " + remedy);
+    }
+    return present;
   }
 
   /** What is wrong with settings together. */
