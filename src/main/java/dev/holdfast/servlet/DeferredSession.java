@@ -4,17 +4,26 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The session of a client that sent an id, looked up when it is used. If there turns out to be none
- * for that id, it is empty until something is set, which makes a new one.
+ * for that id, it is empty until something is set, which makes a new one. What is set before the
+ * request has begun is dropped instead: it is what Weld notes for itself in a session that is
+ * already there ({@code WELD_S_HASH}, the conversations), and a client with an old cookie would get
+ * a session by each request.
  */
 final class DeferredSession implements HttpSession {
   private final SessionRequest request;
+  private final BooleanSupplier begun;
 
-  DeferredSession(SessionRequest request) {
+  /**
+   * @param begun whether the request has begun
+   */
+  DeferredSession(SessionRequest request, BooleanSupplier begun) {
     this.request = request;
+    this.begun = begun;
   }
 
   private @Nullable HttpSession existing() {
@@ -39,7 +48,12 @@ final class DeferredSession implements HttpSession {
 
   @Override
   public void setAttribute(String name, @Nullable Object value) {
-    session().setAttribute(name, value);
+    HttpSession existing = existing();
+    if (existing != null) {
+      existing.setAttribute(name, value);
+    } else if (begun.getAsBoolean()) {
+      session().setAttribute(name, value);
+    }
   }
 
   @Override

@@ -21,11 +21,15 @@ final class DeferringRequest extends HttpServletRequestWrapper {
     begun = true;
   }
 
+  boolean hasBegun() {
+    return begun;
+  }
+
   @Override
   public @Nullable HttpSession getSession(boolean create) {
     if (begun || create) {
       return request.getSession(create);
     }
-    return request.scope().mayHaveSession() ? new DeferredSession(request) : null;
+    return request.scope().mayHaveSession() ? new DeferredSession(request, this::hasBegun) : null;
   }
 }

@@ -69,6 +69,7 @@ class CdiIT {
         user.at(two).get("/basket?end");
         assertThat(user.at(two).run("events").of("events"))
             .contains("basket with [apple, pear] ended");
+        assertThat(user.run("session").of("session")).as("for an old cookie").isEqualTo("none");
         assertThat(user.get("/basket").text()).isEqualTo("[] for 0");
         assertThat(user.run("events", "invalidate", "events").all("events").get(1))
             .contains("injected: end of session, true");

@@ -10,8 +10,13 @@ final class PayaraMicro implements Distribution {
   private static final String COMMANDS =
       """
       set configs.config.server-config.security-service.activate-default-principal-to-role-mapping=true
-      set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=127.0.0.1
       create-file-user --groups user --passwordfile %s alice
+      """;
+
+  /** Before it listens: a listener that gets another address later may find its port in use. */
+  private static final String FIRST_COMMANDS =
+      """
+      set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=127.0.0.1
       """;
 
   @Override
@@ -26,6 +31,8 @@ final class PayaraMicro implements Distribution {
     Files.writeString(password, "AS_ADMIN_USERPASSWORD=wonder\n");
     Path commands = directory.resolve("commands");
     Files.writeString(commands, COMMANDS.formatted(password));
+    Path firstCommands = directory.resolve("first-commands");
+    Files.writeString(firstCommands, FIRST_COMMANDS);
     Path renamed = directory.resolve("app.war");
     Files.copy(war, renamed);
     return new Launch(
@@ -50,6 +57,8 @@ final class PayaraMicro implements Distribution {
             "--nocluster",
             "--nohostaware",
             "--disablephonehome",
+            "--prebootcommandfile",
+            firstCommands.toString(),
             "--postbootcommandfile",
             commands.toString(),
             "--deploy",

@@ -162,6 +162,16 @@ abstract class ServerContract {
   }
 
   @Test
+  void aForwardShowsItsTargetAndKeepsWhatIsSet() {
+    Browser user = user();
+    Reply reply =
+        user.run("quiet", "set color red", "forward " + Browser.probe("quiet", "print page"));
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.text()).isEqualTo("page\n");
+    assertThat(user.at(two).run("get color").of("get color")).isEqualTo("red");
+  }
+
+  @Test
   void aLoginIsOnBothNodesAndEndsOnBoth() {
     Browser user = user();
     user.run("set color red");
@@ -174,9 +184,8 @@ abstract class ServerContract {
     String old = cookies(user);
     assertThat(user.at(two).run("invalidate").of("invalidate")).isEqualTo("done");
     for (Browser other : List.of(one.browser("/app"), two.browser("/app"))) {
-      Reply reply = other.runWithCookies(old, "user", "get color");
-      assertThat(reply.of("user")).isEqualTo("null false");
-      assertThat(reply.of("get color")).isNotEqualTo("red");
+      assertThat(other.runWithCookies(old, "user", "session").text())
+          .isEqualTo("user -> null false\nsession -> none\n");
       assertThat(other.send("GET", "/staff?step=user", null, Map.of("Cookie", old)).status())
           .isEqualTo(401);
     }
