@@ -121,6 +121,19 @@ public abstract class RunningRedis implements AutoCloseable {
     }
   }
 
+  /** Returns in another millisecond of Redis's clock: what is filed by it from then on is later. */
+  public void awaitNextMillisecond() {
+    long began = milliseconds();
+    while (milliseconds() == began) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private long milliseconds() {
+    List<?> time = (List<?>) requireNonNull(command("TIME"));
+    return Long.parseLong(text(time.get(0))) * 1000 + Long.parseLong(text(time.get(1))) / 1000;
+  }
+
   /** All keys, sorted. */
   public List<String> keys() {
     List<String> keys = new ArrayList<>();
