@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * virtual server, so a new version beside the old one shares the name; the application at the same
  * path of another host, or of another engine of the same Tomcat, does not.
  *
- * <p>Each web application loads this class from its own jar. What they share belongs to the JVM: a
- * system property. Nothing is checked between JVMs: a node of the same application and another
- * application of the same name look alike there. The same goes for two embedded servers of one JVM
- * that both leave the names of engine and host to their default.
+ * <p>Each web application loads this class from its own jar. So the claims are kept in something
+ * that all of them share: the system properties of the JVM. Nothing is checked across JVMs, where
+ * another node of the same application and another application of the same name look alike. So do
+ * two embedded servers in one JVM that both leave engine and host at their default names.
  *
  * @param property name of the system property
  * @param application virtual server and context path of the web application
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record AppClaim(String property, String application) implements AutoCloseable {
 
   /**
-   * Takes the name that the settings say.
+   * Claims the name that the settings give.
    *
    * @param virtualServer as {@code ServletContext.getVirtualServerName()} gives it
    * @throws IllegalArgumentException when another web application has it
@@ -48,14 +48,14 @@ record AppClaim(String property, String application) implements AutoCloseable {
     return claim;
   }
 
-  /** Lets others take the name. */
+  /** Releases the name, so that others can claim it. */
   @Override
   public void close() {
     change(-1);
   }
 
   /**
-   * Counts one holder more or less, unless another application has the name.
+   * Adds or removes one holder, unless another application has the name.
    *
    * @return the application that had it before, or null
    */

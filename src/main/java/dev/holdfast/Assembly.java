@@ -21,17 +21,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param boundary closes everything behind it
  * @param sessions what the application may call
- * @param claim on the application's name in Redis
+ * @param claim the claim on the application's name in Redis
  */
 record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.holdfast");
 
   /**
-   * Everything wired up and reported, nothing connected.
+   * Wires everything up, prints the start-up report and starts what runs beside requests. Waits for
+   * no connection.
    *
-   * @throws IllegalArgumentException when what the container says now does not fit; the preparation
-   *     is closed then
+   * @throws IllegalArgumentException when what the container answers now does not fit the settings;
+   *     the preparation is then closed
    */
   static Assembly of(Preparation made) {
     @Nullable AppClaim claim = null;
@@ -70,7 +71,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
             made.security());
     LOG.log(Level.INFO, "{0}", report(made, boundary));
     if (made.store() instanceof BackedUpStore backedUp) {
-      // Not before there is somebody who files what comes back.
+      // Not earlier: now the manager is there to file the sessions that come back.
       backedUp.start();
     }
     manager.watch(made.redis().endedSessions(), application);

@@ -8,10 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the application's classes from its libraries' by asking the container, so that classes that
- * a development server mounts from elsewhere (an IDE, {@code jetty:run}) are the application's too.
- * Where the application lies on the class path of the JVM, beside an embedded server, {@link
- * LaunchedClasses} tells.
+ * Tells the application's own classes from those of its libraries by asking the container, so that
+ * classes that a development server mounts from elsewhere (an IDE, {@code jetty:run}) count as the
+ * application's too. Where the application lies on the class path of the JVM, with an embedded
+ * server, it asks {@link LaunchedClasses}.
  */
 final class DeployedClasses implements ClassOrigins {
   private static final String CLASSES = "/WEB-INF/classes/";

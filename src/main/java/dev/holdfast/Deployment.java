@@ -16,14 +16,13 @@ import org.jspecify.annotations.Nullable;
  * Holdfast in one deployment of a web application, from the first check of its settings until it is
  * undeployed.
  *
- * <p>Two steps, because of what can be known when. The settings are checked while deployment
- * begins, where a fault stops it on every container; many serve an application whose filter has
- * failed, or initialise filters at the first request. The rest starts when every listener of the
- * context has had its say on cookie, time-out and tracking, and the container has made the
- * listeners of sessions: with the filter, or before the first servlet where filters come later.
+ * <p>It starts in two steps. The settings are checked while deployment begins, when a fault stops
+ * it on every container; later many containers serve an application whose filter has failed, or
+ * initialise filters only at the first request. The rest starts once every context listener has had
+ * its say on cookie, time-out and tracking modes, and the container has created the session
+ * listeners: with the filter or, where filters come later, before the first servlet.
  *
- * <p>Where the jar's initializer does not run, beside an embedded server, both steps are the
- * filter's.
+ * <p>Where the jar's initializer does not run, in an embedded server, the filter takes both steps.
  */
 final class Deployment implements ServletContextListener {
   private static final String ATTRIBUTE = Deployment.class.getName();
@@ -43,13 +42,13 @@ final class Deployment implements ServletContextListener {
   }
 
   /**
-   * Checks the settings and keeps what was made of them for the filter of this name.
+   * Checks the settings and keeps what was built from them for the filter of this name.
    *
    * @throws IllegalArgumentException when settings are wrong; the message lists all faults
    */
   static Deployment begin(
       ServletContext context, String filterName, Map<String, String> initParams) {
-    // A deployment that failed half-way leaves one behind where no listener is told of the end.
+    // Where no listener hears of its end, a deployment that failed half-way leaves one behind.
     if (context.getAttribute(ATTRIBUTE) instanceof Deployment failed) {
       failed.close();
     }
@@ -58,7 +57,9 @@ final class Deployment implements ServletContextListener {
     return begun;
   }
 
-  /** The one that has begun for this filter, or a new one that is the filter's alone. */
+  /**
+   * The deployment that has begun for this filter, or a new one that belongs to the filter alone.
+   */
   static Deployment of(FilterConfig filter) {
     ServletContext context = filter.getServletContext();
     if (context.getAttribute(ATTRIBUTE) instanceof Deployment begun
@@ -71,12 +72,14 @@ final class Deployment implements ServletContextListener {
     return new Deployment(context, filter.getFilterName(), Preparation.of(context, initParams));
   }
 
-  /** Whether filters are initialised before anything is served, and a failure stops all. */
+  /**
+   * Whether the container initialises filters before it serves anything, and stops if one fails.
+   */
   static boolean filtersComeFirst(ServletContext context) {
     return serverIs(context, "Apache Tomcat", "jetty");
   }
 
-  /** Whether a request is refused when its filter has failed: others leave such a filter out. */
+  /** Whether the container refuses requests when a filter has failed; others skip such a filter. */
   static boolean refusesWithoutFilter(ServletContext context) {
     return filtersComeFirst(context) || serverIs(context, "Undertow");
   }
@@ -87,9 +90,10 @@ final class Deployment implements ServletContextListener {
   }
 
   /**
-   * Assembles everything, prints the start-up report and starts the sweep, unless that is done.
+   * Assembles everything, prints the start-up report and starts the sweep, unless that has been
+   * done.
    *
-   * @throws RuntimeException why this is impossible; the same each time
+   * @throws RuntimeException when it cannot start; the same exception each time
    */
   synchronized Assembly start() {
     if (closed) {
@@ -113,20 +117,23 @@ final class Deployment implements ServletContextListener {
     return running;
   }
 
-  /** What {@link #start} gives, for a filter that will {@link #close} it when it is destroyed. */
+  /** As {@link #start}, for a filter that calls {@link #close} when it is destroyed. */
   synchronized Assembly take() {
     Assembly running = start();
     taken = true;
     return running;
   }
 
-  /** Undertow lets nobody change the name when the listeners have run. */
+  /**
+   * Renames the container's own cookie if ours has its name: once the listeners have run, Undertow
+   * allows no change.
+   */
   @Override
   public void contextInitialized(ServletContextEvent event) {
     preparation.cookie().leaveName();
   }
 
-  /** Closes what no filter will close: it was never initialised, or deployment has failed. */
+  /** Closes what no filter will close, because none was initialised or the deployment failed. */
   @Override
   public synchronized void contextDestroyed(ServletContextEvent event) {
     if (!taken) {
@@ -134,7 +141,7 @@ final class Deployment implements ServletContextListener {
     }
   }
 
-  /** Closes what was made, once. */
+  /** Closes what was started; a second call does nothing. */
   synchronized void close() {
     if (closed) {
       return;

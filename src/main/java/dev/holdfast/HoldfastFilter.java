@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Declare it first in web.xml, on {@code /*}, for all five dispatchers, with {@code
  * <async-supported>}; its init-params are the settings. Or declare nothing: {@link
- * HoldfastInitializer} adds it in just that way.
+ * HoldfastInitializer} then adds it in the same way.
  */
 public final class HoldfastFilter implements Filter {
   private static final Logger LOG = System.getLogger("dev.holdfast");
@@ -26,11 +26,11 @@ public final class HoldfastFilter implements Filter {
 
   /**
    * Starts what {@link HoldfastInitializer} has prepared, and prints the start-up report. Where no
-   * initializer runs, beside an embedded server, reads the settings first. Does not connect: the
-   * application deploys while Redis is down.
+   * initializer runs, in an embedded server, reads the settings first. Does not wait for Redis, so
+   * the application deploys while Redis is down.
    *
-   * @throws ServletException when this fails, on a container that serves nothing then; on others
-   *     every request is refused
+   * @throws ServletException when this fails on a container that then serves nothing; on others
+   *     this filter refuses every request
    */
   @Override
   public void init(FilterConfig config) throws ServletException {
@@ -43,7 +43,7 @@ public final class HoldfastFilter implements Filter {
       if (Deployment.refusesWithoutFilter(config.getServletContext())) {
         throw new ServletException(fault, e);
       }
-      LOG.log(Level.ERROR, fault + ". Every request is refused until this is mended.", e);
+      LOG.log(Level.ERROR, fault + ". Every request is refused until this is fixed.", e);
     }
   }
 
@@ -59,8 +59,8 @@ public final class HoldfastFilter implements Filter {
   }
 
   /**
-   * Closes the connection to Redis and ends its threads. A request that a container lets in all the
-   * same is served if it leaves its session alone, and unavailable otherwise.
+   * Closes the connection to Redis and ends its threads. A request that the container still lets in
+   * is served if it leaves its session alone, and answered 503 otherwise.
    */
   @Override
   public void destroy() {

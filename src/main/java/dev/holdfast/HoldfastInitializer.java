@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the settings and adds the filter before all others, on all dispatcher types and with async
- * support, unless web.xml declares it. Found by the container because the jar is in WEB-INF/lib
- * (Servlet 6.1, 8.2.4).
+ * support, unless web.xml declares it. The container finds this class because the jar is in
+ * WEB-INF/lib (Servlet 6.1, 8.2.4).
  */
 public final class HoldfastInitializer implements ServletContainerInitializer {
   private static final String FILTER_NAME = "holdfast";
   private static final String SERVLET_NAME = "holdfast-start";
 
   /**
-   * Runs before the listeners of the application. Does not connect: the application deploys while
-   * Redis is down.
+   * Runs before the listeners of the application. Does not connect to Redis, so the application
+   * deploys while Redis is down.
    *
    * @throws ServletException when a setting is wrong, which stops the deployment; the message lists
    *     every fault
@@ -54,7 +54,7 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
   }
 
   /**
-   * The declarations of our filter, one at most.
+   * The declarations of our filter: one, or none.
    *
    * @throws IllegalStateException when there are more
    */
@@ -92,14 +92,17 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
     }
   }
 
-  /** Open Liberty serves the application all the same: the filter fails for the same reason. */
+  /**
+   * Open Liberty serves the application even so; the filter then fails for the same reason and
+   * refuses every request.
+   */
   private static void leaveRefusingFilter(ServletContext context) {
     try {
       if (declared(context).isEmpty()) {
         addFilter(context);
       }
     } catch (RuntimeException e) {
-      // It is there already, or web.xml has declared what is wrong.
+      // The filter is there already, or the fault is in what web.xml declares.
     }
   }
 

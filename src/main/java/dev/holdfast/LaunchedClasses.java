@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The classes of an application that starts its server itself and lies on the JVM's class path.
  *
  * <p>The application is what lies in directories and in the jar of the main class; all other jars
- * are its libraries. A jar that holds this library as well was made of the application and all its
- * libraries: there the application is what shares its first two package segments with the main
- * class.
+ * are its libraries. A jar that contains this library as well is a bundle of the application and
+ * all its libraries: in it, the application is what shares its first two package segments with the
+ * main class.
  */
 final class LaunchedClasses implements ClassOrigins {
   private static final String JAR = "jar:";
@@ -40,7 +40,7 @@ final class LaunchedClasses implements ClassOrigins {
   }
 
   /**
-   * The classes that this JVM was started with; null when this library is not among them: then it
+   * The classes that this JVM was started with; null when this library is not among them: it then
    * came with a web application, and the class path is the server's.
    */
   static @Nullable LaunchedClasses ofThisJvm() {
@@ -106,7 +106,7 @@ final class LaunchedClasses implements ClassOrigins {
     return path.isEmpty() ? resource.indexOf('/') < 0 : resource.startsWith(path);
   }
 
-  /** The jar that a class file lies in, as a URL; null for one that lies elsewhere. */
+  /** The jar that contains a class file, as a URL; null for a file outside of jars. */
   private static @Nullable String jar(URL file) {
     String text = file.toString();
     int end = text.indexOf("!/");
@@ -128,7 +128,7 @@ final class LaunchedClasses implements ClassOrigins {
     }
   }
 
-  /** Asks the jar itself, for many a jar has no entries for its directories. */
+  /** Reads the jar itself, because many jars have no entries for their directories. */
   private boolean isInMainJar(String path) throws IOException {
     try (JarFile jar = new JarFile(new File(URI.create(String.valueOf(mainJar))))) {
       return jar.stream().anyMatch(entry -> entry.getName().startsWith(path));

@@ -27,11 +27,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is made of the settings before the application's first listener runs: everything that a
- * wrong setting can stop. Nothing is connected and no thread runs.
+ * What is built from the settings before the application's first listener runs: everything that a
+ * wrong setting can make fail. Nothing is connected yet, and no thread runs.
  *
  * @param settings those in effect, which may be stricter than those loaded
- * @param redis the store that {@code store} stands on
+ * @param redis the store in Redis: {@code store} itself, or what lies beneath it
  */
 record Preparation(
     ServletContext context,
@@ -57,7 +57,7 @@ record Preparation(
     LoadedSettings loaded =
         SettingsLoader.load(
             sources(context, initParams), virtualServer(context), context.getContextPath());
-    // Not kept: of a deployment that fails later, nothing must be left that others could meet.
+    // Released at once: a deployment that fails later must not leave a claim behind.
     claim(context, loaded).close();
     ClassLoader application = ApplicationLoader.of(context);
     DeploymentDescriptor descriptor = DeploymentDescriptor.read(context);
@@ -85,13 +85,13 @@ record Preparation(
         store(redis, settings, application));
   }
 
-  /** Null where the container names none. */
+  /** The name of the virtual server; null where the container gives none. */
   private static @Nullable String virtualServer(ServletContext context) {
     return Answers.orNull(context::getVirtualServerName);
   }
 
   /**
-   * Takes the application's name in Redis.
+   * Claims the application's name in Redis.
    *
    * @throws IllegalArgumentException when another application of this JVM has it
    */
@@ -103,7 +103,10 @@ record Preparation(
     return AppClaim.take(loaded.settings(), virtualServer(context), context.getContextPath());
   }
 
-  /** With encryption required, nobody but the application has written what is read. */
+  /**
+   * With encryption required, every class is allowed: only the application can have written what it
+   * reads.
+   */
   private static ClassAllowList allowed(
       ServletContext context, Settings settings, Sealing sealing) {
     ClassLoader application = ApplicationLoader.of(context);
@@ -112,7 +115,7 @@ record Preparation(
         : new ClassAllowList(application, new DeployedClasses(context), settings.codec().allowed());
   }
 
-  /** Redis, with a backup behind it if one is wanted. */
+  /** Redis, with a backup behind it if one is configured. */
   private static SessionStore store(
       RedisSessionStore redis, Settings settings, ClassLoader application) {
     String database = settings.backup().database();
@@ -136,7 +139,7 @@ record Preparation(
         Source.classPathFile(ApplicationLoader.of(context)));
   }
 
-  /** For what has not been assembled, or could not be. */
+  /** For a deployment that ends before {@link Assembly} takes over, or because that failed. */
   @Override
   public void close() {
     store.close();

@@ -12,27 +12,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application may do with sessions that are not its request's own.
+ * Lets an application list, find and end sessions other than that of the current request.
  *
- * <p>Get it where it is needed; it costs nothing:
+ * <p>Get it wherever you need it; that costs nothing:
  *
  * <pre>{@code
  * Sessions.of(request.getServletContext()).endOthersOfUser(request.getRemoteUser(), session.getId());
  * }</pre>
  *
  * <p>Sessions are named by their id as {@code HttpSession.getId()} gives it, which logs nobody in.
- * Everything works on every node for the sessions of all, and is in effect on all when a method
- * returns: a request that comes afterwards, to whichever node, finds the session ended. Safe for
- * use by many threads.
+ * Every method works on any node, for the sessions of all nodes, and has taken effect on all of
+ * them when it returns: a later request, to whichever node, finds the session ended. Safe for use
+ * by many threads.
  *
- * <p>The user of a session is who logged in to it: by {@code login()} or {@code authenticate()}, or
- * named by the container when a request used the session; else whom an attribute names, the first
- * of {@code login.attributes} that is text, a number, a principal or the security context of Spring
- * Security. Which sessions a user has is written down when they log in, unless {@code
- * sessions.index} is off.
+ * <p>The user of a session is whoever logged in to it by {@code login()} or {@code authenticate()},
+ * or whom the container named when a request used the session. Where neither is the case, an
+ * attribute names the user: the first of {@code login.attributes} that is text, a number, a
+ * principal or the security context of Spring Security. Each login files the session under its
+ * user, unless {@code sessions.index} is off.
  *
- * <p>Every method asks Redis and throws {@link SessionStoreUnavailableException} when it does not
- * answer; {@code redis.request-timeout} is not about them, for they may have much to do.
+ * <p>Every method asks Redis, and throws {@link SessionStoreUnavailableException} when Redis does
+ * not answer. {@code redis.request-timeout} does not apply to them, because they may have much to
+ * do.
  */
 public final class Sessions {
   private static final String ATTRIBUTE = Sessions.class.getName();
@@ -48,9 +49,9 @@ public final class Sessions {
   /**
    * The sessions of a web application.
    *
-   * @throws IllegalStateException when Holdfast does not run there: it starts with its filter,
+   * @throws IllegalStateException when Holdfast is not running there: it starts with its filter,
    *     after every ServletContextListener and before every servlet that is loaded on start-up, and
-   *     ends with it
+   *     ends with the filter
    */
   public static Sessions of(ServletContext context) {
     if (context.getAttribute(ATTRIBUTE) instanceof Sessions sessions) {
@@ -67,7 +68,7 @@ public final class Sessions {
     context.setAttribute(ATTRIBUTE, this);
   }
 
-  /** Unless those of another filter have taken its place. */
+  /** Does nothing if those of another filter have taken its place. */
   void withdraw(ServletContext context) {
     if (context.getAttribute(ATTRIBUTE) == this) {
       context.removeAttribute(ATTRIBUTE);
@@ -75,11 +76,11 @@ public final class Sessions {
   }
 
   /**
-   * Ends a session at once, on all nodes. Its listeners are told on this one, with its attributes
-   * readable, as {@code invalidate()} does.
+   * Ends a session at once, on all nodes. The listeners are called on this node, with the
+   * attributes readable, as for {@code invalidate()}.
    *
-   * @param id as {@code HttpSession.getId()} gives it; also one that a login has replaced since,
-   *     for the session is the same
+   * @param id as {@code HttpSession.getId()} gives it; also an id that a login has replaced since,
+   *     because the session is the same
    * @return whether it was there and this call ended it
    * @throws SessionStoreUnavailableException when Redis does not answer; the session may have ended
    *     or not
@@ -102,7 +103,7 @@ public final class Sessions {
   }
 
   /**
-   * Ends all sessions of a user, those included whose login is under way.
+   * Ends all sessions of a user, including those whose login is under way.
    *
    * @param user as {@code getRemoteUser()} or the attribute names them
    * @return how many this call ended
@@ -114,10 +115,10 @@ public final class Sessions {
   }
 
   /**
-   * The same but for one session: what to do when a password was changed.
+   * Ends all sessions of a user but one: what to do after a change of the password.
    *
    * @param keptId the id of the session that stays, such as the request's own
-   * @throws IllegalArgumentException when that is no id; nothing has ended then
+   * @throws IllegalArgumentException when that is not an id; nothing has then ended
    */
   public int endOthersOfUser(String user, String keptId) {
     String kept = SessionToken.locatorOf(keptId);
@@ -139,16 +140,17 @@ public final class Sessions {
     return unhurried(() -> manager.users().of(user));
   }
 
-  /** What is known of a session by its id; null when there is none. */
+  /** What is known of the session with this id; null when there is none. */
   public @Nullable SessionInfo find(@Nullable String id) {
     String locator = SessionToken.locatorOf(id);
     return locator == null ? null : unhurried(() -> manager.users().find(locator));
   }
 
   /**
-   * Puts back all sessions that the backup has and Redis has not. Happens by itself when Redis has
-   * lost everything; this is for a part of it. Blocks until it is done; the log tells how far it
-   * is. Safe at any time: what Redis has stays, and what has ended stays so.
+   * Puts back all sessions that the backup has and Redis does not. This happens by itself when
+   * Redis has lost everything; call it when Redis has lost only a part. Blocks until it is done;
+   * the log reports the progress. Safe at any time: what Redis has stays, and what has ended stays
+   * ended.
    *
    * @return how many sessions are back
    * @throws UnsupportedOperationException when there is no backup
@@ -161,19 +163,21 @@ public final class Sessions {
 
   /**
    * Encrypts all stored sessions with the first key of this node, or stores them in the clear if
-   * {@code encryption=off}; what is in that form already is left alone. Sessions in use come to it
-   * by themselves; this is for the rest, so that an old key can be removed. It is no access: no
-   * session lives longer for it. Once is enough, on one node. Blocks until it is done, so give it a
-   * thread of its own; called again after a failure, it goes on about where it has stopped.
+   * {@code encryption=off}; what is in that form already is left alone. A session in use gets there
+   * by itself; this call is for the rest, so that an old key can be removed. It does not count as
+   * an access: no session lives longer for it. One call on one node is enough. It blocks until it
+   * is done, so give it a thread of its own; called again after a failure, it resumes about where
+   * it stopped.
    *
-   * <p>It finds the sessions in the index that {@code expiry.events} has written. What was stored
-   * while that was off is found when it has been used since.
+   * <p>It finds sessions through the index that {@code expiry.events} writes. A session that was
+   * stored while that was off is found only if it has been used since.
    *
    * @param sessionsPerSecond how many are looked at in a second, 1 or more
    * @return how many were encrypted anew
    * @throws IllegalStateException when {@code expiry.events} is off
-   * @throws SessionStoreUnavailableException when Redis does not answer; what was done stays
-   * @throws InterruptedException when the thread is interrupted; likewise
+   * @throws SessionStoreUnavailableException when Redis does not answer; what was done so far stays
+   *     done
+   * @throws InterruptedException when the thread is interrupted; what was done so far stays done
    */
   public long reencrypt(int sessionsPerSecond) throws InterruptedException {
     TimeBudget unlimited = TimeBudget.unlimited();
@@ -184,7 +188,10 @@ public final class Sessions {
     }
   }
 
-  /** Work of any length, which is not what the request of the calling thread may wait for. */
+  /**
+   * Does work of any length, which does not count against the time that the calling thread's
+   * request may wait for Redis.
+   */
   private static <T extends @Nullable Object> T unhurried(Supplier<T> work) {
     TimeBudget unlimited = TimeBudget.unlimited();
     try {

@@ -9,8 +9,8 @@ import java.lang.System.Logger.Level;
 
 /**
  * Starts Holdfast while the application is deployed on a container that may initialise filters at
- * the first request. It is mapped to no URL. Containers agree on one thing that they do after all
- * listeners and before the first request: loading servlets.
+ * the first request. It is mapped to no URL. Loading servlets is the one thing that every container
+ * does after all listeners and before the first request.
  */
 final class StartBeforeServlets extends GenericServlet {
   private static final Logger LOG = System.getLogger("dev.holdfast");
@@ -27,7 +27,8 @@ final class StartBeforeServlets extends GenericServlet {
     try {
       deployment.start();
     } catch (RuntimeException e) {
-      // The filter refuses every request for the same reason; no container stops for a servlet.
+      // No container stops because of a servlet; the filter refuses every request for the same
+      // reason.
       LOG.log(Level.ERROR, "Holdfast cannot start: " + e.getMessage(), e);
     }
   }

@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
  * A store whose sessions are backed up, and come back when it has lost them; the package's
  * documentation says how.
  *
- * <p>Costs nothing on the path of a request but for what its methods say.
+ * <p>On the path of a request it costs nothing beyond what its methods say.
  */
 public final class BackedUpStore implements SessionStore {
-  /** For how long an ended session cannot be put back by who has read its copy before. */
+  /** How long nobody can put back an ended session whose copy they read before its end. */
   private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
 
-  /** Above the grace and the longest touch slack, in which a session outlives its idle time. */
+  /** More than the grace and the longest touch slack, by which a session outlives its idle time. */
   private static final Duration SLACK = Duration.ofHours(2);
 
   private static final Duration NEVER = Duration.ofDays(366);
@@ -49,16 +49,16 @@ public final class BackedUpStore implements SessionStore {
   private final SessionBackup backup;
   private final Metrics metrics;
   private final ChangedSessions changes = new ChangedSessions();
-  private final Urgent urgent;
+  private final MissedWrites missed;
   private final BackupCalls calls;
   private final Lookup lookup;
   private final WarmUps warmUps;
-  private final Rounds rounds;
+  private final BackupThread thread;
 
   /**
    * Nothing happens before {@link #start}.
    *
-   * @param application for the threads that call the database
+   * @param application class loader for the threads that call the database
    */
   public BackedUpStore(
       RestorableStore store,
@@ -66,10 +66,10 @@ public final class BackedUpStore implements SessionStore {
       Settings settings,
       Metrics metrics,
       ClassLoader application) {
-    this(store, backup, settings.app(), settings.backup(), metrics, Rounds.TICK, application);
+    this(store, backup, settings.app(), settings.backup(), metrics, BackupThread.TICK, application);
   }
 
-  /** With a rhythm that a test has no time to wait for. */
+  /** With a tick of its own, for tests that cannot wait for the usual one. */
   BackedUpStore(
       RestorableStore store,
       SessionBackup backup,
@@ -82,17 +82,17 @@ public final class BackedUpStore implements SessionStore {
     this.backup = backup;
     this.metrics = metrics;
     LossSigns loss = new LossSigns();
-    urgent = new Urgent(store, backup);
+    missed = new MissedWrites(store, backup);
     calls = new BackupCalls(app, backups.connections() - 1, backups.timeout(), application);
     lookup = new Lookup(store, backup, calls, backups.lookups(), loss, metrics, this::restored);
     warmUps = new WarmUps(store, backup, backups.batch(), loss, this::restored);
-    rounds =
-        new Rounds(
+    thread =
+        new BackupThread(
             store,
             backup,
             backups,
             changes,
-            urgent,
+            missed,
             warmUps,
             lookup,
             metrics,
@@ -103,9 +103,9 @@ public final class BackedUpStore implements SessionStore {
 
   private volatile Consumer<Collection<String>> restored = locators -> {};
 
-  /** Starts the rounds, and the return of the sessions when the store has lost them. */
+  /** Starts the rounds. From now on, sessions also come back when the store has lost them. */
   public void start() {
-    rounds.start();
+    thread.start();
   }
 
   @Override
@@ -113,7 +113,10 @@ public final class BackedUpStore implements SessionStore {
     store.ensureAvailable();
   }
 
-  /** When there is none: waits for the database too, and twice more for the store if it has it. */
+  /**
+   * If the store has none, waits for the database too and, if that has it, twice more for the
+   * store.
+   */
   @Override
   public @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash) {
     StoredSession session = store.load(locator, touchSecretHash);
@@ -126,7 +129,7 @@ public final class BackedUpStore implements SessionStore {
     return session;
   }
 
-  /** What only the backup has is not among them. */
+  /** Leaves out sessions that only the backup has. */
   @Override
   public Map<String, StoredSession> describe(Collection<String> locators, Unreadable unreadable) {
     return store.describe(locators, unreadable);
@@ -141,7 +144,7 @@ public final class BackedUpStore implements SessionStore {
     restored = told;
   }
 
-  /** Is not backed up: a session is filed again when it is put back. */
+  /** The index is not backed up: a session is filed again when it is put back. */
   @Override
   public UserIndex users() {
     return store.users();
@@ -186,7 +189,7 @@ public final class BackedUpStore implements SessionStore {
             });
   }
 
-  /** No wait for the database: there is nothing older that could come back in its place. */
+  /** Does not wait for the database: nothing older could come back in its place. */
   @Override
   public SaveOutcome create(NewSession session) {
     SaveOutcome outcome = store.create(session);
@@ -198,9 +201,9 @@ public final class BackedUpStore implements SessionStore {
 
   /**
    * Waits for the database at a new secret, a login, a logout or a new maxInactiveInterval, and
-   * when the session is gone: if the store has only lost it, it is put back and saved. Metadata
-   * that are sealed anew because the key was exchanged look like a login, and cost each session one
-   * such wait; to tell them apart would need a field in every change.
+   * when the session is gone: if the store has only lost it, it is put back and saved. After an
+   * exchange of keys, metadata that are sealed anew look like a login and cost each session one
+   * such wait; telling the two apart would take a field in every change.
    */
   @Override
   public SaveOutcome save(SessionChanges changed) {
@@ -224,7 +227,8 @@ public final class BackedUpStore implements SessionStore {
     }
     if (login) {
       throw new SessionStoreUnavailableException(
-          "A session was lost while a login or logout was saved; whether that is good is unknown",
+          "A session was lost while a login or logout was saved; it is unknown whether that took"
+              + " effect",
           null);
     }
     return new SaveOutcome(Result.GONE, null, Set.of(), outcome.now());
@@ -249,7 +253,7 @@ public final class BackedUpStore implements SessionStore {
           });
     } catch (BackupUnavailableException e) {
       metrics.count(Counter.BACKUP_FAILED);
-      urgent.copyMissed(locator, String.valueOf(e.getMessage()));
+      missed.copyMissed(locator, String.valueOf(e.getMessage()));
     }
     return true;
   }
@@ -266,15 +270,15 @@ public final class BackedUpStore implements SessionStore {
     StoredSession last = store.destroy(locator, recorded ? REFUSED_FOR : null);
     if (last != null) {
       Duration left = longestLife(last.state().maxInactiveInterval());
-      if (!recorded || left.compareTo(Rounds.END_REMEMBERED) > 0) {
-        urgent.end(locator, last.state().now().plus(left));
+      if (!recorded || left.compareTo(BackupThread.END_REMEMBERED) > 0) {
+        missed.end(locator, last.state().now().plus(left));
       }
     }
     return last;
   }
 
   private boolean recordEnd(String locator) {
-    Instant until = store.now().plus(Rounds.END_REMEMBERED);
+    Instant until = store.now().plus(BackupThread.END_REMEMBERED);
     try {
       calls.call(
           "recording the end of a session",
@@ -285,7 +289,7 @@ public final class BackedUpStore implements SessionStore {
       return true;
     } catch (BackupUnavailableException e) {
       metrics.count(Counter.BACKUP_FAILED);
-      urgent.endMissed(locator, String.valueOf(e.getMessage()));
+      missed.endMissed(locator, String.valueOf(e.getMessage()));
       return false;
     }
   }
@@ -296,14 +300,14 @@ public final class BackedUpStore implements SessionStore {
         : maxInactiveInterval.plus(SLACK);
   }
 
-  /** No wait for the database. */
+  /** Does not wait for the database. */
   @Override
   public @Nullable StoredSession expire(String locator) {
     changes.forget(locator);
     return store.expire(locator);
   }
 
-  /** The copy is made anew too: its key may go. */
+  /** Has the copy rewritten too, because the key that seals it may be removed. */
   @Override
   public int rewrite(String locator, Rewrite rewrite) {
     int written = store.rewrite(locator, rewrite);
@@ -330,10 +334,10 @@ public final class BackedUpStore implements SessionStore {
     return store.now();
   }
 
-  /** After a last round, which may take a few seconds. */
+  /** Runs a last round first, which may take a few seconds. */
   @Override
   public void close() {
-    rounds.close();
+    thread.close();
     calls.close();
     store.close();
     backup.close();

@@ -14,9 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls on the backup that a request waits for: for a limited time, by few at once, on threads of
- * our own, since a driver cannot be made to give up. After one that failed or took too long, nobody
- * waits for a second; then one caller tries while the others are told at once.
+ * Makes the calls to the backup that requests wait for: each for a limited time, few at once, and
+ * on threads of our own, because a driver cannot be made to give up. After a call that failed or
+ * took too long, callers are refused at once for a second; then one of them tries again, and the
+ * others are still refused meanwhile.
  */
 final class BackupCalls implements AutoCloseable {
   private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
@@ -42,7 +43,7 @@ final class BackupCalls implements AutoCloseable {
             30,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(threads * QUEUED_PER_THREAD),
-            work -> Rounds.thread(app + "-backup-call", work, application));
+            work -> BackupThread.thread(app + "-backup-call", work, application));
     this.threads.allowCoreThreadTimeOut(true);
   }
 
@@ -51,7 +52,7 @@ final class BackupCalls implements AutoCloseable {
   }
 
   /**
-   * The outcome of {@code work}, which may go on when this has given up.
+   * The outcome of {@code work}, which may go on after this call has given up.
    *
    * @throws BackupUnavailableException when there is none within the budget
    */
@@ -83,7 +84,7 @@ final class BackupCalls implements AutoCloseable {
       throw new BackupUnavailableException(
           "Backup - "
               + operation
-              + " found no place (under way="
+              + " found no free thread (under way="
               + threads.getActiveCount()
               + ", waiting="
               + threads.getQueue().size()

@@ -8,13 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The sessions of this node that the next round has to look at. Noted after the store has answered,
- * taken out before the store is read: what is noted meanwhile is there for the next round.
+ * The sessions of this node that the next round must look at. They are noted after the store has
+ * answered and taken out before the round reads the store, so what is noted meanwhile waits for the
+ * round after.
  */
 final class ChangedSessions {
   private static final int MAX = 1_000_000;
 
-  /** True when its content changed, false when it was only read. */
+  /** By locator: true when the content has changed, false when it was only read. */
   private final ConcurrentHashMap<String, Boolean> sessions = new ConcurrentHashMap<>();
 
   private final AtomicLong dropped = new AtomicLong();
@@ -68,7 +69,7 @@ final class ChangedSessions {
     return batch;
   }
 
-  /** What was taken could not be written. */
+  /** Notes again what was taken and could not be written. */
   void putBack(Batch batch) {
     batch.changed.forEach(this::changed);
     batch.read.forEach(this::read);

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.metrics.OccasionalWarning;
+import dev.holdfast.metrics.RateLimit;
 import dev.holdfast.store.BackupUnavailableException;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.RestorableStore.Restored;
@@ -21,15 +23,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Looks up one session that the store does not know, and puts it back. Callers that ask for the
- * same session at once share one lookup.
+ * Finds in the backup a session that the store does not know, and puts it back. Callers that ask
+ * for the same session at once share one lookup.
  */
 final class Lookup {
   private static final Logger LOG = System.getLogger(Lookup.class.getName());
   private static final Duration NOT_FOUND_FOR = Duration.ofSeconds(30);
   private static final int MAX_NOT_FOUND = 100_000;
 
-  /** Above what a lookup and the two waits on the store may take; below what is refused after. */
+  /**
+   * Longer than a lookup and its two waits for the store can take, and shorter than the time for
+   * which an ended session cannot be put back.
+   */
   private static final Duration FRESH = Duration.ofSeconds(15);
 
   private final RestorableStore store;
@@ -39,10 +44,10 @@ final class Lookup {
   private final LossSigns loss;
   private final Metrics metrics;
 
-  /** Is told of what is back. */
+  /** Is told which sessions are back. */
   private final Consumer<Collection<String>> filing;
 
-  private final OccasionalWarning warning = new OccasionalWarning(LOG);
+  private final OccasionalWarning warning = new OccasionalWarning(LOG, Duration.ofMinutes(1));
   private final ConcurrentHashMap<String, CompletableFuture<Boolean>> underWay =
       new ConcurrentHashMap<>();
   private final Cache<String, Boolean> notFound =
@@ -63,7 +68,7 @@ final class Lookup {
     this.store = store;
     this.backup = backup;
     this.calls = calls;
-    this.rate = new RateLimit(perSecond);
+    this.rate = new RateLimit(perSecond, Duration.ofSeconds(1));
     this.loss = loss;
     this.metrics = metrics;
     this.filing = filing;
@@ -73,8 +78,8 @@ final class Lookup {
    * Puts a session back that the store does not know.
    *
    * @return whether the store knows it now
-   * @throws SessionStoreUnavailableException when nobody can say, and there are signs that the
-   *     store has lost sessions
+   * @throws SessionStoreUnavailableException when the backup could not be asked, and there are
+   *     signs that the store has lost sessions
    */
   boolean restore(String locator) {
     if (notFound.getIfPresent(locator) != null) {
@@ -109,7 +114,7 @@ final class Lookup {
   }
 
   private boolean lookUp(String locator) {
-    if (!rate.tryTake()) {
+    if (!rate.admit()) {
       metrics.count(Counter.LOOKUP_REFUSED);
       return cannotSay("more sessions are asked for than backup.lookups allows in a second");
     }
@@ -139,7 +144,8 @@ final class Lookup {
       case LATE ->
           throw new SessionStoreUnavailableException(
               "A session was found in the backup too late to be put back; try again", null);
-      case UNREADABLE -> warning.log("A session in the backup is not as this library writes it");
+      case UNREADABLE ->
+          warning.log(() -> "A session in the backup is not as this library writes it");
       case ENDED -> {}
     }
     notFound.put(locator, true);
@@ -152,11 +158,12 @@ final class Lookup {
           "Redis has lost sessions, and this one could not be looked up in the backup: " + reason,
           null);
     }
-    warning.log("A session unknown to Redis was not looked up and counts as none: " + reason);
+    warning.log(
+        () -> "A session unknown to Redis was not looked up and counts as absent: " + reason);
     return false;
   }
 
-  /** What was not found may be there now. */
+  /** Forgets what was not found: it may be there now. */
   void forgetNotFound() {
     notFound.invalidateAll();
   }

@@ -9,12 +9,12 @@ final class LossSigns {
   private volatile boolean emptied;
   private volatile long lastBack = System.nanoTime() - MEMORY_NANOS;
 
-  /** A session came back from the backup that the store should have had. */
+  /** Notes that a session came back from the backup which the store should have had. */
   void cameBack() {
     lastBack = System.nanoTime();
   }
 
-  /** Whether the store still lacks what a node puts back. */
+  /** Notes whether the store has lost everything and is not filled again yet. */
   void emptied(boolean now) {
     emptied = now;
   }

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** Puts back all sessions that the backup has and the store has not. */
+/** Puts back all sessions that the backup has and the store does not. */
 final class WarmUps {
   private static final Logger LOG = System.getLogger(WarmUps.class.getName());
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
 
-  /** How long a node that failed leaves it to others. */
+  /** How long a node that failed leaves the task to others. */
   private static final long PAUSE_NANOS = LEASE.plusSeconds(5).toNanos();
 
-  /** From the page that was read to the session that is back; see Lookup. */
+  /** The most time from reading a page to putting its sessions back; see {@link Lookup}. */
   private static final Duration FRESH = Duration.ofSeconds(15);
 
   private static final Duration GRACE = Duration.ofMinutes(5);
@@ -35,7 +35,10 @@ final class WarmUps {
   private final int batch;
   private final LossSigns loss;
 
-  /** Is told of what is back, also by another node that may have ended before it filed it. */
+  /**
+   * Is told which sessions are back. That includes those put back by another node, which may have
+   * died before it filed them.
+   */
   private final Consumer<Collection<String>> filing;
 
   private final String node = UUID.randomUUID().toString();
@@ -55,8 +58,8 @@ final class WarmUps {
   }
 
   /**
-   * Puts everything back if the store has lost it and no other node is at it; one wait if it has
-   * not. Called by one thread.
+   * Puts everything back if the store has lost it and no other node is doing so. One wait if
+   * nothing is lost. Called by one thread.
    *
    * @return whether something was put back
    */

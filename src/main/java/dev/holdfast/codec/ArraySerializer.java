@@ -14,17 +14,20 @@ final class ArraySerializer extends Serializer<Object> {
   public void write(Kryo kryo, Output output, Object array) {
     Object[] elements = (Object[]) array;
     output.writeVarInt(elements.length, true);
-    ClassTable table = (ClassTable) kryo.getClassResolver();
-    boolean plain = table.admitsPlain() && !isSerializable(array.getClass());
+    GraphWalk walk = TextKryo.walk(kryo);
+    boolean plain = walk.admitsPlain() && !isSerializable(array.getClass());
     for (Object element : elements) {
       if (plain) {
-        table.admitPlain();
+        walk.admitPlain();
       }
       kryo.writeClassAndObject(output, element);
     }
   }
 
-  /** An array of a plain class is as plain as its elements; one of Object may hold anything. */
+  /**
+   * Whether an array counts as Serializable: not if its elements are of a plain class. An array of
+   * Object does, as it may hold anything.
+   */
   private static boolean isSerializable(Class<?> array) {
     Class<?> element = array;
     while (element.isArray()) {

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Looks at bytes of text, eight at a time. */
+/** Scans the bytes of a text for ASCII, eight at a time. */
 final class Ascii {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -18,7 +18,7 @@ final class Ascii {
     return lengthOf(bytes, from, from + length) == length;
   }
 
-  /** How many bytes are ASCII until another, or {@code end}, follows. */
+  /** How many bytes from {@code from} on are ASCII, up to the first other byte or {@code end}. */
   static int lengthOf(byte[] bytes, int from, int end) {
     int i = from;
     for (; i <= end - Long.BYTES; i += Long.BYTES) {
@@ -33,7 +33,7 @@ final class Ascii {
     return i - from;
   }
 
-  /** Whether this ASCII character is among these. */
+  /** Whether {@code ascii} contains this ASCII character. */
   static boolean has(char character, byte[] ascii) {
     long eight = character * ONES;
     int i = 0;

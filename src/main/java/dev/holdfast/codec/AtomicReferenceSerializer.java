@@ -6,7 +6,7 @@ import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What the reference holds at the moment. */
+/** Writes what the reference holds at that moment. */
 final class AtomicReferenceSerializer extends Serializer<AtomicReference<Object>> {
 
   @Override

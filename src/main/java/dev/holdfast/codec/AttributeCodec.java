@@ -16,23 +16,24 @@ import org.jspecify.annotations.Nullable;
  * wrote.
  *
  * <p>Kryo is tried first. When it meets a class that only JDK serialization gets right ({@link
- * Routes}), the whole value goes there, which keeps shared objects shared. When that fails because
- * something in the value is not Serializable, Kryo writes the value after all and embeds a stream
- * for each such object, provided that none shares anything with the rest ({@link Embedding}). The
- * way depends on the value alone, never on what was encoded before, so an unchanged instance always
- * gives the same bytes.
+ * Routes}), JDK serialization writes the whole value, which keeps shared objects shared. When that
+ * fails because something in the value is not Serializable, Kryo writes the value after all and
+ * embeds a stream for each object that needs JDK serialization, provided that none of them shares
+ * anything with the rest ({@link Embedding}). The choice depends on the value alone, never on what
+ * was encoded before, so an unchanged instance always gives the same bytes.
  *
- * <p>Bytes whose reading runs code of the application are read back once before they are given out:
- * what JDK serialization wrote, keys that are hashed, superclasses with a constructor. What cannot
- * be read, be it for a constructor that fails or a {@code readObject} that does not match, is
- * refused while the application can still be told, and no matter what was encoded before.
+ * <p>Bytes whose reading runs code of the application are read back once before they are returned:
+ * those that JDK serialization wrote, and those with keys that are hashed or objects whose
+ * superclass has a constructor to run. A value that cannot be read, because a constructor fails or
+ * a {@code readObject} does not match, is refused while the application can still be told, whatever
+ * was encoded before.
  *
- * <p>Kryo instances are pooled here and not per thread, so that they go when the application goes.
- * One that threw is dropped: Kryo leaves its reference stack behind, and the next value read with
- * it would be wrong.
+ * <p>Kryo instances are pooled here and not per thread, so that none outlives the application. An
+ * instance that threw is dropped: Kryo leaves its reference stack behind, and the next value read
+ * with it would be wrong.
  */
 public final class AttributeCodec implements ValueCodec {
-  /** The most bytes of one value unless told otherwise: 1 MiB. */
+  /** The most bytes that one value may take by default: 1 MiB. */
   public static final long DEFAULT_MAX_BYTES = 1024 * 1024;
 
   private static final byte FORMAT = 1;
@@ -47,6 +48,7 @@ public final class AttributeCodec implements ValueCodec {
     UnsafeSwitch.off();
   }
 
+  private final NamedClasses classes;
   private final Routes routes;
   private final JavaStream java;
   private final long maxBytes;
@@ -89,7 +91,8 @@ public final class AttributeCodec implements ValueCodec {
     if (maxBytes <= 0) {
       throw new IllegalArgumentException("maxBytes is " + maxBytes + "; it must be 1 or more");
     }
-    this.routes = new Routes(allowed, new PlainClasses(plain));
+    this.classes = new NamedClasses(allowed);
+    this.routes = new Routes(classes, new PlainClasses(plain));
     this.java = new JavaStream(allowed, maxBytes);
     this.maxBytes = maxBytes;
   }
@@ -108,7 +111,7 @@ public final class AttributeCodec implements ValueCodec {
         && encoded[2] == NO_KEY
         && encoded[ENVELOPE] == 0
         && (encoded[ENVELOPE + 1] & 1) == 1
-        && encoded[ENVELOPE + 1] != ClassTable.fixed(FixedTypes.EMBEDDED.getId());
+        && encoded[ENVELOPE + 1] != ValueTypes.reference(FixedTypes.EMBEDDED);
   }
 
   @Override
@@ -149,7 +152,10 @@ public final class AttributeCodec implements ValueCodec {
     return encoded;
   }
 
-  /** Not all collections of the JDK notice a change; some stumble over it. */
+  /**
+   * Whether a collection of the JDK failed because it was changed meanwhile: not all of them detect
+   * that.
+   */
   private static boolean isCaughtChanging(RuntimeException e) {
     boolean stumbled =
         e instanceof NullPointerException
@@ -162,7 +168,7 @@ public final class AttributeCodec implements ValueCodec {
     }
     for (StackTraceElement frame : e.getStackTrace()) {
       String where = frame.getClassName();
-      // Objects and Optional complain on behalf of whoever called them.
+      // Objects and Optional throw on behalf of their callers.
       boolean messenger =
           where.startsWith("jdk.internal.")
               || where.startsWith("java.lang.")
@@ -181,7 +187,7 @@ public final class AttributeCodec implements ValueCodec {
       try {
         return withKryo(value, false);
       } catch (JdkNeededException e) {
-        // Not for Kryo.
+        // JDK serialization writes it instead.
       }
     }
     try {
@@ -213,7 +219,7 @@ public final class AttributeCodec implements ValueCodec {
 
   private KryoEngine engine() {
     KryoEngine pooled = engines.poll();
-    return pooled != null ? pooled : new KryoEngine(routes, java, maxBytes);
+    return pooled != null ? pooled : new KryoEngine(classes, routes, java, maxBytes);
   }
 
   private void requireReadable(Object value, byte[] encoded) {

@@ -21,14 +21,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stored fields of a class and how to make an empty instance, as the Java Object Serialization
  * Specification says (1.10, 2.1, 3.1): the fields are those of the Serializable classes of the
- * hierarchy, and no constructor of these runs, but the no-argument constructor of the first
+ * hierarchy; none of their constructors runs, only the no-argument constructor of the first
  * superclass that is not Serializable. The JDK itself tells which constructor that is and whether
  * it may be called.
  *
- * <p>A plain class, one that does not implement Serializable, has all its fields stored and is made
- * by its no-argument constructor whatever its visibility, or without any.
+ * <p>Of a plain class, one that does not implement Serializable, all fields are stored. An instance
+ * is made by its no-argument constructor, whatever the visibility, or without a constructor if it
+ * has none.
  *
- * <p>Reflection and no Unsafe: nothing to open on Java 17, no warning on later ones.
+ * <p>It uses reflection and not Unsafe, so no module has to be opened on Java 17 and later versions
+ * print no warning.
  */
 final class BeanLayout {
 
@@ -36,7 +38,7 @@ final class BeanLayout {
    * One field.
    *
    * @param name unique in the class and its ancestors
-   * @param kind the JVM's letter of the primitive type, or L
+   * @param kind the JVM's letter for the primitive type, or L
    */
   record Slot(String name, char kind, Field field) {}
 
@@ -61,7 +63,7 @@ final class BeanLayout {
   /** Whether the class does not implement Serializable. */
   final boolean plain;
 
-  /** In the order in which Java serialization writes them. */
+  /** The stored fields, in the order in which Java serialization writes them. */
   final Slot[] slots;
 
   /** Whether making an instance runs a constructor of the application. */
@@ -81,14 +83,14 @@ final class BeanLayout {
   }
 
   /**
-   * @throws InaccessibleObjectException when a module closes the class
-   * @throws NoConstructorException when Java serialization could write the class and not read it
+   * @throws InaccessibleObjectException when a module does not open the class
+   * @throws NoConstructorException when Java serialization could write the class but not read it
    */
   static BeanLayout of(Class<?> type) throws NoConstructorException {
     return new BeanLayout(type, slots(type), constructorOf(type));
   }
 
-  /** Whether this JVM lets anybody but the JDK make instances as Java serialization does. */
+  /** Whether this JVM lets libraries make instances as Java serialization does. */
   static boolean isPossible() {
     return CONSTRUCTORS.arePublic();
   }
@@ -126,7 +128,7 @@ final class BeanLayout {
     List<Field> fields = storedFields(type);
     List<Slot> slots = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    // The nearest field has the name alone, so from the end.
+    // From the end: of fields with one name, that of the nearest class keeps the bare name.
     for (int i = fields.size() - 1; i >= 0; i--) {
       Field field = fields.get(i);
       field.setAccessible(true);
@@ -195,8 +197,8 @@ final class BeanLayout {
 
   /**
    * The constructors that Java serialization calls, from {@code sun.reflect.ReflectionFactory},
-   * which the module jdk.unsupported offers to libraries for this very purpose. An image without
-   * that module has none; then such classes are left to JDK serialization.
+   * which the module jdk.unsupported offers to libraries for this very purpose. A runtime image
+   * without that module has none of them, and JDK serialization writes such classes.
    */
   private record SerializationConstructors(@Nullable Object factory, @Nullable Method method) {
 

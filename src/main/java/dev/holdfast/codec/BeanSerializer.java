@@ -9,19 +9,19 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class without serialization code of its own, field after field; the names and kinds of the
- * fields are in the class table ahead of the values.
+ * Writes a class without serialization code of its own, field by field. The names and kinds of the
+ * fields are in the class table, ahead of the values.
  *
  * <p>The order is that of Java serialization, and so is the moment at which the fields are set: all
  * together, when all of them are read (ObjectInputStream does so for classes without a readObject
- * method). A map that has this object among its keys and is read meanwhile therefore gets the hash
- * of an empty object, as it does there.
+ * method). A map that is read meanwhile and has this object among its keys therefore gets the hash
+ * of an empty object, as it would from Java serialization.
  *
  * <p>A field that the class has lost is read and dropped, not skipped: a later field may refer to
- * an object that came first in there. A field that is new keeps its default value, in a plain class
- * what the constructor gave it. A field whose type changed takes the value if it fits (also between
- * a primitive and its wrapper, and to a wider number, unless digits would be lost), else the value
- * cannot be read.
+ * an object that first occurs in it. A new field keeps its default value or, in a plain class, the
+ * value that the constructor gave it. A field whose type has changed takes the value if it fits
+ * (also between a primitive and its wrapper, and to a wider number, unless digits would be lost);
+ * otherwise the value cannot be read.
  */
 final class BeanSerializer extends Serializer<Object> {
   private final BeanLayout layout;
@@ -50,15 +50,15 @@ final class BeanSerializer extends Serializer<Object> {
 
   @Override
   public void write(Kryo kryo, Output output, Object bean) {
-    ClassTable table = (ClassTable) kryo.getClassResolver();
-    boolean plain = layout.plain && table.admitsPlain();
+    GraphWalk walk = TextKryo.walk(kryo);
+    boolean plain = layout.plain && walk.admitsPlain();
     if (layout.runsConstructor) {
-      table.doubt();
+      walk.doubt();
     }
     try {
       for (BeanLayout.Slot slot : layout.slots) {
         if (plain && slot.kind() == 'L') {
-          table.admitPlain();
+          walk.admitPlain();
         }
         writeField(kryo, output, bean, slot);
       }
@@ -105,10 +105,10 @@ final class BeanSerializer extends Serializer<Object> {
   }
 
   static void drop(Kryo kryo, Input input, char kind) {
-    ClassTable table = (ClassTable) kryo.getClassResolver();
-    table.beginDiscarding();
+    GraphWalk walk = TextKryo.walk(kryo);
+    walk.beginDiscarding();
     readValue(kryo, input, kind);
-    table.endDiscarding();
+    walk.endDiscarding();
   }
 
   private static @Nullable Object readValue(Kryo kryo, Input input, char kind) {
@@ -164,7 +164,7 @@ final class BeanSerializer extends Serializer<Object> {
     boolean whole = !(number instanceof Double || number instanceof Float);
     double widened = to == float.class ? number.floatValue() : number.doubleValue();
     boolean floating = to == float.class || to == double.class || to == Double.class;
-    // Not by casting back: the largest long, made a double and a long again, looks unharmed.
+    // Not by casting back: the largest long, cast to double and back, seems to be unchanged.
     if (whole
         && floating
         && new BigDecimal(widened).compareTo(BigDecimal.valueOf(number.longValue())) != 0) {
@@ -172,7 +172,7 @@ final class BeanSerializer extends Serializer<Object> {
     }
   }
 
-  /** What assignment conversion does for primitives (JLS 5.1.2), for wrappers too. */
+  /** Widens a number as assignment does for primitives (JLS 5.1.2), and for wrappers too. */
   private static Object widened(Number number, Class<?> to) {
     boolean whole = !(number instanceof Double || number instanceof Float);
     boolean fitsInt =

@@ -27,7 +27,7 @@ final class BoundedInput extends Input {
    * Reads a declared number of elements.
    *
    * @param bytesEach the least that one element takes
-   * @throws StoredValueTooLargeException when that many cannot follow
+   * @throws StoredValueTooLargeException when the bytes that are left cannot hold that many
    */
   static int length(Input input, int bytesEach) {
     return ((BoundedInput) input).length(bytesEach);
@@ -48,7 +48,7 @@ final class BoundedInput extends Input {
     return declared;
   }
 
-  /** Goes on behind these two bytes if they are the next. */
+  /** Skips these two bytes if they come next; answers whether they do. */
   boolean skip(byte first, byte second) {
     boolean next =
         limit - position >= 2 && buffer[position] == first && buffer[position + 1] == second;
@@ -58,7 +58,9 @@ final class BoundedInput extends Input {
     return next;
   }
 
-  /** As Kryo does, but a text that is ASCII as a whole, and without a mark in the buffer. */
+  /**
+   * Reads a text as Kryo does, but an all-ASCII text in one step, and without changing the buffer.
+   */
   @Override
   public @Nullable String readString() {
     if (position == limit) {
@@ -79,7 +81,8 @@ final class BoundedInput extends Input {
   }
 
   /**
-   * Kryo's form of short ASCII, whose last byte is marked. Kryo takes the mark off in its buffer.
+   * Reads Kryo's form of short ASCII text, whose last byte is marked. Kryo would remove that mark
+   * in the buffer; this removes it in a copy.
    */
   private String readMarkedAscii() {
     int length = Ascii.lengthOf(buffer, position, limit) + 1;

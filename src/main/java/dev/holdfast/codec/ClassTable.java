@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The classes of one value. Ahead of the values stands a table of the classes they name, each with
- * its kind and, for a plain class, its fields; the values refer to it by index. Nothing else in the
- * bytes names a class, so that content which is read for nothing (see {@link Missing}) takes no
- * definition along that a later part needs.
+ * its kind and, if it is written field by field, its fields; the values refer to it by index.
+ * Nothing else in the bytes names a class, so dropping content (see {@link Missing}) loses no
+ * definition that a later part needs.
  *
  * <pre>
- * class reference: varint 0 = null; odd = fixed number * 2 + 1 ({@link FixedTypes}); even = (index + 1) * 2
- * table:           varint count, then per class: kind letter, name; for kind B: varint count, then kind letter and name
+ * class reference: varint 0 = null; odd = fixed number * 2 + 1 ({@link FixedTypes});
+ *                  even = (index + 1) * 2
+ * table:           varint count, then per class: kind letter, name;
+ *                  for kind B: varint count, then per field: kind letter, name
  * </pre>
  */
 final class ClassTable implements ClassResolver {
@@ -43,49 +45,20 @@ final class ClassTable implements ClassResolver {
   private static final Route.Kind[] NAMED = {Route.Kind.BEAN, Route.Kind.ENUM, Route.Kind.ARRAY};
 
   private final Routes routes;
-  private final Embedding embedded;
+  private final GraphWalk walk;
+  private final Registration embedded;
   private final IdentityObjectIntMap<Class<?>> indexes = new IdentityObjectIntMap<>();
   private final List<Class<?>> written = new ArrayList<>();
   private List<Entry> stored = Collections.emptyList();
   private boolean embedding;
-  private boolean doubtful;
-  private boolean plainNext;
-  private boolean plainHere;
-  private int discarding;
 
-  ClassTable(Routes routes, JavaStream java) {
+  ClassTable(Routes routes, GraphWalk walk, Embedding embedded) {
     this.routes = routes;
-    this.embedded = new Embedding(java);
-  }
-
-  /** The class reference to a fixed type of this number. */
-  static int fixed(int number) {
-    return number << 1 | 1;
-  }
-
-  Routes routes() {
-    return routes;
-  }
-
-  /** What JDK serialization does inside this value. */
-  Embedding embedded() {
-    return embedded;
+    this.walk = walk;
+    this.embedded = new Registration(Embedding.class, embedded, FixedTypes.EMBEDDED);
   }
 
   // Writing
-
-  /**
-   * Lets the next object be one of a plain class. Kryo asks for the class of every object, also of
-   * one that was written before, so it does not matter which way leads to an object first.
-   */
-  void admitPlain() {
-    plainNext = true;
-  }
-
-  /** Whether the object just begun might be of a plain class. */
-  boolean admitsPlain() {
-    return plainHere;
-  }
 
   /** Whether values for JDK serialization may be embedded in what Kryo writes. */
   void setEmbedding(boolean embedding) {
@@ -95,29 +68,28 @@ final class ClassTable implements ClassResolver {
   @Override
   @SuppressWarnings("rawtypes")
   public @Nullable Registration writeClass(Output output, @Nullable Class type) {
-    plainHere = plainNext;
-    plainNext = false;
+    walk.begin();
     if (type == null) {
       output.writeVarInt(0, true);
       return null;
     }
     Route route = routes.of(type);
-    Registration registration = route.registration();
-    if (registration == null) {
-      throw new RefusedClassException(type, String.valueOf(route.reason()));
-    }
-    if (route.plain() && !plainHere) {
-      throw new RefusedClassException(type, Routes.plainInside(type));
-    }
-    if (route.kind() == Route.Kind.FIXED) {
-      output.writeVarInt(fixed(registration.getId()), true);
-      return registration;
-    }
     if (route.kind() == Route.Kind.JDK) {
       if (!embedding) {
         throw new JdkNeededException(type);
       }
-      output.writeVarInt(fixed(registration.getId()), true);
+      output.writeVarInt(ValueTypes.reference(FixedTypes.EMBEDDED), true);
+      return embedded;
+    }
+    Registration registration = route.registration();
+    if (registration == null) {
+      throw new RefusedClassException(type, String.valueOf(route.reason()));
+    }
+    if (route.plain() && !walk.admitsPlain()) {
+      throw new RefusedClassException(type, Routes.plainInside(type));
+    }
+    if (route.kind() == Route.Kind.FIXED) {
+      output.writeVarInt(ValueTypes.reference(registration.getId()), true);
       return registration;
     }
     Class<?> named = registration.getType();
@@ -129,22 +101,6 @@ final class ClassTable implements ClassResolver {
     }
     output.writeVarInt((index + 1) << 1, true);
     return registration;
-  }
-
-  /** Notes that reading this value will run code of the application, which may fail. */
-  void doubt() {
-    doubtful = true;
-  }
-
-  /** The same when an object is to be hashed or compared. */
-  void doubtUnlessValue(@Nullable Object key) {
-    if (key != null && !(key instanceof String) && !(key instanceof Enum)) {
-      doubtful |= !FixedTypes.isImmutable(key.getClass());
-    }
-  }
-
-  boolean isDoubtful() {
-    return doubtful;
   }
 
   void writeTable(Output output) {
@@ -208,10 +164,10 @@ final class ClassTable implements ClassResolver {
       return null;
     }
     if ((reference & 1) == 1) {
-      Registration fixed = FixedTypes.of(reference >>> 1);
+      int number = reference >>> 1;
+      Registration fixed = number == FixedTypes.EMBEDDED ? embedded : FixedTypes.of(number);
       if (fixed == null) {
-        throw new KryoException(
-            "No JDK class has the number " + (reference >>> 1) + " in this version");
+        throw new KryoException("No JDK class has the number " + number + " in this version");
       }
       return fixed;
     }
@@ -222,35 +178,29 @@ final class ClassTable implements ClassResolver {
     Entry entry = stored.get(index);
     Registration registration = entry.registration;
     if (registration == null) {
-      registration = registration(entry);
-      if (registration == null) {
+      Class<?> type = walk.find(entry.name);
+      if (type == null) {
         return missing(entry);
       }
+      registration = registration(entry, type);
       entry.registration = registration;
     }
     return registration;
   }
 
-  private @Nullable Registration registration(Entry entry) {
-    if (discarding > 0 && !routes.isAllowed(entry.name)) {
-      return null;
-    }
-    Class<?> type = routes.resolve(entry.name);
-    if (type == null) {
-      return null;
-    }
+  private Registration registration(Entry entry, Class<?> type) {
     Route route = routes.of(type);
-    Registration current = route.registration();
-    if (current == null) {
+    if (route.kind() == Route.Kind.REFUSED) {
       throw new UndecodableValueException(
           type.getName() + " cannot be read any more: " + route.reason(), null);
     }
     BeanLayout layout = route.layout();
     if (entry.kind == Route.Kind.BEAN && layout != null) {
       BeanSerializer reader = new BeanSerializer(layout, entry.fields, entry.fieldKinds);
-      return new Registration(type, reader, current.getId());
+      return new Registration(type, reader, Routes.NO_ID);
     }
-    if (entry.kind != route.kind()) {
+    Registration current = route.registration();
+    if (current == null || entry.kind != route.kind()) {
       throw new UndecodableValueException(
           type.getName() + " was stored as " + entry.kind + " and has become " + route.kind(),
           null);
@@ -258,50 +208,23 @@ final class ClassTable implements ClassResolver {
     return current;
   }
 
-  private Registration missing(Entry entry) {
-    if (discarding == 0) {
-      throw gone(entry.name);
-    }
+  /** Stands in for a class that is gone, in content that is read only to be dropped. */
+  private static Registration missing(Entry entry) {
     Class<?> standIn = entry.kind == Route.Kind.ENUM ? Missing.Constant.class : Missing.class;
     return new Registration(
-        standIn, new Missing.Reader(entry.kind, entry.name, entry.fieldKinds), -1);
-  }
-
-  UndecodableValueException gone(String className) {
-    return new UndecodableValueException(
-        "The class '"
-            + Routes.printable(className)
-            + "' of the stored value is not in this application",
-        null);
-  }
-
-  /** Until {@link #endDiscarding} what is read is dropped, so classes may be missing. */
-  void beginDiscarding() {
-    discarding++;
-  }
-
-  void endDiscarding() {
-    discarding--;
-  }
-
-  boolean isDiscarding() {
-    return discarding > 0;
+        standIn, new MissingSerializer(entry.kind, entry.name, entry.fieldKinds), Routes.NO_ID);
   }
 
   @Override
   public void reset() {
-    // Kryo calls this after each graph; the table outlives it until clear().
+    // Kryo.reset() calls this; clear() empties the table.
   }
 
   void clear() {
     indexes.clear(64);
     written.clear();
     stored = Collections.emptyList();
-    discarding = 0;
     embedding = false;
-    doubtful = false;
-    plainNext = false;
-    embedded.clear();
   }
 
   // What Kryo offers and this codec does not use: no class gets a number by the order of its

@@ -28,14 +28,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The collections of the JDK that Kryo writes. The size goes first, so a collection that does not
- * deliver as many elements as it declared was changed meanwhile, and that is reported as the
- * collections themselves do; those that are made for concurrent use are written from a snapshot.
+ * The collections of the JDK that Kryo writes. The size is written first, so a collection that then
+ * delivers another number of elements was changed meanwhile; that is reported with the exception
+ * that the collections themselves throw. Those made for concurrent use are written from a snapshot.
  *
- * <p>They are rebuilt as their own {@code readObject} does it: hash tables with the room that it
- * gives them, so that they iterate in the same order, and sorted ones in the order in which they
- * are stored, without comparing. An element may have changed since it was inserted, or lead back to
- * its set and be half read; a comparison would then lose it.
+ * <p>They are rebuilt as their own {@code readObject} does it: hash tables with the capacity that
+ * it gives them, so that they iterate in the same order, and sorted collections in the order in
+ * which they are stored, without comparing. An element may have changed since it was inserted, or
+ * lead back to its set and be half read; a comparison would then lose it.
  */
 final class CollectionSerializers {
 
@@ -67,11 +67,11 @@ final class CollectionSerializers {
       int size = elements.size();
       output.writeVarInt(size, true);
       int written = 0;
-      ClassTable table = (ClassTable) kryo.getClassResolver();
+      GraphWalk walk = TextKryo.walk(kryo);
       boolean hashed = collection instanceof Set && !sorted;
       for (Object element : elements) {
         if (hashed) {
-          table.doubtUnlessValue(element);
+          walk.doubtUnlessValue(element);
         }
         kryo.writeClassAndObject(output, element);
         written++;
@@ -130,7 +130,7 @@ final class CollectionSerializers {
     }
   }
 
-  /** The same for a TreeMap. */
+  /** A source from which a TreeMap with the same comparator takes all entries as they come. */
   private static final class SortedEntries extends TreeMap<Object, Object> {
     private static final long serialVersionUID = 1L;
 
@@ -212,11 +212,11 @@ final class CollectionSerializers {
     int size = map.size();
     output.writeVarInt(size, true);
     int written = 0;
-    ClassTable table = (ClassTable) kryo.getClassResolver();
+    GraphWalk walk = TextKryo.walk(kryo);
     boolean hashed = !(map instanceof SortedMap);
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       if (hashed) {
-        table.doubtUnlessValue(entry.getKey());
+        walk.doubtUnlessValue(entry.getKey());
       }
       kryo.writeClassAndObject(output, entry.getKey());
       kryo.writeClassAndObject(output, entry.getValue());
@@ -254,14 +254,17 @@ final class CollectionSerializers {
     return (Comparator<Object>) comparator;
   }
 
-  /** Made whole from its elements: {@code List.of}, singletons and their like. */
+  /**
+   * Collections that are made from all their elements at once: {@code List.of}, singletons and the
+   * like.
+   */
   static final class OfElements<T> extends Serializer<T> {
     private final Function<T, Object[]> parts;
     private final BiFunction<Integer, Object[], T> maker;
     private final Function<T, Integer> variant;
 
     /**
-     * @param parts the elements; of a map, its keys and values in turn
+     * @param parts the elements; for a map, its keys and values in turn
      * @param variant a small number that {@code maker} gets back
      */
     OfElements(
@@ -276,7 +279,7 @@ final class CollectionSerializers {
     @Override
     public void write(Kryo kryo, Output output, T value) {
       References references = (References) kryo.getReferenceResolver();
-      ClassTable table = (ClassTable) kryo.getClassResolver();
+      GraphWalk walk = TextKryo.walk(kryo);
       Object[] elements = parts.apply(value);
       output.writeVarInt(variant.apply(value), true);
       output.writeVarInt(elements.length, true);
@@ -284,7 +287,7 @@ final class CollectionSerializers {
       boolean hashed = value instanceof Set || value instanceof Map;
       for (Object element : elements) {
         if (hashed) {
-          table.doubtUnlessValue(element);
+          walk.doubtUnlessValue(element);
         }
         kryo.writeClassAndObject(output, element);
       }
@@ -324,8 +327,8 @@ final class CollectionSerializers {
   }
 
   /**
-   * {@code List.of} (0) and {@code Stream.toList} (1), which share a class but not their dealings
-   * with null.
+   * {@code List.of} (0) and {@code Stream.toList} (1), which share a class but treat null
+   * differently.
    */
   static List<Object> listOf(int variant, Object[] elements) {
     return variant == 0 ? List.of(elements) : Stream.of(elements).toList();
@@ -342,8 +345,8 @@ final class CollectionSerializers {
 
   /**
    * Whether {@code Set.of} of this JVM iterates over two elements in reverse. It iterates over the
-   * table of a larger one in the other direction, so what is inserted again in the order of the
-   * table iterates as before.
+   * table of a larger set in the other direction, so elements that are inserted again in the order
+   * of the table iterate as before.
    */
   private static final boolean REVERSED = Set.of(1, 2).iterator().next() == 2;
 

@@ -9,19 +9,21 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects for JDK serialization inside a value that Kryo writes, each with its length and a fresh
- * stream. Used only when the value as a whole is not Serializable.
+ * Writes objects that need JDK serialization into a value that Kryo writes, each as a length and a
+ * stream of its own. Used only when the value as a whole is not Serializable.
  *
- * <p>A fresh stream knows nothing of the objects around it. One that is reached both inside and
- * outside, or from two such streams, would come back as two; that is found here and the value
- * refused.
+ * <p>Such a stream knows nothing of the objects around it. An object that is reached both inside
+ * and outside, or from two streams, would come back as two; this class detects that and refuses the
+ * value.
  */
-final class Embedding {
+final class Embedding extends Serializer<Object> {
   private final JavaStream java;
+  private final GraphWalk walk;
   private final IdentityHashMap<Object, Boolean> inside = new IdentityHashMap<>();
 
-  Embedding(JavaStream java) {
+  Embedding(JavaStream java, GraphWalk walk) {
     this.java = java;
+    this.walk = walk;
   }
 
   void clear() {
@@ -29,7 +31,7 @@ final class Embedding {
   }
 
   /**
-   * @throws RefusedClassException when an object is inside and outside
+   * @throws RefusedClassException when an object is both inside a stream and outside
    */
   void requireNothingShared(References references) {
     for (Object object : inside.keySet()) {
@@ -47,7 +49,19 @@ final class Embedding {
             + " java.io.Serializable.");
   }
 
-  private byte[] write(Object root) throws IOException {
+  @Override
+  public void write(Kryo kryo, Output output, Object value) {
+    try {
+      walk.doubt();
+      byte[] bytes = stream(value);
+      output.writeVarInt(bytes.length, true);
+      output.writeBytes(bytes);
+    } catch (IOException e) {
+      throw new EmbeddedStreamException(e);
+    }
+  }
+
+  private byte[] stream(Object root) throws IOException {
     return java.write(
         new byte[0],
         root,
@@ -62,47 +76,25 @@ final class Embedding {
     return object instanceof String
         || object instanceof Class
         || object instanceof Enum
-        || (FixedTypes.of(object.getClass()) != null
-            && !FixedTypes.isReferenced(object.getClass()));
+        || (FixedTypes.of(object.getClass()) != null && ValueTypes.isImmutable(object.getClass()));
   }
 
-  /** Has no state: finds that of its value in the class table. */
-  static final class Embedded extends Serializer<Object> {
-
-    @Override
-    public void write(Kryo kryo, Output output, Object value) {
-      try {
-        table(kryo).doubt();
-        byte[] bytes = table(kryo).embedded().write(value);
-        output.writeVarInt(bytes.length, true);
-        output.writeBytes(bytes);
-      } catch (IOException e) {
-        throw new EmbeddedStreamException(e);
+  @Override
+  public @Nullable Object read(Kryo kryo, Input input, Class<? extends Object> type) {
+    byte[] bytes = input.readBytes(BoundedInput.length(input, 1));
+    try {
+      return java.read(bytes, 0);
+    } catch (IOException | UndecodableValueException e) {
+      if (walk.isDiscarding()) {
+        return new Missing("of an embedded stream");
       }
-    }
-
-    @Override
-    public @Nullable Object read(Kryo kryo, Input input, Class<? extends Object> type) {
-      byte[] bytes = input.readBytes(BoundedInput.length(input, 1));
-      ClassTable table = table(kryo);
-      try {
-        return table.embedded().java.read(bytes, 0);
-      } catch (IOException | UndecodableValueException e) {
-        if (table.isDiscarding()) {
-          return new Missing("of an embedded stream");
-        }
-        throw e instanceof UndecodableValueException u
-            ? u
-            : new EmbeddedStreamException((IOException) e);
-      }
-    }
-
-    private static ClassTable table(Kryo kryo) {
-      return (ClassTable) kryo.getClassResolver();
+      throw e instanceof UndecodableValueException u
+          ? u
+          : new EmbeddedStreamException((IOException) e);
     }
   }
 
-  /** Carries what a stream threw through Kryo. */
+  /** Carries an exception of a stream through Kryo. */
   static final class EmbeddedStreamException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

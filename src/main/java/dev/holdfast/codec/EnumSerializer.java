@@ -5,7 +5,7 @@ import com.esotericsoftware.kryo.kryo5.Serializer;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 
-/** An enum constant by its name, so that constants may be added and moved. */
+/** Writes an enum constant by its name, so that constants may be added and moved. */
 final class EnumSerializer extends Serializer<Object> {
 
   @Override
@@ -21,7 +21,11 @@ final class EnumSerializer extends Serializer<Object> {
       return Enum.valueOf((Class) type, name);
     } catch (IllegalArgumentException e) {
       throw new UndecodableValueException(
-          "The enum " + type.getName() + " has no constant " + Routes.printable(name) + " any more",
+          "The enum "
+              + type.getName()
+              + " has no constant "
+              + NamedClasses.printable(name)
+              + " any more",
           e);
     }
   }

@@ -12,9 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which values can never change. In doubt a value can: an encoding too many costs time, one too few
- * loses a change. {@code Collections.unmodifiableList} is a view of a list that can change, so it
- * is not among them.
+ * Tells which values can never change. When in doubt, a value counts as changeable: an extra
+ * encoding costs time, a missing one loses a change. {@code Collections.unmodifiableList} is a view
+ * of a list that can change, so it is not among them.
  */
 final class Immutability {
   private static final int MAX_DEPTH = 16;
@@ -22,8 +22,8 @@ final class Immutability {
       Set.of(
           List.of(1).getClass(),
           List.of().getClass(),
-          // Set.of(1) and Set.of() have the classes below on every JDK so far; a set of one entry
-          // would not mind.
+          // The classes of immutable sets and maps are below, in a list: if two of them were the
+          // same on some JDK, Set.of would throw.
           Optional.class,
           Collections.singletonList(1).getClass(),
           Collections.singleton(1).getClass(),
@@ -55,7 +55,7 @@ final class Immutability {
         }
       };
 
-  /** Of the fields, not of the accessors: these may hand out copies. */
+  /** The fields of a record, not its accessors, which may hand out copies. */
   private static final ClassValue<List<Field>> FIELDS =
       new ClassValue<>() {
         @Override
@@ -78,7 +78,7 @@ final class Immutability {
       return true;
     }
     Class<?> type = value.getClass();
-    if (FixedTypes.isImmutable(type)) {
+    if (ValueTypes.isImmutable(type)) {
       return true;
     }
     if (depth >= MAX_DEPTH) {
@@ -125,7 +125,7 @@ final class Immutability {
     }
   }
 
-  /** Error Prone's promise may except what the class contains ({@code containerOf}). */
+  /** Whether the promise leaves out what the class contains (Error Prone's {@code containerOf}). */
   private static boolean isContainer(Annotation annotation) {
     try {
       Object types = annotation.annotationType().getMethod("containerOf").invoke(annotation);

@@ -25,17 +25,17 @@ import java.util.function.Consumer;
 /**
  * JDK serialization behind the class allow-list, in both directions.
  *
- * <p>Reading: every class that the stream names is judged by name before it is loaded, loaded
- * without being initialised, and by the application's loader. What an allowed class makes itself,
- * in {@code readResolve} for one, is not judged: the bytes do not choose it, and its code has run.
- * The filter limits depth and lets all arrays of a stream together have no more elements than its
- * bytes can fill (eight per byte, since hash tables declare room and not content). References and
- * bytes are limited by the length of the array that is read.
+ * <p>Reading: every class that the stream names is judged by name before it is loaded; the
+ * application's loader loads it without initialising it. What an allowed class creates itself, for
+ * instance in {@code readResolve}, is not judged: the bytes do not choose it, and the class's code
+ * has run already. The filter limits depth and lets all arrays of a stream together have no more
+ * elements than its bytes can fill (eight per byte, since hash tables declare capacity, not
+ * content). References and bytes are limited by the length of the array that is read.
  *
- * <p>Writing: the same list, so that nothing is written that reading refuses. The depth is sampled
- * from the stack every {@value #SAMPLE} objects, and reading allows that much more. A HashMap
- * writes its size first and does not notice a change while it is written, so the sizes of all
- * collections are compared at the end.
+ * <p>Writing: the same list judges, so that nothing is written that reading refuses. The depth is
+ * sampled from the stack every {@value #SAMPLE} objects, and reading allows that much more. A
+ * HashMap writes its size first and does not notice a change while it is written, so the sizes of
+ * all collections are compared at the end.
  */
 final class JavaStream {
   /** Reading takes about 1 KB of stack per level; a thread may have 1 MB in all. */
@@ -45,36 +45,15 @@ final class JavaStream {
   private static final int ELEMENTS_PER_BYTE = 8;
   private static final int ELEMENTS_ALWAYS = 1024;
 
-  /** What {@code List.of} and {@code Collections.unmodifiableList} are written as. */
+  /** The classes that {@code List.of} and {@code Collections.unmodifiableList} are written as. */
   private static final Set<String> REPLACING =
       Set.of("java.util.CollSer", "java.util.Collections$UnmodifiableList");
 
   /**
-   * What a lambda is written as. It stands for itself in any stream: it names the class that made
-   * the lambda as a class of the stream, which is judged, and only that class can bring it back.
+   * The class that a lambda is written as. It is allowed in any stream: it names the class that
+   * made the lambda, that class is judged like any other, and only it can bring the lambda back.
    */
   private static final String LAMBDA = SerializedLambda.class.getName();
-
-  static final Map<String, Class<?>> PRIMITIVES =
-      Map.of(
-          "boolean",
-          boolean.class,
-          "byte",
-          byte.class,
-          "char",
-          char.class,
-          "short",
-          short.class,
-          "int",
-          int.class,
-          "long",
-          long.class,
-          "float",
-          float.class,
-          "double",
-          double.class,
-          "void",
-          void.class);
 
   private final ClassAllowList allowed;
   private final long maxBytes;
@@ -87,7 +66,7 @@ final class JavaStream {
   /**
    * Writes one object and what it leads to, behind {@code envelope}.
    *
-   * @param reached told every object
+   * @param reached is told of every object
    * @throws RefusedClassException for a class that is not allowed, or a part of a sorted set
    * @throws CyclicValueException when an immutable collection leads back to itself
    * @throws TooLargeException beyond the limit
@@ -117,7 +96,7 @@ final class JavaStream {
     } catch (ClassNotFoundException e) {
       throw new UndecodableValueException(
           "The class '"
-              + Routes.printable(String.valueOf(e.getMessage()))
+              + NamedClasses.printable(String.valueOf(e.getMessage()))
               + "' is not in this application",
           e);
     }
@@ -138,23 +117,23 @@ final class JavaStream {
 
     @Override
     protected void annotateClass(Class<?> type) {
-      if (Routes.isMadeAtRunTime(type)) {
-        throw new RefusedClassException(type, Routes.MADE_AT_RUN_TIME);
+      if (NamedClasses.isMadeAtRunTime(type)) {
+        throw new RefusedClassException(type, NamedClasses.MADE_AT_RUN_TIME);
       }
       boolean judged = !type.isPrimitive() && type != SerializedLambda.class;
       if (judged && !allowed.isAllowed(type.getName())) {
-        throw new RefusedClassException(type, Routes.notAllowed(type));
+        throw new RefusedClassException(type, NamedClasses.notAllowed(type));
       }
     }
 
     @Override
     protected void annotateProxyClass(Class<?> type) {
       for (Class<?> face : type.getInterfaces()) {
-        if (Routes.isMadeAtRunTime(face)) {
-          throw new RefusedClassException(face, Routes.MADE_AT_RUN_TIME);
+        if (NamedClasses.isMadeAtRunTime(face)) {
+          throw new RefusedClassException(face, NamedClasses.MADE_AT_RUN_TIME);
         }
         if (!allowed.isAllowed(face.getName())) {
-          throw new RefusedClassException(face, Routes.notAllowed(face));
+          throw new RefusedClassException(face, NamedClasses.notAllowed(face));
         }
       }
     }
@@ -178,12 +157,14 @@ final class JavaStream {
       return object;
     }
 
-    /** The advice to implement Serializable would not help a class that only this JVM has. */
+    /**
+     * Refuses a class that only this JVM has; the advice to implement Serializable would not help.
+     */
     private static void requireNamed(Object object) {
       Class<?> type = object.getClass();
-      if (!(object instanceof Serializable) && Routes.isMadeAtRunTime(type)) {
+      if (!(object instanceof Serializable) && NamedClasses.isMadeAtRunTime(type)) {
         throw new RefusedClassException(
-            type, type.isHidden() ? Routes.LAMBDA : Routes.MADE_AT_RUN_TIME);
+            type, type.isHidden() ? NamedClasses.LAMBDA : NamedClasses.MADE_AT_RUN_TIME);
       }
     }
 
@@ -192,7 +173,10 @@ final class JavaStream {
           .walk(frames -> frames.filter(f -> f.getMethodName().equals("writeObject0")).count());
     }
 
-    /** Only classes of the JDK: an application's collection may do anything when asked. */
+    /**
+     * The size of a collection of the JDK, else -1: an application's collection may do anything
+     * when asked.
+     */
     private static int sizeOf(Object object) {
       if (object.getClass().getClassLoader() != null) {
         return -1;
@@ -225,8 +209,8 @@ final class JavaStream {
     private long budget;
 
     /**
-     * Has both filters, since a stream's own replaces that of the JVM ({@code jdk.serialFilter}).
-     * What either rejects is rejected.
+     * Sets both filters, since a stream's own filter replaces that of the JVM ({@code
+     * jdk.serialFilter}). What either rejects is rejected.
      */
     Reader(InputStream in, int length) throws IOException {
       super(in);
@@ -236,7 +220,7 @@ final class JavaStream {
           ObjectInputFilter.merge(this::check, ObjectInputFilter.Config.getSerialFilter()));
     }
 
-    /** What it throws is the cause of what the stream throws. */
+    /** The filter. What it throws becomes the cause of what the stream throws. */
     private ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info) {
       if (info.depth() > MAX_DEPTH + SAMPLE + 2) {
         throw nestedTooDeep(MAX_DEPTH);
@@ -254,8 +238,8 @@ final class JavaStream {
           throw declared("An array of " + info.arrayLength() + " elements");
         }
       }
-      // What the stream names was judged before it was loaded. The rest is what readResolve of an
-      // allowed class has brought, and the internals of hash tables.
+      // Classes that the stream names were judged before they were loaded. The others come from
+      // readResolve of an allowed class, or are internals of hash tables.
       return ObjectInputFilter.Status.ALLOWED;
     }
 
@@ -279,7 +263,7 @@ final class JavaStream {
     protected Class<?> resolveClass(ObjectStreamClass description)
         throws IOException, ClassNotFoundException {
       String name = description.getName();
-      Class<?> primitive = PRIMITIVES.get(name);
+      Class<?> primitive = NamedClasses.primitive(name);
       return primitive != null ? primitive : load(name);
     }
 
@@ -309,7 +293,7 @@ final class JavaStream {
 
     private void requireAllowed(String name) {
       if (!name.equals(LAMBDA) && !allowed.isAllowed(name)) {
-        throw Routes.notAllowedToRead(name);
+        throw NamedClasses.notAllowedToRead(name);
       }
     }
   }
@@ -318,7 +302,7 @@ final class JavaStream {
     return new StoredValueTooLargeException("Objects are nested deeper than " + limit);
   }
 
-  /** Counts, so that a giant value stops early. */
+  /** Counts the bytes, so that the writing of a giant value stops early. */
   private static final class Limited extends OutputStream {
     private final OutputStream out;
     private final long limit;

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Encryption keys in a file: one a line, the first one writes; lines that begin with # say nothing.
- * The file is small and read whole each time, so that no clock and no file system decides whether a
- * change is seen.
+ * Encryption keys in a file, one per line. The first key is the one to write with; lines that begin
+ * with # are comments. The file is small and is read as a whole each time, so that noticing a
+ * change depends on no clock and no file system.
  */
 public final class KeyFile implements KeyProvider {
   private static final long MAX_BYTES = 64 * 1024;
@@ -27,8 +27,8 @@ public final class KeyFile implements KeyProvider {
   /**
    * {@inheritDoc}
    *
-   * @throws InvalidKeysException when the file cannot be read or holds something else; shows
-   *     nothing of it
+   * @throws InvalidKeysException when the file cannot be read or holds something other than keys;
+   *     the message shows nothing of its content
    */
   @Override
   public List<byte[]> keys() {

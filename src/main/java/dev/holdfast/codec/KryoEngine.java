@@ -12,12 +12,17 @@ final class KryoEngine {
   private static final int MAX_DEPTH = 1000;
   private static final int INITIAL_BUFFER = 1024;
 
-  /** A power of two times the initial one, since a buffer grows by doubling. */
+  /**
+   * The largest buffer to keep: a power of two times the initial one, since buffers grow by
+   * doubling.
+   */
   private static final int KEPT_BUFFER = 256 * INITIAL_BUFFER;
 
   /** Room before the body for what stands ahead of it, so that the two need not be joined. */
   private static final int HEAD = 512;
 
+  private final GraphWalk walk;
+  private final Embedding embedded;
   private final ClassTable table;
   private final References references;
   private final Kryo kryo;
@@ -25,10 +30,12 @@ final class KryoEngine {
   private Output body;
   private boolean doubtful;
 
-  KryoEngine(Routes routes, JavaStream java, long maxBytes) {
-    this.table = new ClassTable(routes, java);
-    this.references = new References(table);
-    this.kryo = new TextKryo(table, references);
+  KryoEngine(NamedClasses classes, Routes routes, JavaStream java, long maxBytes) {
+    this.walk = new GraphWalk(classes);
+    this.embedded = new Embedding(java, walk);
+    this.table = new ClassTable(routes, walk, embedded);
+    this.references = new References(walk);
+    this.kryo = new TextKryo(table, references, walk);
     this.maxBytes = (int) Math.min(maxBytes, Integer.MAX_VALUE - 16 - HEAD);
     kryo.setOptimizedGenerics(false);
     kryo.setMaxDepth(MAX_DEPTH);
@@ -50,7 +57,7 @@ final class KryoEngine {
   byte[] encode(byte[] envelope, Object value, boolean embedding) {
     doubtful = false;
     table.setEmbedding(embedding);
-    table.admitPlain();
+    walk.admitPlain();
     try {
       kryo.writeClassAndObject(body, value);
     } catch (KryoBufferOverflowException e) {
@@ -58,8 +65,8 @@ final class KryoEngine {
     } catch (KryoException e) {
       throw isTooDeep(e) ? new JavaStream.TooDeepException(MAX_DEPTH) : e;
     }
-    table.embedded().requireNothingShared(references);
-    doubtful = table.isDoubtful();
+    embedded.requireNothingShared(references);
+    doubtful = walk.isDoubtful();
     Output head = new Output(64, -1);
     head.writeBytes(envelope);
     table.writeTable(head);
@@ -110,6 +117,8 @@ final class KryoEngine {
   private void clear() {
     kryo.reset();
     table.clear();
+    walk.clear();
+    embedded.clear();
     if (body.getBuffer().length > KEPT_BUFFER) {
       body = newBuffer();
     } else {

@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A LinkedHashMap with the flag that orders it by access, as a cache of the most recently used has
- * it. Where a size would be, {@value #BY_ACCESS} says that the flag is set and the size follows.
+ * Writes a LinkedHashMap with the flag that orders it by access, which caches of recently used
+ * entries set. In the place of the size, {@value #BY_ACCESS} says that the flag is set and the size
+ * follows.
  *
- * <p>The flag is private, and asking the map itself would change its order, so a copy is asked.
+ * <p>The flag is private, and asking the map itself would change its order, so a copy is probed.
  */
 final class LinkedHashMapSerializer extends Serializer<Map<Object, Object>> {
   private static final int BY_ACCESS = -1;
-  private static final float LOAD_FACTOR = 0.75f;
 
   @Override
   public void write(Kryo kryo, Output output, Map<Object, Object> map) {
@@ -44,10 +44,7 @@ final class LinkedHashMapSerializer extends Serializer<Map<Object, Object>> {
       input.setPosition(start);
     }
     int size = BoundedInput.length(input, 2);
-    Map<Object, Object> map =
-        size == 0 && !byAccess
-            ? new LinkedHashMap<>()
-            : new LinkedHashMap<>(FixedTypes.mapRoom(size), LOAD_FACTOR, byAccess);
+    Map<Object, Object> map = HashTables.linkedHashMap(size, byAccess);
     kryo.reference(map);
     CollectionSerializers.readEntries(kryo, input, size, map);
     return map;

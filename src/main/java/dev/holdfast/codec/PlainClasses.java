@@ -3,7 +3,7 @@ package dev.holdfast.codec;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The classes that {@code codec.plain} calls data though they are not Serializable. */
+/** The classes that {@code codec.plain} declares to be data although they are not Serializable. */
 final class PlainClasses {
   private final Set<String> classes = new HashSet<>();
   private final Set<String> packages = new HashSet<>();

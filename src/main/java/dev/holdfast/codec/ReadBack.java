@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Which encoded values were read back with success lately, so that a value that did not change is
- * not read again at every save. Holds 64 bits of a SHA-256 for each; a forgotten one costs a read.
+ * Remembers which encoded values were lately read back with success, so that an unchanged value is
+ * not read again at every save. Holds 64 bits of a SHA-256 for each; forgetting one costs a read.
  */
 final class ReadBack {
   private static final int SLOTS = 4096;

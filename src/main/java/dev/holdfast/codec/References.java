@@ -7,28 +7,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shared objects and cycles. Values of the JDK that cannot change are written again instead of
- * referred to (a string is long enough to be worth a reference).
+ * Keeps shared objects shared, and cycles. Immutable values of the JDK are written again instead of
+ * being referred to, except strings, which are long enough to be worth a reference.
  *
  * <p>An immutable collection can only be made when its elements are there. An element that leads
- * back to it would be read as null; such a cycle is found while writing.
+ * back to it would be read as null; writing such a cycle is refused.
  */
 final class References extends MapReferenceResolver {
   /**
-   * A list that lives long is dear to fill with new objects, since the garbage collector notes each
-   * such reference; so that of a large value is made anew.
+   * Filling a long-lived list with new objects is expensive, because the garbage collector records
+   * each reference; so the list of a large value is replaced by a new one.
    */
   private static final int MOST_KEPT = 256;
 
-  private final ClassTable table;
+  private final GraphWalk walk;
   private final WrittenObjects written = new WrittenObjects();
   private final List<Object> open = new ArrayList<>();
 
-  References(ClassTable table) {
-    this.table = table;
+  References(GraphWalk walk) {
+    this.walk = walk;
   }
 
-  /** From here to {@link #close} nothing may lead back to {@code value}. */
+  /** Until {@link #close}, nothing may lead back to {@code value}. */
   void open(Object value) {
     open.add(value);
   }
@@ -63,8 +63,8 @@ final class References extends MapReferenceResolver {
     if (value == null) {
       throw new KryoException("A reference leads to an object that is not read yet");
     }
-    if (value instanceof Missing missing && !table.isDiscarding()) {
-      throw table.gone(missing.className);
+    if (value instanceof Missing missing && !walk.isDiscarding()) {
+      throw walk.gone(missing.className);
     }
     return value;
   }
@@ -72,7 +72,8 @@ final class References extends MapReferenceResolver {
   @Override
   @SuppressWarnings("rawtypes")
   public boolean useReferences(Class type) {
-    return FixedTypes.isReferenced(type) && !Enum.class.isAssignableFrom(type);
+    return (type == String.class || !ValueTypes.isImmutable(type))
+        && !Enum.class.isAssignableFrom(type);
   }
 
   @Override

@@ -12,13 +12,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for objects of the JDK that are met again while they are written, and that JDK
- * serialization writes in the form of another object: {@code List.of}, {@code
- * Collections.unmodifiableList} of an ArrayList. A reference back to such an object comes back as a
- * reference to that other object, its stand-in.
+ * Looks for objects of the JDK that lead back to themselves and that JDK serialization writes in
+ * the form of another object, their stand-in: {@code List.of}, {@code Collections.unmodifiableList}
+ * of an ArrayList. The reference back would be read as a reference to the stand-in.
  *
- * <p>Follows the order of JDK serialization, since only what is met first matters: a parent whose
- * unmodifiable list of children leads back to the parent is kept, for the parent was there before.
+ * <p>It follows the order of JDK serialization, since it matters what is met first: a parent whose
+ * unmodifiable list of children leads back to the parent is accepted, because the parent comes
+ * before the list.
  */
 final class ReplacedCycles {
   private static final ClassValue<Boolean> REPLACED =
@@ -71,7 +71,10 @@ final class ReplacedCycles {
     }
   }
 
-  /** What {@link ValuePath} walks too, but without a path: this runs with every encoding. */
+  /**
+   * Visits what {@link ValuePath} visits, but keeps no path: this runs each time a value with such
+   * an object is encoded.
+   */
   private void visitParts(Object value) {
     if (value instanceof Object[] array) {
       for (Object element : array) {
@@ -101,7 +104,7 @@ final class ReplacedCycles {
   }
 
   private void visitPart(@Nullable Object part) {
-    if (part != null && !(FixedTypes.isImmutable(part.getClass()) && !(part instanceof Class))) {
+    if (part != null && !(ValueTypes.isImmutable(part.getClass()) && !(part instanceof Class))) {
       visit(part);
     }
   }

@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the values of one class are written.
  *
- * @param kind the way
- * @param registration Kryo's serializer for the class; null when {@link Kind#REFUSED}
+ * @param kind how they are written
+ * @param registration Kryo's serializer for the class; null when {@link Kind#REFUSED} or {@link
+ *     Kind#JDK}
  * @param layout the fields, for {@link Kind#BEAN} only
- * @param plain whether the class is not Serializable, so that it is kept only as the value itself
- *     and where plain objects alone lead to it
+ * @param plain whether the class is neither Serializable nor named by {@code codec.plain}, so that
+ *     an object of it is kept only as the value itself or where plain objects alone lead to it
  * @param reason what to tell the developer when {@link Kind#REFUSED}
  */
 record Route(
@@ -23,7 +24,7 @@ record Route(
   enum Kind {
     /** A JDK class with a number of its own. */
     FIXED('F'),
-    /** A plain class, field by field. */
+    /** A class without serialization code of its own, field by field. */
     BEAN('B'),
     /** An enum, by the name of its constant. */
     ENUM('E'),
@@ -34,7 +35,7 @@ record Route(
     /** Cannot be stored. */
     REFUSED('-');
 
-    /** What the class table calls it in stored bytes. */
+    /** The letter that stands for it in the class table of stored bytes. */
     final char code;
 
     Kind(char code) {

@@ -2,7 +2,6 @@ package dev.holdfast.codec;
 
 import com.esotericsoftware.kryo.kryo5.Registration;
 import com.esotericsoftware.kryo.kryo5.Serializer;
-import dev.holdfast.security.ClassAllowList;
 import java.io.Externalizable;
 import java.io.Serializable;
 import java.lang.reflect.Field;
@@ -15,26 +14,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Decides once per class how its values are written. Lives as long as its codec, so a redeploy
- * leaves nothing.
+ * Decides once per class how its values are written. It lives as long as its codec, so a
+ * redeployment leaves nothing behind.
  */
 final class Routes {
   private static final Set<String> HOOKS =
       Set.of("writeObject", "readObject", "readObjectNoData", "writeReplace", "readResolve");
-  private static final int NO_ID = -1;
+
+  /** Kryo's id for a class that the bytes refer to by name. */
+  static final int NO_ID = -1;
 
   static final String OF_THE_JDK =
       "it is a class of the JDK that is not Serializable, such as a view of a collection, a thread"
           + " or a stream. Copy what it holds, for instance with new ArrayList<>(view), or keep it"
           + " out of the session.";
-
-  static final String LAMBDA =
-      "it is a lambda that is not Serializable, or a class made at run time, which another JVM does"
-          + " not have. Use a named class, or cast the lambda to an interface that is"
-          + " Serializable.";
 
   /** Why a plain class is refused inside a Serializable object. */
   static String plainInside(Class<?> type) {
@@ -45,39 +40,18 @@ final class Routes {
         + " (several names are separated by commas).";
   }
 
-  private static final Route JDK =
-      new Route(Route.Kind.JDK, FixedTypes.EMBEDDED, null, false, null);
-
-  static final String MADE_AT_RUN_TIME =
-      "its class was made at run time, such as that of a proxy, and other nodes do not have it; no"
-          + " key and no codec.* setting changes that. Keep the object behind the proxy in the"
-          + " session, or send each user to one node, and name the attribute in attributes.local to"
-          + " say that it may stay.";
+  private static final Route JDK = new Route(Route.Kind.JDK, null, null, false, null);
 
   private static final String OF_ANOTHER_LOADER =
       "the application's class loader has another class of that name, or none, so it could not be"
           + " read again, with a key neither. Put the class where the application's others are.";
 
-  private static final ClassValue<Boolean> GENERATED =
-      new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> type) {
-          Class<?> element = type;
-          while (element.isArray()) {
-            element = element.getComponentType();
-          }
-          ClassLoader loader = element.getClassLoader();
-          String file = element.getName().replace('.', '/') + ".class";
-          return loader != null && loader.getResource(file) == null;
-        }
-      };
-
-  private final ClassAllowList allowed;
+  private final NamedClasses classes;
   private final PlainClasses plain;
   private final ConcurrentMap<Class<?>, Route> routes = new ConcurrentHashMap<>();
 
-  Routes(ClassAllowList allowed, PlainClasses plain) {
-    this.allowed = allowed;
+  Routes(NamedClasses classes, PlainClasses plain) {
+    this.classes = classes;
     this.plain = plain;
   }
 
@@ -90,44 +64,13 @@ final class Routes {
     return known;
   }
 
-  /** An enum constant with a body is of its own class; what counts is the enum. */
-  static Class<?> named(Class<?> type) {
+  /**
+   * The class that the bytes name: for an enum constant with a body, which has a class of its own,
+   * the enum.
+   */
+  private static Class<?> named(Class<?> type) {
     boolean body = !type.isEnum() && Enum.class.isAssignableFrom(type) && type != Enum.class;
     return body ? type.getSuperclass() : type;
-  }
-
-  /**
-   * The class that stored bytes name, loaded but not initialised, or null when there is none any
-   * more.
-   *
-   * @throws StoredClassNotAllowedException when it is not; the class is not touched then
-   */
-  @Nullable Class<?> resolve(String name) {
-    if (!allowed.isAllowed(name)) {
-      throw notAllowedToRead(name);
-    }
-    try {
-      return Class.forName(name, false, allowed.loader());
-    } catch (ClassNotFoundException | LinkageError e) {
-      return null;
-    }
-  }
-
-  static StoredClassNotAllowedException notAllowedToRead(String name) {
-    return new StoredClassNotAllowedException(
-        "The stored value names the class '"
-            + printable(name)
-            + "', which is not on the class allow-list or not in this application any more. If it"
-            + " belongs there, add it to the setting codec.allow.");
-  }
-
-  boolean isAllowed(String name) {
-    return allowed.isAllowed(name);
-  }
-
-  static String printable(String name) {
-    String start = name.length() > 200 ? name.substring(0, 200) + "..." : name;
-    return start.replaceAll("[^\\p{Alnum}_.$;\\[-]", "?");
   }
 
   private Route decide(Class<?> type) {
@@ -140,25 +83,25 @@ final class Routes {
       return serializable(type, "it is a dynamic proxy");
     }
     if (type.isHidden()) {
-      return isReplaced(type) ? JDK : Route.refused(LAMBDA);
+      return isReplaced(type) ? JDK : Route.refused(NamedClasses.LAMBDA);
     }
     Class<?> named = named(type);
     if (isPlatform(named) && !Serializable.class.isAssignableFrom(named)) {
       return Route.refused(OF_THE_JDK);
     }
     if (isReplaced(named)) {
-      // Written is another object of another class, which is judged when it is.
+      // Another object, of another class, is written instead; that is judged in its turn.
       return JDK;
     }
-    // First what no setting mends: the message must not lead to one.
-    if (isMadeAtRunTime(named)) {
-      return Route.refused(MADE_AT_RUN_TIME);
+    // First the faults that no setting can fix: the message must not suggest one.
+    if (NamedClasses.isMadeAtRunTime(named)) {
+      return Route.refused(NamedClasses.MADE_AT_RUN_TIME);
     }
-    if (!isLoadersOwn(named)) {
+    if (!classes.isLoadersOwn(named)) {
       return Route.refused(OF_ANOTHER_LOADER);
     }
-    if (!allowed.isAllowed(named.getName())) {
-      return Route.refused(notAllowed(named));
+    if (!classes.isAllowed(named.getName())) {
+      return Route.refused(NamedClasses.notAllowed(named));
     }
     if (named.isEnum()) {
       return route(Route.Kind.ENUM, named, new EnumSerializer());
@@ -218,32 +161,7 @@ final class Routes {
     return JDK;
   }
 
-  static String notAllowed(Class<?> type) {
-    Class<?> element = type;
-    while (element.isArray()) {
-      element = element.getComponentType();
-    }
-    return "it is not on the class allow-list. " + ClassAllowList.remedies(element.getName());
-  }
-
-  /**
-   * Whether a class has no class file: a proxy of Spring's or another generator's, or a hidden one.
-   * It has this name only where it was made, and on another node the name is unknown or another
-   * class's.
-   */
-  static boolean isMadeAtRunTime(Class<?> type) {
-    return GENERATED.get(type);
-  }
-
-  private boolean isLoadersOwn(Class<?> type) {
-    try {
-      return Class.forName(type.getName(), false, allowed.loader()) == type;
-    } catch (ClassNotFoundException | LinkageError e) {
-      return false;
-    }
-  }
-
-  /** The nearest of the class and its ancestors that the platform brings. */
+  /** The class itself or its nearest ancestor that belongs to the Java platform. */
   private static Class<?> platformSuperclass(Class<?> type) {
     Class<?> c = type;
     while (!isPlatform(c)) {
@@ -295,7 +213,7 @@ final class Routes {
     return false;
   }
 
-  /** Whether Java serialization calls a method for a class that need not be the one it is in. */
+  /** Whether Java serialization calls the method for {@code type}, which may inherit it. */
   private static boolean isInherited(Method method, Class<?> type) {
     Class<?> owner = method.getDeclaringClass();
     int modifiers = method.getModifiers();

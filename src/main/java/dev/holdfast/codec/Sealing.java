@@ -31,21 +31,22 @@ import org.jspecify.annotations.Nullable;
  * Seals the bytes of one application's sessions, field by field, and opens them again: AES-256-GCM.
  *
  * <pre>
- * sealed = format (1 byte, 0x81), key id (4), mark (8), nonce (12), ciphertext (as long as the plain bytes), tag (16)
+ * sealed = format (1 byte, 0x81), key id (4), mark (8), nonce (12),
+ *          ciphertext (as long as the plain bytes), tag (16)
  * </pre>
  *
  * <p>The plain forms of values and logins begin with a format number below 0x80, so one byte tells
- * which is which. Authenticated with the bytes, and stored nowhere: this format, prefix and name of
- * the application, the session's locator and the name of the field. So bytes that were copied to
- * another field, session or application do not open. The mark is authenticated too: a number of the
- * caller's, who tells old bytes from new ones by it.
+ * which is which. The tag also authenticates the format, prefix and name of the application, the
+ * session's locator, the name of the field, and what the caller binds to it. So bytes that were
+ * copied to another field, session or application do not open. It authenticates the mark, too: a
+ * number by which the caller tells old bytes from new ones.
  *
  * <p>Each session has a key of its own, derived from the ring's ({@link SealingKey}); nonces are
  * random. Sealing n bytes allocates the n + {@value #OVERHEAD} that it returns and little else:
- * ciphers are pooled here, not per thread, so that they go when the application goes.
+ * ciphers are pooled here, not per thread, so that none outlives the application.
  */
 public final class Sealing {
-  /** By how many bytes the sealed form is longer. */
+  /** How many bytes longer the sealed form is. */
   public static final int OVERHEAD = 41;
 
   private static final byte FORMAT = (byte) 0x81;
@@ -65,7 +66,7 @@ public final class Sealing {
   private final BlockingQueue<Cipher> ciphers = new ArrayBlockingQueue<>(POOLED);
 
   /**
-   * The sealing of one application.
+   * Creates the sealing of one application.
    *
    * @param app its name in the store, which no other application has there
    * @param mode whether it writes sealed bytes, and whether it takes plain ones
@@ -78,11 +79,11 @@ public final class Sealing {
   }
 
   /**
-   * The sealing that settings ask for.
+   * Creates the sealing that the settings ask for.
    *
-   * @param loader of the application, which may bring the class that gives the keys
-   * @throws IllegalArgumentException when there are no usable keys where the settings point to;
-   *     names the setting and shows no key
+   * @param loader class loader of the application, which may hold the class that gives the keys
+   * @throws IllegalArgumentException when there are no usable keys where the settings point to; the
+   *     message names the setting and shows no key
    */
   public static Sealing of(Settings settings, ClassLoader loader) {
     EncryptionSettings encryption = settings.encryption();
@@ -116,10 +117,10 @@ public final class Sealing {
   }
 
   /**
-   * Names under which a user may stand where whoever reads the store must not be able to confirm a
-   * guess: HMAC-SHA256 of {@code user} under each key. The first is the one to write; the others
-   * are those that a node may have written before the keys were exchanged, or that one writes which
-   * is at another step of turning encryption on or off.
+   * The names that may stand for a user in the store, where a reader must not be able to confirm a
+   * guess: HMAC-SHA256 of {@code user} under each key. The first is the one to write. The others
+   * may have been written before the keys were exchanged, or by a node that is at another step of
+   * turning encryption on or off.
    */
   public List<String> pseudonyms(String user) {
     List<String> names = new ArrayList<>();
@@ -141,7 +142,7 @@ public final class Sealing {
     return isWriting() ? SealingKey.name(keys.ring().writing().id()) : null;
   }
 
-  /** Whether this node has the key of that name, or gets it now. */
+  /** Whether this node has the key of that name, after asking for newer keys if it lacks it. */
   public boolean hasKey(String name) {
     return has(keys.ring(), name) || has(keys.newestRing(), name);
   }
@@ -155,7 +156,9 @@ public final class Sealing {
     return mode != Encryption.OFF;
   }
 
-  /** Whether only sealed bytes are opened, so that who has the key has written what is read. */
+  /**
+   * Whether only sealed bytes are opened, so that a holder of the key has written whatever is read.
+   */
   public boolean isRequired() {
     return mode == Encryption.REQUIRED;
   }
@@ -179,15 +182,15 @@ public final class Sealing {
   }
 
   /**
-   * The mark that sealed bytes carry. It is theirs if they open.
+   * The mark that sealed bytes carry. It can be trusted if they open.
    *
-   * @param sealed as {@link OfSession#open} has opened them
+   * @param sealed bytes that {@link OfSession#open} has opened
    */
   public static long mark(byte[] sealed) {
     return ByteBuffer.wrap(sealed).getLong(MARK);
   }
 
-  /** For the fields of one session. The keys are those of now, so it is not to be kept. */
+  /** The sealing of one session's fields, which remembers the key that it derived last. */
   public OfSession of(String locator) {
     return new OfSession(locator);
   }
@@ -207,8 +210,8 @@ public final class Sealing {
     /**
      * Seals bytes.
      *
-     * @param field names them in their session
-     * @param mark is stored and authenticated with them
+     * @param field the name of the field in its session
+     * @param mark a number that is stored and authenticated with them
      * @param bound is authenticated with them
      */
     public byte[] seal(String field, long mark, byte[] bound, byte[] plain) {
@@ -233,7 +236,8 @@ public final class Sealing {
      * Opens what {@link #seal} gave.
      *
      * @throws BrokenSealException when it did not give these bytes for this field of this session
-     * @throws UnknownKeyException when this node cannot tell
+     * @throws UnknownKeyException when this node has neither the key nor the format, and so cannot
+     *     tell
      */
     public byte[] open(String field, byte[] bound, byte[] sealed)
         throws BrokenSealException, UnknownKeyException {
@@ -297,7 +301,7 @@ public final class Sealing {
       return current;
     }
 
-    /** The session's locator has no space, so no two contexts read the same. */
+    /** A locator has no space, so no two contexts are the same. */
     private void authenticate(Cipher cipher, String field, long mark, byte[] bound) {
       cipher.updateAAD(new byte[] {FORMAT});
       cipher.updateAAD(ByteBuffer.allocate(Long.BYTES).putLong(mark).flip());
@@ -308,7 +312,7 @@ public final class Sealing {
     }
   }
 
-  /** Every Java string has a form of its own in it, which UTF-8 cannot say of lone surrogates. */
+  /** UTF-16 has a form of its own for every Java string, UTF-8 has none for a lone surrogate. */
   private static byte[] utf16(String field) {
     byte[] bytes = new byte[2 * field.length()];
     for (int i = 0; i < field.length(); i++) {

@@ -1,8 +1,8 @@
 package dev.holdfast.codec;
 
 /**
- * A value is refused for its size: its own, or that of the session with it, or one attribute too
- * many. The old value stays. The message names the limit's setting.
+ * A value is refused because it is too large, makes the session too large, or would be one
+ * attribute too many. The old value stays. The message names the limit's setting.
  */
 public final class SessionLimitExceededException extends UnencodableValueException {
   private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public final class SessionLimitExceededException extends UnencodableValueExcepti
     super(message, null);
   }
 
-  /** The same with words in front. */
+  /** Puts words in front of the message of {@code e}. */
   public SessionLimitExceededException(String before, SessionLimitExceededException e) {
     super(before + e.getMessage(), e);
   }

@@ -5,12 +5,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * Tells a part of a sorted set from a set of its own, which have the same class: {@code headSet},
- * {@code subSet}, {@code tailSet} and {@code descendingSet} of a {@link TreeSet} are TreeSets.
+ * Tells a part of a sorted set from an independent set of the same class: {@code headSet}, {@code
+ * subSet}, {@code tailSet} and {@code descendingSet} of a {@link TreeSet} are TreeSets.
  *
  * <p>A part refuses elements outside its bounds and changes with the whole. JDK serialization
- * writes its elements only and reads a set of its own; nothing public tells the bounds, so that a
- * part can be refused, not kept. Parts of sorted maps have classes of their own and are kept.
+ * writes only its elements, and reads an independent set. No public method tells the bounds, so a
+ * part can only be refused. Parts of sorted maps have classes of their own and are kept.
  */
 final class SortedViews {
   private static final int OF_TREE_SET = traits(new TreeSet<>());
@@ -35,9 +35,7 @@ final class SortedViews {
     }
   }
 
-  /**
-   * What its spliterator promises: a whole set knows its size or its concurrency, a part does not.
-   */
+  /** The characteristics of its spliterator: a whole set is SIZED or CONCURRENT, a part is not. */
   private static int traits(Set<?> set) {
     return set.spliterator().characteristics();
   }

@@ -1,8 +1,8 @@
 package dev.holdfast.codec;
 
 /**
- * Stored bytes name a class that is not on the allow-list. It has been neither loaded nor
- * initialised for that. The message names the class and the setting that allows it.
+ * Stored bytes name a class that is not on the allow-list. The class was neither loaded nor
+ * initialised. The message names the class and the setting that allows it.
  */
 public final class StoredClassNotAllowedException extends UndecodableValueException {
   private static final long serialVersionUID = 1L;

@@ -6,10 +6,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import org.jspecify.annotations.Nullable;
 
-/** Kryo's output, which writes the same bytes but a long text that is ASCII as a whole. */
+/**
+ * Kryo's output, with a faster way to write a long text that is all ASCII. The bytes are the same.
+ */
 final class TextOutput extends Output {
 
-  /** Kryo writes shorter ones in another form. */
+  /** Kryo itself writes shorter texts: it has another form for some of them. */
   private static final int LONG = 65;
 
   TextOutput(int capacity, int maxCapacity) {
@@ -32,7 +34,10 @@ final class TextOutput extends Output {
     writeBytes(bytes, 0, length);
   }
 
-  /** Half of a surrogate pair becomes one byte too, a question mark. */
+  /**
+   * Whether the bytes are the text: encoding also turns half of a surrogate pair into one byte, a
+   * question mark.
+   */
   private static boolean isSame(String text, byte[] ascii) {
     return text.equals(new String(ascii, ISO_8859_1));
   }

@@ -4,9 +4,9 @@ import com.esotericsoftware.kryo.kryo5.util.Util;
 
 /**
  * Keeps Kryo off {@code sun.misc.Unsafe}. Kryo looks for it when its first class is initialised,
- * and Java writes a warning to the console from version 24 on; nothing here needs it. The property
- * is Kryo's and stands only while that class is initialised. On older versions Kryo is left alone,
- * for the application may use the same copy of it.
+ * and Java prints a warning from version 24 on; nothing here needs it. The property is Kryo's and
+ * is set only while that class is initialised. On older versions Kryo is left alone, because the
+ * application may use the same copy of it.
  */
 final class UnsafeSwitch {
   private static final String PROPERTY = "kryo.unsafe";

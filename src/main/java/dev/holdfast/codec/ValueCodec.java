@@ -29,8 +29,8 @@ public interface ValueCodec {
   boolean isImmutable(Object value);
 
   /**
-   * Whether what was encoded is surely of a class that the JDK brings, found out without decoding
-   * it; what it holds is of such classes too. False when that would take more than a glance.
+   * Whether the encoded value itself, whatever it holds, is surely of a JDK class; finds out
+   * without decoding. False when that would take more than a glance.
    */
   boolean isJdkValue(byte[] encoded);
 }

@@ -34,11 +34,11 @@ final class ValuePath {
   private ValuePath() {}
 
   /**
-   * The path to the nearest instance of a class (or to the class itself as a value). If it is
-   * hidden inside an object of the JDK, or only takes an object's place while that is written: the
-   * path to that object. Null when none is found.
+   * The path to the nearest instance of a class (or to the class itself as a value). If the
+   * instance is hidden inside an object of the JDK, or only takes an object's place while that is
+   * written, the path to that object. Null when none is found.
    *
-   * @param leadsTo asks of such an object whether it is the one
+   * @param leadsTo tells of such an object whether it is the one
    */
   static @Nullable String find(Object root, String className, Predicate<Object> leadsTo) {
     try {
@@ -70,7 +70,10 @@ final class ValuePath {
     return null;
   }
 
-  /** The last one is the deepest. */
+  /**
+   * The path to the object that leads to the class; the deepest is visited last, so it is asked
+   * first.
+   */
   private @Nullable String opaque(Predicate<Object> leadsTo) {
     for (int i = visited.size() - 1; i >= Math.max(0, visited.size() - MAX_PROBED); i--) {
       if (leadsTo.test(visited.get(i).value())) {
@@ -86,7 +89,7 @@ final class ValuePath {
   }
 
   private void add(@Nullable Object value, String path) {
-    if (value == null || (FixedTypes.isImmutable(value.getClass()) && !(value instanceof Class))) {
+    if (value == null || (ValueTypes.isImmutable(value.getClass()) && !(value instanceof Class))) {
       return;
     }
     if (seen.add(value)) {
@@ -119,7 +122,10 @@ final class ValuePath {
     addFields(value, path);
   }
 
-  /** A key may be private data; its kind will do unless it is short and plain. */
+  /**
+   * A key may be private data: the path shows only its class, unless it is a number or an enum
+   * constant.
+   */
   private static String label(@Nullable Object key) {
     return key instanceof Number || key instanceof Enum<?>
         ? key.toString()

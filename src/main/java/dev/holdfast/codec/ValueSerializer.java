@@ -5,7 +5,7 @@ import com.esotericsoftware.kryo.kryo5.Serializer;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 
-/** A value that leads to no other. */
+/** Writes a value that leads to no other object. */
 final class ValueSerializer<T> extends Serializer<T> {
 
   interface Writer<T> {

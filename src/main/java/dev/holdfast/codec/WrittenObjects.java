@@ -4,19 +4,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers objects by identity. Kryo asks for the number of each object and adds it next if there is
- * none: its own table looks twice for that, which takes as long as the rest of writing a text.
+ * Numbers objects by identity. Kryo asks for the number of each object and, if there is none, adds
+ * it next. Kryo's own table searches twice for that, which takes as long as the rest of writing a
+ * text.
  */
 final class WrittenObjects {
   private static final int LEAST = 64;
 
-  /** Half of them stay empty. */
+  /** At least half of the slots stay empty. */
   private @Nullable Object[] objects = new Object[LEAST];
 
   private int[] numbers = new int[LEAST];
   private int size;
 
-  /** Where the object belongs that was last looked for in vain. */
+  /** The slot for the object that was last looked up and not found. */
   private int free;
 
   private @Nullable Object missed;
@@ -72,8 +73,8 @@ final class WrittenObjects {
   }
 
   /**
-   * Forgets all. Room for the next value is made anew, as much as this one took: a table that lives
-   * long is dear to fill, since the garbage collector notes each reference in it.
+   * Forgets all objects. The next value gets a new table, as large as this one needed: filling a
+   * long-lived table is expensive, because the garbage collector records each reference in it.
    */
   void clear() {
     if (objects.length == LEAST) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param database {@code backup.database}: a JDBC URL, or the JNDI name of a DataSource; null for
  *     no backup
- * @param user {@code backup.user}: for a JDBC URL; null when the URL says it or nobody has to
+ * @param user {@code backup.user}: for a JDBC URL; null when the URL gives it or none is needed
  * @param password {@code backup.password}: for a JDBC URL, or null
  * @param table {@code backup.table}: name of the table, with its schema if need be
  * @param interval {@code backup.interval}: from one round to the next, 1 s to 1 h
@@ -103,7 +103,7 @@ public record BackupSettings(
             "Connections of one node to the database."));
   }
 
-  /** {@link #database} without what may be a password; {@code none} without one. */
+  /** {@link #database} without anything that may be a password; {@code none} if there is none. */
   public String shownDatabase() {
     return database == null ? "none" : DatabaseType.masked(database);
   }

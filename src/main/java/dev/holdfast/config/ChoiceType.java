@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * One of an enum's constants, written in lower case with dashes; upper case is taken too.
+ * One of an enum's constants, written in lower case with dashes; upper case is accepted too.
  *
  * @param <E> the enum
  */

@@ -3,7 +3,7 @@ package dev.holdfast.config;
 import java.util.Set;
 
 /**
- * Which classes are values.
+ * Which classes may be stored, and which count as plain data.
  *
  * @param allowed {@code codec.allow}: class names, or package names ending in {@code .*}
  * @param plain {@code codec.plain}: class names, or package names ending in {@code .*}

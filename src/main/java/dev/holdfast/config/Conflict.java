@@ -5,7 +5,7 @@ package dev.holdfast.config;
  * (setting {@code conflict}).
  */
 public enum Conflict {
-  /** The attribute keeps what the other node wrote, the rest is saved; a warning tells of it. */
+  /** The attribute keeps what the other node wrote, the rest is saved; a warning says so. */
   DROP,
   /** The request is answered with 409. */
   FAIL

@@ -3,9 +3,8 @@ package dev.holdfast.config;
 /** When the session cookie carries {@code Secure} (setting {@code cookie.secure}). */
 public enum CookieSecure {
   /**
-   * Always, whatever the request looked like: behind a proxy that ends TLS the request arrives as
-   * plain HTTP. A browser that speaks plain HTTP to a host other than localhost does not keep the
-   * cookie.
+   * Always, whatever the request looks like: behind a proxy that ends TLS, requests arrive as plain
+   * HTTP. A browser that speaks plain HTTP to a host other than localhost does not keep the cookie.
    */
   ALWAYS,
   /**
@@ -13,6 +12,9 @@ public enum CookieSecure {
    * container.
    */
   AUTO,
-  /** Never: for sites on plain HTTP, where whoever listens on the network can take the session. */
+  /**
+   * Never: for sites on plain HTTP, where anybody who listens on the network can take over the
+   * session.
+   */
   NEVER
 }

@@ -10,7 +10,7 @@ final class DatabaseType implements ValueType<String> {
       Pattern.compile(
           "jdbc:(postgresql|mysql|mariadb|oracle|sqlserver|db2|h2|hsqldb|derby|sqlite|firebirdsql):");
 
-  /** Up to a slash, a semicolon, a question mark or the end, so that no @ can follow in it. */
+  /** Ends at a slash, a semicolon, a question mark or the end of the text, and no @ follows. */
   private static final Pattern ADDRESS =
       Pattern.compile(KIND.pattern() + "//[A-Za-z0-9.-]{1,253}(:\\d{1,5})?(?=[/;?]|$)(?!.*@)");
 
@@ -20,9 +20,9 @@ final class DatabaseType implements ValueType<String> {
   private static final Pattern NAMESPACE = Pattern.compile("java:|jdbc/");
 
   /**
-   * Where a database is, and nothing by which one gets in: the kind, host and port of a URL whose
-   * beginning is {@code jdbc:kind://host:port}, the kind of any other URL; a JNDI name that begins
-   * with {@code java:} or {@code jdbc/}. Another name may be a password that was put into the wrong
+   * Where a database is, without anything that gives access to it: of a URL that begins with {@code
+   * jdbc:kind://host:port}, these three; of any other URL, the kind; a JNDI name if it begins with
+   * {@code java:} or {@code jdbc/}. Any other name may be a password that was put into the wrong
    * place, and in a URL user and password may stand anywhere, in a form of the driver's own.
    */
   static String masked(String database) {

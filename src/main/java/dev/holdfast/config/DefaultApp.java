@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The default of {@code app}: the context path, with the virtual host in front of it if the
- * container has one of that application's own. All nodes of an application must come to the same
- * name, so what a container calls a host that nobody has named is left out.
+ * application has one of its own. All nodes of an application must arrive at the same name, so the
+ * name that a container gives to an unnamed host is left out.
  *
- * <p>Tomcat answers engine and host, {@code Catalina/localhost}; the engine only tells the services
- * of one Tomcat apart, which {@code AppClaim} does too. Jetty answers the first virtual host of the
- * context, null without one; Undertow {@code localhost}; WildFly {@code default-host}; Open Liberty
- * {@code default_host}; GlassFish and Payara {@code server}.
+ * <p>Tomcat answers with engine and host, {@code Catalina/localhost}; the engine only tells the
+ * services of one Tomcat apart, which {@code AppClaim} does too. Jetty answers with the first
+ * virtual host of the context, or null without one; Undertow with {@code localhost}; WildFly {@code
+ * default-host}; Open Liberty {@code default_host}; GlassFish and Payara {@code server}.
  *
  * @param virtualServer as {@code ServletContext.getVirtualServerName()} gives it
  * @param contextPath as {@code ServletContext.getContextPath()} gives it
@@ -22,7 +22,7 @@ record DefaultApp(@Nullable String virtualServer, String contextPath) {
   private static final Set<String> UNNAMED =
       Set.of("", "localhost", "default-host", "default_host", "server");
 
-  /** The name, which may not be a valid one. */
+  /** The name, which need not be a valid one. */
   String name() {
     String path = contextPath.startsWith("/") ? contextPath.substring(1) : contextPath;
     String application = path.isEmpty() ? "root" : path.replace('/', '-');

@@ -4,6 +4,6 @@ package dev.holdfast.config;
 public enum DurableWrites {
   /** Logins, logouts and new ids: what must not be undone. */
   LOGIN,
-  /** Every write; each then takes a connection of its own for its time. */
+  /** Every write; each then occupies a connection of its own while it waits. */
   ALL
 }

@@ -1,19 +1,20 @@
 package dev.holdfast.config;
 
 /**
- * What is encrypted in Redis (setting {@code encryption}). Sessions that are stored encrypted are
- * read in each of the modes, if their key is there.
+ * What is encrypted in Redis (setting {@code encryption}). Every mode reads sessions that are
+ * stored encrypted, if their key is there.
  */
 public enum Encryption {
-  /** Nothing that is written. */
+  /** Nothing is encrypted. */
   OFF,
   /**
-   * Everything that is written; what is stored in the clear is read all the same, until it is
-   * written.
+   * Everything that is written is encrypted; what is stored in the clear can still be read, until
+   * it is written again.
    */
   MIGRATE,
   /**
-   * Everything; a session that is stored in the clear is refused as if it had been tampered with.
+   * Everything is encrypted; a session that is stored in the clear is refused as if it had been
+   * tampered with.
    */
   REQUIRED
 }

@@ -16,10 +16,10 @@ public final class EncryptionKeys {
   private EncryptionKeys() {}
 
   /**
-   * The keys that a text spells, one at least.
+   * The keys that a text spells: at least one.
    *
-   * @throws IllegalArgumentException when it does not; the message names the key by its place, says
-   *     what is right, and shows nothing of the text
+   * @throws IllegalArgumentException when it spells none, or an invalid one; the message names the
+   *     key by its place, says what is right, and shows nothing of the text
    */
   public static List<byte[]> parse(String text) {
     List<byte[]> keys = new ArrayList<>();
@@ -44,7 +44,7 @@ public final class EncryptionKeys {
     try {
       key = Base64.getDecoder().decode(word.replace('-', '+').replace('_', '/'));
     } catch (IllegalArgumentException e) {
-      // Not the cause: its message quotes a character of the key.
+      // Without the cause, whose message quotes a character of the key.
       throw new IllegalArgumentException("key " + place + " is not base64; " + REMEDY);
     }
     if (key.length != BYTES) {

@@ -8,9 +8,9 @@ import java.util.List;
  *
  * @param mode {@code encryption}: {@link Encryption#REQUIRED} if there are keys, unless it says
  *     otherwise
- * @param keys {@code encryption.keys}: 32 bytes each, the first one writes; empty without
- * @param keysFile {@code encryption.keys-file}: path of a file with such keys; empty without
- * @param provider {@code encryption.provider}: name of a class that gives them; empty without
+ * @param keys {@code encryption.keys}: 32 bytes each, the first one writes; empty for none
+ * @param keysFile {@code encryption.keys-file}: path of a file with such keys; empty for none
+ * @param provider {@code encryption.provider}: name of a class that provides them; empty for none
  */
 public record EncryptionSettings(
     Encryption mode, List<byte[]> keys, String keysFile, String provider) {
@@ -70,7 +70,7 @@ public record EncryptionSettings(
     keys = List.copyOf(keys);
   }
 
-  /** Whether there are keys, or should be. */
+  /** Whether the settings give keys, or a place to read them from. */
   public boolean hasKeys() {
     return !keys.isEmpty() || !keysFile.isEmpty() || !provider.isEmpty();
   }

@@ -2,11 +2,11 @@ package dev.holdfast.config;
 
 /** Whether listeners are told of sessions that nobody asks for any more ({@code expiry.events}). */
 public enum ExpiryEvents {
-  /** Every session is filed when it is created, and the nodes look for those that are over. */
+  /** Every session is filed when it is created, and the nodes look for those whose time is over. */
   ON,
   /**
-   * A session that nobody asks for again ends untold. Redis keeps no index; a node of an
-   * application with both kinds of nodes files the sessions it loads.
+   * Listeners are not told of a session that nobody asks for again. This node files no session;
+   * nodes of the same application where this is on file those that they load.
    */
   OFF
 }

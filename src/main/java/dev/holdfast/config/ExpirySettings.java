@@ -6,7 +6,7 @@ import static dev.holdfast.config.DurationType.MINUTE;
 import java.time.Duration;
 
 /**
- * How sessions are found whose time is over and that nobody asks for.
+ * How a node finds sessions whose time is over and that nobody asks for.
  *
  * @param events {@code expiry.events}
  * @param interval {@code expiry.interval}: how often this node looks for them, on average; 100 ms

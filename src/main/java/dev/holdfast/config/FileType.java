@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** The path of a file that is there. Empty stands for none. */
+/** The path of a file that exists. Empty stands for none. */
 final class FileType implements ValueType<String> {
 
   private final String content;
@@ -32,7 +32,7 @@ final class FileType implements ValueType<String> {
     }
   }
 
-  /** The name of a file, when there is one: somebody may have written a password in its place. */
+  /** The path if there is such a file: somebody may have written a password in its place. */
   @Override
   public String shown(String text) {
     try {

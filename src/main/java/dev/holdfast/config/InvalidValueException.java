@@ -1,7 +1,7 @@
 package dev.holdfast.config;
 
 /**
- * A value that its type does not take. The message says what is wrong and what is right, without
+ * A value that its type does not accept. The message says what is wrong and what is right, without
  * the value.
  */
 final class InvalidValueException extends Exception {

@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-/** Whether a login is noticed that the application does without {@code login()}. */
+/** Whether Holdfast notices a login for which the application does not call {@code login()}. */
 public enum LoginDetection {
   /** The id of the session changes. */
   ON,

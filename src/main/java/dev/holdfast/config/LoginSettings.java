@@ -3,7 +3,7 @@ package dev.holdfast.config;
 import java.util.Set;
 
 /**
- * How a login is noticed, and what it does to the session.
+ * How Holdfast notices a login, and what a login does to the session.
  *
  * @param detection {@code login.detection}
  * @param attributes {@code login.attributes}: names of attributes that tell who is logged in

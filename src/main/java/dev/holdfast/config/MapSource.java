@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A source over a map; the kinds differ only in spelling and in which names are meant for us. */
+/** A source over a map; the kinds differ only in spelling and in which names belong to Holdfast. */
 final class MapSource implements Source {
 
   static final String FILE = "holdfast.properties";

@@ -93,7 +93,7 @@ final class NamesType implements ValueType<Set<String>> {
     return true;
   }
 
-  /** With the dash that compilers of other languages put into names. */
+  /** Accepts the dash too, which compilers of other languages put into names. */
   private static boolean isPartOfClassName(int c) {
     return c == '-' || Character.isJavaIdentifierPart(c);
   }

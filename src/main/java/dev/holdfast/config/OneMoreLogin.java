@@ -1,8 +1,8 @@
 package dev.holdfast.config;
 
-/** What becomes of a login of a user who has as many sessions as they may have. */
+/** What happens when a user who has as many sessions as they may have logs in once more. */
 public enum OneMoreLogin {
-  /** The session whose login is the longest ago is ended. */
+  /** The session with the oldest login is ended. */
   END_OLDEST,
   /** The login is refused. */
   REFUSE

@@ -20,8 +20,8 @@ import java.util.List;
  *     at least 1
  * @param credentials {@code redis.credentials}: file of user and password, read at each connect;
  *     empty: those in the URI
- * @param credentialsProvider {@code redis.credentials-provider}: name of a class that gives them
- *     instead; empty without
+ * @param credentialsProvider {@code redis.credentials-provider}: name of a class that provides them
+ *     instead; empty for none
  * @param sentinelAuth {@code redis.sentinel-auth}: password, or user:password, for the Sentinels
  *     themselves; empty for none
  * @param tls {@code redis.trust} and {@code redis.key}
@@ -142,8 +142,8 @@ public record RedisSettings(
   }
 
   /**
-   * Names what is at the other end, without credentials: two URIs that lead to the same keys give
-   * the same text, as far as that can be seen without asking anybody.
+   * Names where the keys are, without credentials: two URIs that lead to the same keys give the
+   * same text, as far as the URIs alone can tell.
    */
   public String keyspace() {
     return RedisUriSyntax.keyspace(uri);

@@ -26,7 +26,7 @@ final class RedisUriSyntax implements ValueType<String> {
           "localhost|.*\\.localhost|ip6-localhost|127(\\.\\d{1,3}){3}|\\[(::|0*:(0*:){1,6})0*1]");
   private static final Pattern DATABASE = Pattern.compile("/?|/\\d{1,5}");
 
-  /** What the scheme says the servers are to each other. */
+  /** How the servers relate to each other, as the scheme tells. */
   private enum Kind {
     SERVER("redis", "redis://[user:password@]host[:port][/database]"),
     SENTINEL(
@@ -153,7 +153,7 @@ final class RedisUriSyntax implements ValueType<String> {
     return end < 0 ? "" : text.substring(0, end).toLowerCase(Locale.ROOT);
   }
 
-  /** Of several servers, {@code text} names one. */
+  /** Checks a URI that names one server; of several, each is checked in turn. */
   private static void check(String text, Kind kind) throws InvalidValueException {
     URI uri;
     try {
@@ -206,7 +206,7 @@ final class RedisUriSyntax implements ValueType<String> {
       String name = parameter.replaceFirst("=.*", "").toLowerCase(Locale.ROOT);
       if (name.equals("timeout")) {
         throw new InvalidValueException(
-            "the timeout does not belong into the URI; set redis.timeout");
+            "the timeout does not belong in the URI; set redis.timeout");
       }
       if (name.equals("sentinelmasterid")) {
         throw new InvalidValueException(
@@ -238,7 +238,8 @@ final class RedisUriSyntax implements ValueType<String> {
   }
 
   /**
-   * As {@link #format} if the text is accepted; else only the scheme: who knows what the rest is.
+   * As {@link #format} if the text is accepted; else only the scheme, because the rest may be
+   * anything.
    */
   @Override
   public String shown(String text) {

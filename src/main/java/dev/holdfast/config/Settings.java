@@ -20,13 +20,13 @@ import java.time.Duration;
  * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
  * @param codec {@code codec.*}
  * @param login {@code login.*} and {@code rotate.*}
- * @param users what is known of users
+ * @param users the index of users, and how many sessions each may have
  * @param lifetime {@code absolute.*}, {@code renewal.*} and {@code activity.*}
  * @param backup {@code backup.*}
  * @param expiry {@code expiry.*}
  * @param attributes how attributes are stored
- * @param limits what sessions may take up
- * @param listeners who is told of events
+ * @param limits how large sessions may be, and how many a node may create
+ * @param listeners which classes are told of events
  * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
  */
 public record Settings(

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads every setting from its sources.
  *
- * <p>All sources are checked in full, also what a stronger source overrides: a typing error is
- * reported now and not on the day the override goes away. Nothing is decided before everything was
- * looked at, so that one message names all faults.
+ * <p>All sources are checked in full, including what a stronger source overrides: a typing error is
+ * reported now and not on the day on which the override goes away. Everything is read before
+ * anything is decided, so that one message names all faults.
  */
 public final class SettingsLoader {
   private SettingsLoader() {}

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the value of a setting where a record declares it, and notes what was declared, what was
- * written where, and what is wrong. A setting that is wrong has its default until all are read.
+ * Finds the value of a setting where a record declares it, and notes what was declared, what was
+ * written where, and what is wrong. A wrong setting has its default until all are read.
  */
 final class SettingsReader {
   private final List<Source> sources;
@@ -30,14 +30,14 @@ final class SettingsReader {
   /**
    * A setting with a default.
    *
-   * @param defaultText as one would write it
+   * @param defaultText as an administrator would write it
    */
   <T> T declared(String name, Group group, ValueType<T> type, String defaultText, String doc) {
     T value = given(name, group, type, "`" + defaultText + "`", doc);
     return value == null ? parsed(name, type, defaultText) : value;
   }
 
-  /** A setting whose default nobody could write, or depends on others. */
+  /** A setting whose default cannot be written, or depends on other settings. */
   <T> T computed(
       String name,
       Group group,
@@ -138,16 +138,16 @@ final class SettingsReader {
     return source.name() + ": " + name + " = " + shown + ": " + whatIsWrong;
   }
 
-  /** Whether any source has it, rightly or not; only after it was declared. */
+  /** Whether any source has it, valid or not. Call it only after the declaration. */
   boolean isWritten(String name) {
     return writtenNames.contains(name);
   }
 
   /**
-   * A fault if more than one of these is written.
+   * Notes a fault if more than one of these is written.
    *
-   * @param remedy why, and what to do
-   * @return those that are
+   * @param remedy why that is wrong, and what to do
+   * @return those that are written
    */
   List<String> atMostOne(String remedy, String... names) {
     List<String> present = Stream.of(names).filter(this::isWritten).toList();
@@ -157,12 +157,12 @@ final class SettingsReader {
     return present;
   }
 
-  /** What is wrong with settings together. */
+  /** Notes a fault in how settings go together. */
   void fault(String fault) {
     faults.add(fault);
   }
 
-  /** All that is wrong, names that nobody has declared too; only after all were declared. */
+  /** All faults, including names that nobody declared. Call it only after all declarations. */
   List<String> faults() {
     List<String> all = new ArrayList<>(faults);
     sources.forEach(source -> findUnknown(source, all));

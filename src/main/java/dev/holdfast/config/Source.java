@@ -43,8 +43,8 @@ public interface Source {
   }
 
   /**
-   * The web application's context-params whose names start with {@code holdfast.}; others are not
-   * looked at.
+   * The web application's context-params whose names start with {@code holdfast.}; others are
+   * ignored.
    */
   static Source contextParams(Map<String, String> params) {
     return MapSource.prefixed("context-param", params);
@@ -60,7 +60,7 @@ public interface Source {
 
   /**
    * Variables whose names start with {@code HOLDFAST_}; in the rest, dots and dashes are written as
-   * underscores. {@code HOLDFAST_TEST_} and {@code HOLDFAST_DEMO_} are not looked at.
+   * underscores. {@code HOLDFAST_TEST_} and {@code HOLDFAST_DEMO_} are ignored.
    */
   static Source environment(Map<String, String> variables) {
     return MapSource.variables("environment", variables);

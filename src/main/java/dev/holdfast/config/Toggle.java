@@ -1,9 +1,7 @@
 package dev.holdfast.config;
 
-/** Whether something is done at all. */
+/** A choice between on and off. */
 public enum Toggle {
-  /** It is done. */
   ON,
-  /** It is not. */
   OFF
 }

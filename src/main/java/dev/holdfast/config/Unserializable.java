@@ -4,7 +4,7 @@ package dev.holdfast.config;
 public enum Unserializable {
   /**
    * It stays on the node that set it, as in a container that keeps sessions in memory; a warning
-   * tells of it.
+   * says so.
    */
   LOCAL,
   /** {@code setAttribute} throws an IllegalArgumentException that names class, path and remedy. */

@@ -1,12 +1,12 @@
 package dev.holdfast.config;
 
 /**
- * What is known of users beyond one session.
+ * The index of each user's sessions, and how many a user may have.
  *
- * @param index {@code sessions.index}: whether it is written down which sessions a user has
+ * @param index {@code sessions.index}: whether Redis has an index of the sessions of each user
  * @param perUser {@code sessions.per-user}: sessions that a user may have at a time; 0 for any
  *     number
- * @param policy {@code sessions.per-user.policy}: what happens to one more
+ * @param policy {@code sessions.per-user.policy}: what happens at one login more
  */
 public record UserSettings(Toggle index, int perUser, OneMoreLogin policy) {
 
@@ -36,7 +36,7 @@ public record UserSettings(Toggle index, int perUser, OneMoreLogin policy) {
                 + " login is answered 409 and nothing of the request is stored)."));
   }
 
-  /** Whether sessions are filed under their user: also needed for a limit. */
+  /** Whether sessions are filed under their user, which a limit needs too. */
   public boolean indexed() {
     return index == Toggle.ON || perUser > 0;
   }

@@ -15,7 +15,7 @@ interface ValueType<T> {
    */
   T parse(String text) throws InvalidValueException;
 
-  /** The value as one would write it, with credentials hidden. */
+  /** The value as an administrator would write it, with credentials hidden. */
   String format(T value);
 
   /** What may be written, for the documentation; Markdown. */

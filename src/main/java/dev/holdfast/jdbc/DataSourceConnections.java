@@ -6,7 +6,7 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 
-/** Connections of a DataSource that the container has; its pool is its own affair. */
+/** Connections from a DataSource of the container, which has a pool of its own. */
 final class DataSourceConnections implements Connections {
   private static final String COMPONENT = "java:comp/env/";
 

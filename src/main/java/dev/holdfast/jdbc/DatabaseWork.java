@@ -6,22 +6,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Does things with the connections of a backup, one at a time, and says what failed. */
+/** Runs each piece of work on one of a backup's connections, and says what failed. */
 final class DatabaseWork implements AutoCloseable {
   private final Connections connections;
   private final String table;
 
   /**
-   * With those connections.
+   * Runs work on these connections.
    *
-   * @param table names it in messages
+   * @param table the table's name, for messages
    */
   DatabaseWork(Connections connections, String table) {
     this.connections = connections;
     this.table = table;
   }
 
-  /** What is done with one connection. */
+  /** Work on one connection. */
   interface Work<T> {
     T with(Connection connection) throws SQLException;
   }
@@ -32,7 +32,8 @@ final class DatabaseWork implements AutoCloseable {
   }
 
   /**
-   * Does it with a connection, which is good for others afterwards only if that succeeds.
+   * Runs {@code work} on a connection. Others get that connection afterwards only if the work
+   * succeeds.
    *
    * @throws BackupUnavailableException when it fails
    */
@@ -77,8 +78,8 @@ final class DatabaseWork implements AutoCloseable {
   }
 
   /**
-   * What kind of failure it is. The driver's text is not shown: it may repeat the URL with its
-   * password, or values.
+   * The kind of failure. The driver's text is left out: it may repeat the URL with its password, or
+   * values.
    */
   static String reason(SQLException e) {
     if (e instanceof Explained) {
@@ -99,7 +100,7 @@ final class DatabaseWork implements AutoCloseable {
     }
   }
 
-  /** A row of that key is there, or two transactions stood in each other's way. */
+  /** Whether a row with that key is there, or two transactions got in each other's way. */
   static boolean isConflict(SQLException failure) {
     for (SQLException e = failure; e != null; e = e.getNextException()) {
       String state = e.getSQLState();

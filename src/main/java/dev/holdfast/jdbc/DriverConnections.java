@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The driver is found by the web application's class loader and asked directly: DriverManager
  * looks for drivers once in the life of the JVM, which may have been before this WAR came. Drivers
- * put themselves into it all the same; those of the web application are taken out at the end, when
- * it is undeployed, or they would hold its classes for ever.
+ * register themselves there even so; when the web application is undeployed its driver is
+ * deregistered, or it would hold the application's classes for ever.
  *
- * <p>The last connection given back is the first to be taken, so that few stay open when little is
- * done; one that lay idle for long is asked whether it still works.
+ * <p>The connection given back last is taken first, so that few are in use when there is little to
+ * do; one that has been idle for long is checked before it is used.
  */
 final class DriverConnections implements Connections {
   private static final long FRESH_NANOS = 20_000_000_000L;
@@ -86,7 +86,7 @@ final class DriverConnections implements Connections {
           return candidate;
         }
       } catch (ServiceConfigurationError | SQLException e) {
-        // One that cannot be loaded is not the one.
+        // A driver that cannot be loaded is not the one.
       }
     }
   }
@@ -149,7 +149,10 @@ final class DriverConnections implements Connections {
     }
   }
 
-  /** Of the driver that was used, what the web application brought; it is undeployed now. */
+  /**
+   * Deregisters the driver that was used, if the web application, which is being undeployed,
+   * brought it.
+   */
   private void deregister() {
     List<Driver> ours =
         DriverManager.drivers()
@@ -160,7 +163,7 @@ final class DriverConnections implements Connections {
       try {
         DriverManager.deregisterDriver(registered);
       } catch (SQLException | SecurityException e) {
-        // The container will take it out, with a line in its log.
+        // The container will deregister it, with a line in its log.
       }
     }
   }

@@ -61,7 +61,7 @@ public final class JdbcBackup implements SessionBackup {
                 statement.setString(1, app);
                 statement.setString(2, locator);
                 try (ResultSet rows = statement.executeQuery()) {
-                  // A database that does not tell A from a would find another session.
+                  // A database that ignores case may find another session.
                   return rows.next() && rows.getInt("ended") == 0 && locator.equals(locator(rows))
                       ? List.of(snapshot(rows))
                       : List.of();
@@ -148,7 +148,7 @@ public final class JdbcBackup implements SessionBackup {
               return true;
             }
           }
-          throw new DatabaseWork.Explained("a row that is there cannot be found", "02000");
+          throw new DatabaseWork.Explained("a row exists but cannot be found", "02000");
         });
   }
 

@@ -18,7 +18,7 @@ final class KeptSnapshots {
   }
 
   /**
-   * Writes them.
+   * Writes the snapshots.
    *
    * @param sorted by locator, so that no two nodes wait for each other
    */
@@ -30,7 +30,9 @@ final class KeptSnapshots {
     }
   }
 
-  /** In one transaction; false when it was rolled back because of somebody else's rows. */
+  /**
+   * Writes them in one transaction; false when it was rolled back because of another node's rows.
+   */
   private boolean keepTogether(Connection connection, List<SessionSnapshot> snapshots)
       throws SQLException {
     connection.setAutoCommit(false);
@@ -84,7 +86,7 @@ final class KeptSnapshots {
         insert.executeUpdate();
         return;
       } catch (SQLException e) {
-        // There is a row: either it is newer, or it has come since the update.
+        // There is a row: it is newer, or was inserted after the update.
         if (!DatabaseWork.isConflict(e)) {
           throw e;
         }

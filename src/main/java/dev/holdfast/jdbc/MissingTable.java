@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Makes the table of a backup if the database has none. */
+/** Creates the table of a backup if the database has none. */
 final class MissingTable {
   private static final Logger LOG = System.getLogger(JdbcBackup.class.getName());
 
@@ -18,7 +18,7 @@ final class MissingTable {
     this.table = table;
   }
 
-  /** Does so, or finds it there. */
+  /** Creates the table, unless it is there. */
   void make() {
     boolean there =
         work.run(
@@ -40,13 +40,13 @@ final class MissingTable {
 
   private void create() {
     work.run(
-        "making the table",
+        "creating the table",
         connection -> {
           String ddl = table.ddl(connection.getMetaData().getDatabaseProductName());
           try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(ddl);
             statement.executeUpdate(table.index());
-            LOG.log(Level.INFO, "Made the table {0} for the backup of sessions", table.name);
+            LOG.log(Level.INFO, "Created the table {0} for the backup of sessions", table.name);
             return true;
           } catch (SQLException e) {
             if (exists(connection)) {

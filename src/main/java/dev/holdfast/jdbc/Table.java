@@ -2,7 +2,7 @@ package dev.holdfast.jdbc;
 
 import java.util.Locale;
 
-/** The SQL of one table. */
+/** The SQL of one table. The comments list the parameters of each statement in order. */
 final class Table {
   private static final String COLUMNS =
       "epoch, taken, stamp_count, stamp_random, deadline, accessed, ended, fields";
@@ -10,7 +10,7 @@ final class Table {
 
   final String name;
 
-  /** Counts rows, and fails when there is no such table. */
+  /** Reads no row, and fails when there is no such table. */
   final String probe;
 
   /** app, locator. */
@@ -19,7 +19,7 @@ final class Table {
   /** epoch, taken, stamp (2), deadline, accessed, fields; app, locator, epoch, epoch, taken. */
   final String update;
 
-  /** app, locator, epoch, taken, stamp (2), deadline, accessed, ended, fields; app, locator. */
+  /** app, locator, epoch, taken, stamp (2), deadline, accessed, ended, fields. */
   final String insert;
 
   /** deadline, deadline, accessed, accessed; app, locator, stamp (2). */
@@ -81,7 +81,7 @@ final class Table {
     delete = "DELETE FROM " + name + MINE + " AND deadline < ?";
   }
 
-  /** What makes the table on a database of that name. */
+  /** The statement that creates the table, for a database product of that name. */
   String ddl(String product) {
     return "CREATE TABLE "
         + name
@@ -92,7 +92,7 @@ final class Table {
         + ", PRIMARY KEY (app, locator))";
   }
 
-  /** What makes expired rows quick to find. */
+  /** The statement that creates the index by which expired rows are found. */
   String index() {
     String plain = name.substring(name.indexOf('.') + 1);
     return "CREATE INDEX " + plain + "_deadline ON " + name + " (app, deadline)";

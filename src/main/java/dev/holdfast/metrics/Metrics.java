@@ -1,7 +1,8 @@
 package dev.holdfast.metrics;
 
 /**
- * Receives counts of what happens to sessions. Called on request threads: must not block nor throw.
+ * Receives counts of what happens to sessions. Called on request threads, so it must neither block
+ * nor throw.
  */
 @FunctionalInterface
 public interface Metrics {
@@ -15,11 +16,11 @@ public interface Metrics {
   enum Counter {
     /** A session was stored for the first time. */
     CREATED,
-    /** A session was not created because this node creates too many. */
+    /** A session was not created, because this node creates too many. */
     CREATION_REFUSED,
     /** A session got a new id because the old one had reached its age. */
     RENEWED,
-    /** A login was refused because its user has as many sessions as they may have. */
+    /** A login was refused, because its user has as many sessions as they may have. */
     LOGIN_REFUSED,
     /** A session was ended by a login of its user, who had as many as they may have. */
     ENDED_FOR_LIMIT,
@@ -45,11 +46,11 @@ public interface Metrics {
     LISTENER_FAILED,
     /** A stored attribute could not be decoded and reads as absent. */
     UNDECODABLE,
-    /** A well-formed token that leads to no live session. */
+    /** A request came with a well-formed token that leads to no live session. */
     UNKNOWN_TOKEN,
     /** A request came with a secret that a login had just replaced. */
     ROTATED_AWAY,
-    /** More than one valid session token in one request. */
+    /** A request came with more than one valid session token. */
     DUPLICATE_TOKENS,
     /** The store did not answer in time or is not connected. */
     STORE_UNAVAILABLE,
@@ -57,7 +58,7 @@ public interface Metrics {
     RESTORED,
     /** The backup did not do what it was asked, or not in time. */
     BACKUP_FAILED,
-    /** A session unknown to the store was not looked up in the backup: too many are. */
+    /** A session unknown to the store was not looked up in the backup, because too many are. */
     LOOKUP_REFUSED,
     /** A change made after the response was committed could not be saved. */
     LOST_AFTER_COMMIT

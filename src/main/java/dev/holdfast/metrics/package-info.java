@@ -1,4 +1,7 @@
-/** What happens, counted. An interface that does nothing unless somebody listens. */
+/**
+ * Counts what happens to sessions, and holds down what happens too often. Only tests read the
+ * counts so far: the front door hands out {@link dev.holdfast.metrics.Metrics#NONE}.
+ */
 @NullMarked
 package dev.holdfast.metrics;
 

@@ -1,6 +1,6 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.SessionHash.ascii;
+import static dev.holdfast.redis.Ascii.ascii;
 
 import dev.holdfast.store.Metadata;
 import dev.holdfast.store.NewSession;
@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the scripts create.lua and save.lua take, in their order, behind the not-after deadline,
- * which {@link Script#callNotAfter} puts in front.
+ * The arguments of the scripts create.lua, save.lua and rewrite.lua, in their order. {@link
+ * Script#callNotAfter} puts the not-after deadline of the first two in front.
  */
 final class Arguments {
   private static final byte[] NOTHING = {};
@@ -24,7 +24,7 @@ final class Arguments {
 
   private Arguments() {}
 
-  /** For create.lua. */
+  /** The arguments of create.lua. */
   static List<byte[]> create(NewSession session, byte[] slack, BoundStamp stamps) {
     Arguments arguments = new Arguments();
     Instant absolute = session.absoluteDeadline();
@@ -43,7 +43,7 @@ final class Arguments {
     return arguments.list;
   }
 
-  /** For save.lua. Values changed in place come in the order of their map. */
+  /** The arguments of save.lua. Values changed in place come in the order of their map. */
   static List<byte[]> save(SessionChanges changes, byte[] slack, BoundStamp stamps) {
     Arguments arguments = new Arguments();
     Duration idle = changes.maxInactiveInterval();
@@ -73,7 +73,7 @@ final class Arguments {
     return arguments.list;
   }
 
-  /** For rewrite.lua. */
+  /** The arguments of rewrite.lua. */
   static List<byte[]> rewrite(Rewrite rewrite, BoundStamp stamps) {
     Arguments arguments = new Arguments();
     byte[] principal = rewrite.principal();

@@ -1,17 +1,15 @@
 package dev.holdfast.redis;
 
-import dev.holdfast.redis.SessionHash.ForeignReplyException;
-import dev.holdfast.redis.SessionHash.MalformedHashException;
 import dev.holdfast.store.Stamp;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stamps as they stand in the hash of one key: the upper half of the counter, which is never
- * needed, carries a check sum of the key. So every reply that says what a session is says of which
- * session, and not a byte more for it. That is a guard against accidents, replies that answer
- * another command or a hash that was copied: one in four billion passes. Against who means it there
- * are seals.
+ * Stamps as they are stored in the hash of one key: the upper half of the counter, which is never
+ * needed, carries a check sum of the key. So every reply that describes a session also tells which
+ * session it is, without a byte more. That guards against accidents, such as a reply that answers
+ * another command or a hash that was copied; one in four billion passes. Seals guard against
+ * intent.
  */
 final class BoundStamp {
   private static final int HALF = Integer.SIZE;

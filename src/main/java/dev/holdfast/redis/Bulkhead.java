@@ -3,7 +3,10 @@ package dev.holdfast.redis;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** How many callers may wait for Redis at once, so that a slow Redis does not take every thread. */
+/**
+ * Limits how many callers may wait for Redis at once, so that a slow Redis does not take every
+ * thread.
+ */
 final class Bulkhead {
   private final Semaphore places;
   private final int size;
@@ -21,7 +24,10 @@ final class Bulkhead {
     places.release();
   }
 
-  /** Waits until nobody is left inside, and lets nobody in any more. */
+  /**
+   * Waits until nobody is inside, and then lets nobody in any more; answers whether that came in
+   * time.
+   */
   boolean drain(long millis) throws InterruptedException {
     return places.tryAcquire(size, millis, TimeUnit.MILLISECONDS);
   }

@@ -1,31 +1,34 @@
 package dev.holdfast.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.IntegerOutput;
-import io.lettuce.core.output.MapOutput;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command and the future of its reply. It is sent by {@link Link#send} and may travel more than
- * once: to the server that a Cluster's redirect names, or by its text when Redis has forgotten a
- * script. Never after an attempt that may have been executed. The time it was made with holds for
- * all attempts together.
+ * One command and the future of its reply. It may be sent more than once: to the server that a
+ * Cluster's redirect names, or by its text when Redis has forgotten a script. It is never sent
+ * again after an attempt that may have been executed. Its time limit holds for all attempts
+ * together.
+ *
+ * <p>The outcome of every attempt is judged here, on the event loop of its connection: the call
+ * sends a forgotten script again, follows a redirect, and gives up a connection to the wrong
+ * server. Only then does the caller hear of it.
  */
 final class Call<T> {
   private static final int MAX_REDIRECTS = 5;
@@ -37,11 +40,15 @@ final class Call<T> {
   private final CompletableFuture<T> reply = new CompletableFuture<>();
   private final boolean tellsTime;
 
-  /** Only the attempt's thread changes these, one attempt after the other. */
+  /** Changed only on the thread that ends an attempt, one attempt after the other. */
   private int redirects;
 
   private boolean forgotten;
   private final AtomicInteger travels = new AtomicInteger();
+
+  /** The connection it was last sent on; set before {@link #attempt}. */
+  private volatile @Nullable Link link;
+
   private volatile @Nullable Attempt<T> attempt;
 
   /** A command and its arguments, made for the server that will execute it. */
@@ -75,74 +82,8 @@ final class Call<T> {
         byName, byText, () -> new NestedMultiOutput<>(ByteArrayCodec.INSTANCE), true, timeout);
   }
 
-  static Call<Map<byte[], byte[]>> hgetall(byte[] key, Duration timeout) {
-    return of(
-        CommandType.HGETALL,
-        () -> new MapOutput<>(ByteArrayCodec.INSTANCE),
-        args().addKey(key),
-        timeout);
-  }
-
-  static Call<List<Object>> hmget(byte[] key, List<byte[]> fields, Duration timeout) {
-    CommandArgs<byte[], byte[]> args = args().addKey(key);
-    fields.forEach(args::add);
-    return list(CommandType.HMGET, args, timeout);
-  }
-
-  static Call<Long> pttl(byte[] key, Duration timeout) {
-    return number(CommandType.PTTL, args().addKey(key), timeout);
-  }
-
-  /**
-   * Adds members to a sorted set, all with one score.
-   *
-   * @param onlyNew leaves those that are there with the score they have
-   */
-  static Call<Long> zadd(
-      byte[] key, boolean onlyNew, long score, List<byte[]> members, Duration timeout) {
-    CommandArgs<byte[], byte[]> args = args().addKey(key);
-    if (onlyNew) {
-      args.add("NX");
-    }
-    members.forEach(member -> args.add(score).add(member));
-    return number(CommandType.ZADD, args, timeout);
-  }
-
-  /** The first member of a sorted set whose score is {@code max} at most, if there is one. */
-  static Call<List<Object>> firstByScore(byte[] key, long max, Duration timeout) {
-    return list(
-        CommandType.ZRANGEBYSCORE,
-        args().addKey(key).add("-inf").add(max).add("LIMIT").add(0).add(1),
-        timeout);
-  }
-
-  /**
-   * Pairs of a member of a sorted set and its score, a {@code Double}, from that score on.
-   *
-   * @param skip how many of them are left out
-   */
-  static Call<List<Object>> fromScore(
-      byte[] key, double score, long skip, int limit, Duration timeout) {
-    return list(
-        CommandType.ZRANGEBYSCORE,
-        args()
-            .addKey(key)
-            .add(score)
-            .add("+inf")
-            .add("WITHSCORES")
-            .add("LIMIT")
-            .add(skip)
-            .add(limit),
-        timeout);
-  }
-
   static Call<List<Object>> time(Duration timeout) {
     return list(CommandType.TIME, args(), timeout);
-  }
-
-  /** Goes before a command that a server is asked although the slot is not its own yet. */
-  static Call<String> asking(Duration timeout) {
-    return status(CommandType.ASKING, args(), timeout);
   }
 
   /** A command that answers a number. */
@@ -167,23 +108,34 @@ final class Call<T> {
     return new CommandArgs<>(ByteArrayCodec.INSTANCE);
   }
 
+  /**
+   * Sends {@code calls} as one packet; each completes on its own, on this thread or the event loop.
+   */
+  static void send(Link link, List<? extends Call<?>> calls) {
+    List<Attempt<?>> attempts = new ArrayList<>(calls.size());
+    for (Call<?> call : calls) {
+      attempts.add(call.attempt(link));
+    }
+    link.write(attempts);
+  }
+
   /** Completed on an I/O thread: whoever attaches to it must not block. */
   CompletableFuture<T> reply() {
     return reply;
   }
 
   /** What is left of its time. */
-  long nanosLeft() {
+  private long nanosLeft() {
     return deadline - System.nanoTime();
   }
 
   /** The connection it was last sent on; it must have been sent. */
   Link link() {
-    Attempt<T> last = attempt;
+    Link last = link;
     if (last == null) {
       throw new IllegalStateException("not sent yet");
     }
-    return last.link;
+    return last;
   }
 
   /** How often it was sent. */
@@ -191,7 +143,7 @@ final class Call<T> {
     return travels.get();
   }
 
-  /** Nobody waits any more: what has not left this machine stays here. */
+  /** Cancels the call, for which nobody waits any more: what has not been sent is not sent. */
   void cancel() {
     reply.cancel(false);
     Attempt<T> last = attempt;
@@ -200,43 +152,115 @@ final class Call<T> {
     }
   }
 
-  /** As {@link #cancel}, for a caller whose time is over: a server that is silent is given up. */
+  /** As {@link #cancel}, for a caller whose time is over: also gives up a server that is silent. */
   void giveUp() {
     cancel();
-    Attempt<T> last = attempt;
+    Link last = link;
     if (last != null) {
-      last.link.giveUpIfSilent();
+      last.giveUpIfSilent();
     }
   }
 
-  /** It could not be sent, or Redis did not do it. */
+  /** Completes the call with a failure. */
   void fail(Throwable failure) {
     reply.completeExceptionally(failure);
   }
 
-  /** A fresh command to be sent on {@code link}. */
-  Attempt<T> attempt(Link link) {
+  /** The command of the next attempt, to be sent on {@code on}. */
+  private Attempt<T> attempt(Link on) {
     Words chosen = forgotten && byText != null ? byText : words;
     Attempt<T> next =
         new Attempt<>(
-            this,
-            link,
-            new Command<>(chosen.type(), output.get(), chosen.args().apply(link.clock())));
+            new Command<>(chosen.type(), output.get(), chosen.args().apply(on.clock())), deadline);
+    link = on;
     attempt = next;
     int unused = travels.incrementAndGet();
     if (reply.isDone()) {
       next.cancel();
     }
+    next.onComplete((answer, failure) -> settle(on, next, answer, failure));
     return next;
   }
 
-  /** Whether one more redirect may be followed, which is counted. */
-  boolean mayFollow() {
+  private void settle(Link from, Attempt<T> ended, T answer, Throwable failure) {
+    if (failure == null) {
+      from.findOwnLoop();
+      from.heard();
+      answered(from, ended, answer);
+      return;
+    }
+    if (failure instanceof RedisCommandExecutionException) {
+      from.heard();
+      if (failure instanceof RedisNoScriptException && mayGoByText()) {
+        send(from, List.of(this));
+        return;
+      }
+      Redirect redirect = Redirect.of(failure);
+      if (redirect != null && mayFollow()) {
+        follow(redirect, from);
+        return;
+      }
+      if (Faults.isWrongServer(failure)) {
+        from.abandon();
+      }
+      if (Faults.isMisplaced(failure)) {
+        from.suspect();
+      }
+    } else if (failure instanceof UnsupportedOperationException) {
+      // Lettuce's outputs throw this for a reply of a kind that the command does not have.
+      from.abandon();
+      fail(new MixedUpException(failure));
+      return;
+    } else {
+      from.giveUpIfSilent();
+      from.suspect();
+    }
+    fail(failure);
+  }
+
+  /** Takes Redis's answer: first sets the clock, then completes the reply. */
+  private void answered(Link from, Attempt<T> ended, T answer) {
+    try {
+      if (tellsTime) {
+        from.clock().observe((Long) ((List<?>) answer).get(0), ended.sent());
+      }
+      reply.complete(answer);
+    } catch (ClassCastException | IndexOutOfBoundsException e) {
+      from.abandon();
+      fail(new MixedUpException(e));
+    }
+  }
+
+  private void follow(Redirect redirect, Link from) {
+    var unused =
+        from.follow(redirect)
+            .whenComplete(
+                (target, failure) -> {
+                  if (failure != null) {
+                    fail(Faults.unwrap(failure));
+                  } else if (redirect.ask()) {
+                    sendAsking(target);
+                  } else {
+                    send(target, List.of(this));
+                  }
+                });
+  }
+
+  /**
+   * Sends the call to a server that is taking over its slot and accepts it only after an ASKING.
+   */
+  private void sendAsking(Link target) {
+    Duration left = Duration.ofNanos(Math.max(1, nanosLeft()));
+    send(target, List.of(status(CommandType.ASKING, args(), left), this));
+  }
+
+  /** Whether one more redirect may be followed; counts it. */
+  private boolean mayFollow() {
     return redirects++ < MAX_REDIRECTS && nanosLeft() > 0;
   }
 
-  /** Whether the script can be sent once more by its text, which the next attempt does. */
-  boolean mayGoByText() {
+  /** Whether the script can be sent once more, by its text; if so, the next attempt does that. */
+  private boolean mayGoByText() {
     if (byText == null || forgotten) {
       return false;
     }
@@ -244,7 +268,7 @@ final class Call<T> {
     return true;
   }
 
-  /** Lettuce's own takes the last number of a list for the answer. */
+  /** Refuses a list; Lettuce's own output takes the last number of a list for the answer. */
   private static final class OneNumber extends IntegerOutput<byte[], byte[]> {
     private OneNumber() {
       super(ByteArrayCodec.INSTANCE);
@@ -253,45 +277,6 @@ final class Call<T> {
     @Override
     public void multi(int count) {
       throw new UnsupportedOperationException("a list in place of a number");
-    }
-  }
-
-  /** One travel of a call. Lettuce gives it up when the call's time is over. */
-  static final class Attempt<T> extends AsyncCommand<byte[], byte[], T> {
-    private final Call<T> call;
-    private final Link link;
-    private final long sent = System.nanoTime();
-
-    private Attempt(Call<T> call, Link link, Command<byte[], byte[], T> command) {
-      super(command);
-      this.call = call;
-      this.link = link;
-    }
-
-    long timeoutMillis() {
-      return Math.max(1, TimeUnit.NANOSECONDS.toMillis(call.nanosLeft()));
-    }
-
-    Call<T> call() {
-      return call;
-    }
-
-    /** Redis has answered: first the clock is set, then whoever waits goes on. */
-    void answered(T answer) {
-      if (call.tellsTime) {
-        link.clock().observe((Long) ((List<?>) answer).get(0), sent);
-      }
-      call.reply.complete(answer);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
     }
   }
 }

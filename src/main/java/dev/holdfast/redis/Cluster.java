@@ -1,5 +1,7 @@
 package dev.holdfast.redis;
 
+import static dev.holdfast.redis.Ascii.ascii;
+
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.protocol.CommandType;
 import java.lang.System.Logger;
@@ -24,16 +26,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Cluster: every key belongs to one of 16,384 slots, and every slot to one primary.
  *
- * <p>The map of slots is kept by one thread. It asks any server with CLUSTER SLOTS: every 30 s; at
- * once when a server redirects, cannot be reached, is silent or says the Cluster is down; and a few
+ * <p>One thread keeps the map of slots. It asks any server with CLUSTER SLOTS: every 30 s; at once
+ * when a server redirects, cannot be reached, is silent or says the Cluster is down; and a few
  * times a second as long as a slot has no reachable server. A MOVED corrects its slot on the spot.
  * Every primary has a connection before it is asked for the first time.
  *
- * <p>Lettuce has a Cluster client, and this is not it. A not-after deadline is written in the clock
- * of the server that will execute the script, and scripts are loaded and clocks read before a
- * connection is used: for both one must know which server that is, and Lettuce decides it below the
- * call. Its connections to single servers are used, with everything that the package says of them:
- * no command is sent again unless a redirect says that it was not executed.
+ * <p>This is not Lettuce's Cluster client. A not-after deadline is written in the clock of the
+ * server that will execute the script, and scripts are loaded and clocks read before a connection
+ * is used: for both one must know which server that is, and Lettuce decides it below the call. This
+ * class uses Lettuce's connections to single servers, with everything that the package says of
+ * them: no command is sent again unless a redirect says that it was not executed.
  */
 final class Cluster extends Topology {
   private static final Logger LOG = System.getLogger(Cluster.class.getName());
@@ -43,12 +45,15 @@ final class Cluster extends Topology {
   private final Map<ServerAddress, Server> servers = new ConcurrentHashMap<>();
   private final AtomicReferenceArray<Server> slots = new AtomicReferenceArray<>(SLOTS);
 
-  /** Those that own no slot any more, and since when; their calls under way may end. */
+  /** Servers that no longer own a slot, and since when; they are kept while their calls end. */
   private final Map<Server, Long> retired = new HashMap<>();
 
   private final Object lock = new Object();
 
-  /** Whether there is a map: null before anybody asked, pending, or why there is none. */
+  /**
+   * Null before anybody asked; then pending, done once there is a map, or the reason for having
+   * none.
+   */
   private volatile @Nullable CompletableFuture<Boolean> map;
 
   private volatile @Nullable RedisClock clock;
@@ -81,7 +86,7 @@ final class Cluster extends Topology {
   }
 
   @Override
-  CompletableFuture<Link> follow(Redirect redirect, Link from) {
+  public CompletableFuture<Link> follow(Redirect redirect, Link from) {
     String host = redirect.host().isEmpty() ? from.address().host() : redirect.host();
     Server target = server(new ServerAddress(host, redirect.port()));
     if (!redirect.ask()) {
@@ -116,7 +121,7 @@ final class Cluster extends Topology {
                 dialer, at.toString(), lane -> dialer.link(at, this, lane, false), this::suspect));
   }
 
-  /** The map's future; starts the thread that keeps it. */
+  /** Completes when there is a map; starts the thread that keeps it. */
   private CompletableFuture<Boolean> map() {
     CompletableFuture<Boolean> known = map;
     if (known != null) {
@@ -168,7 +173,10 @@ final class Cluster extends Topology {
     }
   }
 
-  /** Until the next round: 30 s, or until something is suspicious, but never a busy loop. */
+  /**
+   * Waits for the next round: 30 s, half a second at most while a slot has no reachable server,
+   * less when something is suspicious, but never so little that this becomes a busy loop.
+   */
   private void rest() throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep(
         ThreadLocalRandom.current()
@@ -202,7 +210,7 @@ final class Cluster extends Topology {
   }
 
   @Override
-  void suspect() {
+  public void suspect() {
     synchronized (lock) {
       suspicious = true;
       lock.notifyAll();
@@ -254,7 +262,7 @@ final class Cluster extends Topology {
       throws InterruptedException, ExecutionException, TimeoutException {
     Duration limit = dialer.settings().timeout();
     Call<List<Object>> ask = Call.list(CommandType.CLUSTER, Call.args().add("SLOTS"), limit);
-    link.send(List.of(ask));
+    Call.send(link, List.of(ask));
     List<Object> answer = ask.reply().get(limit.toMillis(), TimeUnit.MILLISECONDS);
     if (answer.isEmpty()) {
       throw new ExecutionException(new IllegalStateException("it has given out no slots"));
@@ -268,7 +276,7 @@ final class Cluster extends Topology {
     for (Object item : ranges) {
       List<?> range = (List<?>) item;
       List<?> primary = (List<?>) range.get(2);
-      String host = primary.get(0) instanceof byte[] name ? SessionHash.ascii(name) : "";
+      String host = primary.get(0) instanceof byte[] name ? ascii(name) : "";
       if (host.isEmpty() || host.equals("?")) {
         host = from.address().host();
       }
@@ -291,7 +299,7 @@ final class Cluster extends Topology {
     retire(owners);
   }
 
-  /** Ends the servers that have owned nothing for a while. */
+  /** Closes the connections to servers that have owned no slot for a while. */
   private void retire(Set<Server> owners) {
     long now = System.nanoTime();
     long patience = dialer.settings().timeout().multipliedBy(5).toNanos();

@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Users and passwords from where they are kept outside the URI. */
+/** Reads user and password from where they are kept outside the URI. */
 final class Credentials {
   private Credentials() {}
 
   /**
-   * Where to ask for them at each connect, or null when those in the URI are meant. Asking may
-   * block, and throws {@link UnusableCredentialsException} when there are none.
+   * The source to ask at each connect; null when the URI holds them. Asking may block, and throws
+   * {@link UnusableCredentialsException} when there are none.
    *
    * @param loader of the application
    * @throws IllegalArgumentException when the class that should give them cannot be used
@@ -64,7 +64,7 @@ final class Credentials {
     return of(subject, given.user(), given.password());
   }
 
-  /** {@code user:password}, or a password, in a file. */
+  /** Reads {@code user:password}, or a password, from a file. */
   private static RedisCredentials read(Path file) {
     String text;
     try {
@@ -80,7 +80,7 @@ final class Credentials {
     return of("redis.credentials: " + file, user(text), password(text));
   }
 
-  /** Who connects without a password would be Redis's default user, and not the one meant. */
+  /** Insists on a password: without one, the connection would be that of Redis's default user. */
   private static RedisCredentials of(
       String subject, @Nullable String user, @Nullable String password) {
     if (password == null || password.isEmpty()) {
@@ -91,9 +91,9 @@ final class Credentials {
   }
 
   /**
-   * For Lettuce, which takes those of any other kind of provider to a thread of the common pool and
-   * ends the handshake there: the connection is handed out before its own thread knows that it is
-   * open, and what is sent first may be rejected.
+   * Hands the credentials to Lettuce ready for use. With any other kind of provider, Lettuce ends
+   * the handshake on a thread of the common pool: it gives out the connection before the
+   * connection's own thread knows that it is open, and what is sent first may be rejected.
    */
   static RedisCredentialsProvider atHand(RedisCredentials credentials) {
     return new StaticCredentialsProvider(credentials);

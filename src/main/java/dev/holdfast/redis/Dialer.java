@@ -1,5 +1,7 @@
 package dev.holdfast.redis;
 
+import static dev.holdfast.redis.Ascii.ascii;
+
 import dev.holdfast.config.RedisSettings;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisURI;
@@ -17,34 +19,44 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections that are ready for use: authenticated, scripts loaded, clock read, and, where
- * only a primary will do, known to be one. Starts the client at the first.
+ * only a primary will do, known to be one. Starts the client with the first one.
  */
 final class Dialer {
   private static final Logger LOG = System.getLogger(Dialer.class.getName());
 
-  /** What was said to be missing. */
+  /** What has been logged as missing. */
   private final Set<String> said = ConcurrentHashMap.newKeySet();
 
   private final RedisSettings settings;
   private final String app;
   private final RedisAddress address;
   private final @Nullable Supplier<RedisCredentials> credentials;
+  private final Function<Duration, List<Call<?>>> scripts;
   private @Nullable LettuceClient client;
 
   /**
-   * @param loader of the application, which may bring the class that gives user and password
+   * @param loader class loader of the application, which may hold the class that gives user and
+   *     password
+   * @param scripts makes the calls that load the scripts; each may take the given time
    * @throws IllegalArgumentException when that class cannot be used
    */
-  Dialer(RedisSettings settings, String app, RedisAddress address, ClassLoader loader) {
+  Dialer(
+      RedisSettings settings,
+      String app,
+      RedisAddress address,
+      ClassLoader loader,
+      Function<Duration, List<Call<?>>> scripts) {
     this.settings = settings;
     this.app = app;
     this.address = address;
     this.credentials = Credentials.source(settings, loader);
+    this.scripts = scripts;
   }
 
   RedisSettings settings() {
@@ -64,9 +76,10 @@ final class Dialer {
    * Connects to {@code server}; takes {@code redis.connect-timeout} for the socket and {@code
    * redis.timeout} for the rest, at most.
    *
-   * @param primaryOnly refuse a replica, whose data may be old
+   * @param router knows the other servers
+   * @param primaryOnly whether to refuse a replica, whose data may be old
    */
-  Link link(ServerAddress server, Topology topology, int lane, boolean primaryOnly)
+  Link link(ServerAddress server, Link.Router router, int lane, boolean primaryOnly)
       throws InterruptedException, ExecutionException, TimeoutException {
     RedisURI uri = uri(server);
     LettuceClient opened = client();
@@ -75,7 +88,7 @@ final class Dialer {
     StatefulRedisConnection<byte[], byte[]> connection = opened.connect(uri, limit);
     boolean ready = false;
     try {
-      Link link = new Link(connection, opened, topology, server, lane, settings.timeout());
+      Link link = new Link(connection, opened, router, server, lane, settings.timeout());
       prepare(link, deadline, primaryOnly);
       ready = true;
       return link;
@@ -86,7 +99,7 @@ final class Dialer {
     }
   }
 
-  /** With user and password of now: Lettuce would ask on a thread that serves connections. */
+  /** The URI with the present user and password, which Lettuce would ask for on an I/O thread. */
   private RedisURI uri(ServerAddress server) throws ExecutionException {
     RedisURI uri = address.uri(server);
     if (credentials != null) {
@@ -104,22 +117,19 @@ final class Dialer {
     Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     Call<List<Object>> hello = Call.list(CommandType.HELLO, Call.args(), left);
     Call<List<Object>> time = Call.time(left);
-    List<Call<?>> scripts = new ArrayList<>();
-    for (Script script : Script.ALL) {
-      scripts.add(script.load(left));
-    }
-    List<Call<?>> calls = new ArrayList<>(scripts);
+    List<Call<?>> loads = scripts.apply(left);
+    List<Call<?>> calls = new ArrayList<>(loads);
     if (primaryOnly) {
       calls.add(0, hello);
     }
     calls.add(time);
     long sent = System.nanoTime();
-    link.send(calls);
+    Call.send(link, calls);
     if (primaryOnly) {
       requirePrimary(link, hello, deadline);
     }
-    for (Call<?> script : scripts) {
-      if (!isKnown(script, deadline)) {
+    for (Call<?> load : loads) {
+      if (!isKnown(load, deadline)) {
         lost(
             "SCRIPT is not a command there: scripts are sent in full when Redis has forgotten them,"
                 + " which costs the first call of each a wait more");
@@ -129,7 +139,10 @@ final class Dialer {
     link.clock().observe(RedisClock.millis(time.reply().get()), sent);
   }
 
-  /** By HELLO, which every user may ask; where it is renamed away, by ROLE. */
+  /**
+   * Refuses a replica: asks by HELLO, which every user may send, or by ROLE if HELLO is renamed
+   * away.
+   */
   private void requirePrimary(Link link, Call<List<Object>> hello, long deadline)
       throws InterruptedException, ExecutionException, TimeoutException {
     boolean replica;
@@ -138,7 +151,7 @@ final class Dialer {
     } else {
       Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
       Call<List<Object>> role = Call.list(CommandType.ROLE, Call.args(), left);
-      link.send(List.of(role));
+      Call.send(link, List.of(role));
       boolean told;
       try {
         told = isKnown(role, deadline);
@@ -182,7 +195,7 @@ final class Dialer {
     }
   }
 
-  /** Says once what a server cannot do. */
+  /** Logs, once, what a server cannot do. */
   private void lost(String what) {
     if (said.add(what)) {
       LOG.log(Level.WARNING, "Redis at {0}: {1}", address, what);
@@ -193,7 +206,7 @@ final class Dialer {
     for (int i = 0; i + 1 < hello.size(); i += 2) {
       if (hello.get(i) instanceof byte[] name
           && hello.get(i + 1) instanceof byte[] value
-          && SessionHash.ascii(name).equals("role")) {
+          && ascii(name).equals("role")) {
         return isReplica(value);
       }
     }
@@ -201,17 +214,17 @@ final class Dialer {
   }
 
   private static boolean isReplica(byte[] name) {
-    String role = SessionHash.ascii(name).toLowerCase(Locale.ROOT);
+    String role = ascii(name).toLowerCase(Locale.ROOT);
     return role.equals("replica") || role.equals("slave");
   }
 
-  /** A connection for subscriptions to a server, as the store's own user. */
+  /** Opens a connection for subscriptions, as the store's own user. */
   StatefulRedisPubSubConnection<String, String> pubSub(ServerAddress server)
       throws InterruptedException, ExecutionException, TimeoutException {
     return client().connectPubSub(uri(server), client().patience());
   }
 
-  /** A connection to a Sentinel. */
+  /** Opens a connection to a Sentinel. */
   StatefulRedisPubSubConnection<String, String> sentinel(ServerAddress sentinel)
       throws InterruptedException, ExecutionException, TimeoutException {
     RedisURI uri = address.uri(sentinel);

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends the lanes on which a caller waits for replicas. WAIT blocks its connection, whoever else
- * uses it; and it is about the last write of that connection, so it must come on the one that the
- * write came on.
+ * Lends the lanes on which a caller waits for replicas. WAIT blocks its connection for everybody
+ * who uses it, and it is about the last write of that connection, so it must be sent on the one on
+ * which the write was sent.
  */
 final class DurableLanes {
   private final BlockingQueue<Integer> free = new ArrayBlockingQueue<>(Lane.DURABLE_LANES);
@@ -20,7 +20,7 @@ final class DurableLanes {
     }
   }
 
-  /** A lane for the caller alone, or null when none becomes free in time. */
+  /** A lane for this caller alone; null when none becomes free in time. */
   @Nullable Integer take(Duration limit) throws InterruptedException {
     return free.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
   }

@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channel on which destroy.lua publishes what it has ended: {@code <node> <locator>}. On a
+ * The channel on which destroy.lua publishes what it has ended: {@code <node> <locator>}. It has a
  * connection of its own, because a connection that subscribes takes no other commands; in a Cluster
- * any server will do, for they pass messages on. A lost connection is replaced 50 to 500 ms later
- * (jitter, so that nodes do not come back in step), and nothing depends on it meanwhile. A dead one
- * that was never closed is found by TCP keep-alive, within a minute.
+ * any server will do, because servers pass messages on. A lost connection is replaced 50 to 500 ms
+ * later (jitter, so that nodes do not come back in step), and nothing depends on it meanwhile. TCP
+ * keep-alive finds a dead connection that was never closed, within a minute.
  */
 final class EndedChannel implements EndedSessions {
   private static final Logger LOG = System.getLogger(EndedChannel.class.getName());
@@ -98,7 +98,7 @@ final class EndedChannel implements EndedSessions {
     }
   }
 
-  /** Returns when the thread has ended, or nearly. */
+  /** Ends the thread, and waits for it for two seconds at most. */
   @Override
   public void close() {
     Thread running;

@@ -1,6 +1,6 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.SessionHash.ascii;
+import static dev.holdfast.redis.Ascii.ascii;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * The keys of the expiry index, <code>&lt;prefix&gt;:&lt;app&gt;:expiry:{&lt;app&gt;-&lt;n&gt;}
  * </code>. A session's key has a brace where these have {@code expiry}, and neither prefix nor app
- * has a colon, so the two never meet. The number is in the hash tag: the shards of one application
- * spread over a Cluster, and those of two applications do not lie on each other.
+ * has a colon, so the two are never the same. The number is in the hash tag: the shards of one
+ * application spread over a Cluster, and two applications spread theirs differently.
  *
  * <p>Nodes must agree on the shard of a session, so the number of shards is no setting.
  */
@@ -24,7 +24,10 @@ final class ExpiryShards {
     }
   }
 
-  /** Locators are random to the last character, and {@code String.hashCode} is specified. */
+  /**
+   * The shard of a locator. Locators are random to the last character, and {@code String.hashCode}
+   * is specified, so nodes agree.
+   */
   static int number(String locator) {
     return Math.floorMod(locator.hashCode(), COUNT);
   }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a hash as one array of bytes: a byte for the format, then for each field the length
- * and the bytes of its name and of its value. What the fields hold is nobody's business here, so
- * what is encrypted stays so.
+ * and the bytes of its name and of its value. It does not look at what the fields hold, so what is
+ * encrypted stays encrypted.
  */
 final class FieldBlob {
   private static final byte FORMAT = 1;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Attribute names as bytes: UTF-8, extended so that every Java string comes back as it was. An
- * unpaired surrogate, which UTF-8 cannot say, becomes the three bytes its number would have; no
+ * unpaired surrogate, which UTF-8 cannot encode, becomes the three bytes its number would have; no
  * well-formed text has those bytes, so two names never share a field.
  */
 final class FieldName {

@@ -1,25 +1,27 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.SessionHash.ascii;
+import static dev.holdfast.redis.Ascii.ascii;
 
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Reads which sessions a shard of the expiry index names, page by page.
+ * Reads, page by page, which sessions a shard of the expiry index names.
  *
- * <p>Entries move while it is read: mostly to a later score, where they are met again, but also to
- * an earlier one, when an interval has been shortened. So a page begins with the score at which the
- * last one has ended and not at a rank, which shifts under it; it is read as fast as Redis answers,
- * whatever is done with the sessions afterwards; and it is read once more until nothing turns up
- * that was not known. An entry that was there all the time is missed only if it moved back over the
+ * <p>Entries move while the shard is read: mostly to a later score, where they are met again, but
+ * also to an earlier one, when an interval has been shortened. So a page begins with the score at
+ * which the last one ended and not at a rank, which would shift; the shard is read as fast as Redis
+ * answers, whatever is done with the sessions afterwards; and it is read again until a reading
+ * finds nothing new. An entry that was there all the time is missed only if it moved back over the
  * reader's place in each reading.
  */
 final class FiledSessions {
   static final int PAGE = 500;
 
-  /** On an application that creates sessions all the time, every reading finds new ones. */
+  /**
+   * A limit: in an application that creates sessions all the time, every reading finds new ones.
+   */
   private static final int MAX_READINGS = 3;
 
   private final Redis redis;
@@ -66,7 +68,7 @@ final class FiledSessions {
 
   private List<Object> page(double from, long skip) {
     try (Turn turn = redis.turn("listing sessions", redis.timeout(), shard)) {
-      return turn.ask(shard, Call.fromScore(shard, from, skip, PAGE, turn.left()));
+      return turn.ask(shard, Commands.fromScore(shard, from, skip, PAGE, turn.left()));
     }
   }
 }

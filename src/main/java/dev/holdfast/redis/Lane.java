@@ -1,17 +1,17 @@
 package dev.holdfast.redis;
 
 /**
- * Which of the connections to a server: what would hold others up has one of its own. An index, for
- * the last lane is several.
+ * Index of a connection to a server. Commands that would hold up others have a connection of their
+ * own; those that wait for replicas have several.
  */
 final class Lane {
-  /** What everybody's small commands take. */
+  /** For small commands, which all callers send here. */
   static final int SHARED = 0;
 
   /** For values of over 64 KiB, behind which small ones would wait. */
   static final int BULK = 1;
 
-  /** The first of those on which a caller waits for replicas, alone. */
+  /** The first of the lanes on each of which one caller at a time waits for replicas. */
   static final int DURABLE = 2;
 
   /** How many of those there are. */

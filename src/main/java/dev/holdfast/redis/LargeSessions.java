@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Locators of sessions that were large when this node last saw them whole. Asked for again, they
- * come on the {@link Lane#BULK} lane, where no small reply waits behind theirs; the first time
- * nobody can know. The size of a write is known beforehand.
+ * Locators of sessions that were large when this node last saw them whole. They are read again on
+ * the {@link Lane#BULK} lane, where no small reply waits behind theirs; at the first read nobody
+ * knows the size. The size of a write is known beforehand.
  */
 final class LargeSessions {
   private static final int LARGE = 64 * 1024;
@@ -28,7 +28,7 @@ final class LargeSessions {
     return locators.containsKey(locator) ? Lane.BULK : Lane.SHARED;
   }
 
-  /** Remembers what the hash of {@code locator} weighs. */
+  /** Remembers whether the hash of {@code locator} is large. */
   synchronized void saw(String locator, Map<byte[], byte[]> hash) {
     long bytes = 0;
     for (byte[] value : hash.values()) {

@@ -45,7 +45,7 @@ import java.util.function.Supplier;
 
 /** Lettuce with the options this store needs; the package's documentation gives the reasons. */
 final class LettuceClient {
-  /** How much longer than its settings say the first attempt may take. */
+  /** How much longer than the settings say the first attempt may take. */
   static final Duration CLASS_LOADING = Duration.ofSeconds(5);
 
   private static final Logger LOG = System.getLogger(LettuceClient.class.getName());
@@ -64,13 +64,16 @@ final class LettuceClient {
   private final ClientResources resources;
   private final RedisClient client;
 
-  /** Those that have had a connection. */
+  /** The event loops that have had a connection. */
   private final Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
 
   /** Its parties are the connections that are being closed, and {@link #close}. */
   private final Phaser closing = new Phaser(1);
 
-  /** For the first attempt, which loads hundreds of classes on a machine that may be busy. */
+  /**
+   * Extra time for the first attempt, which loads hundreds of classes on a machine that may be
+   * busy.
+   */
   private volatile Duration extra = CLASS_LOADING;
 
   LettuceClient(RedisSettings settings, String app) {
@@ -115,10 +118,11 @@ final class LettuceClient {
                     new TimeoutSource() {
                       @Override
                       public long getTimeout(RedisCommand<?, ?, ?> command) {
-                        if (command instanceof Call.Attempt<?> attempt) {
+                        if (command instanceof Attempt<?> attempt) {
                           return attempt.timeoutMillis();
                         }
-                        // Of a handshake, whose whole time is limited by whoever connects.
+                        // A command of Lettuce's own; whoever connects limits the handshake as a
+                        // whole.
                         Duration patience =
                             HANDSHAKE.contains(command.getType().toString())
                                 ? settings.timeout().plus(CLASS_LOADING)
@@ -131,10 +135,10 @@ final class LettuceClient {
   }
 
   /**
-   * How often the operating system asks whether the other end is there, where the module {@code
-   * jdk.net} can say so: a small run-time image may lack it, and a container may hide it. There the
-   * system's own setting holds, which is two hours on most; a connection that is silent for three
-   * time-outs while somebody waits is closed in any case.
+   * Sets how often the operating system checks whether the other end is there, if the module {@code
+   * jdk.net} is present: a small runtime image may lack it, and a container may hide it. Without it
+   * the system's own setting holds, which is two hours on most; a connection that is silent for
+   * three time-outs while somebody waits is closed in any case.
    */
   private static SocketOptions socketOptions(RedisSettings settings) {
     SocketOptions.Builder options =
@@ -158,7 +162,10 @@ final class LettuceClient {
     return loops;
   }
 
-  /** What connecting and the first commands on a connection may take together, this time. */
+  /**
+   * How long connecting and the first commands on the connection may take; longer at the first
+   * call.
+   */
   Duration patience() {
     Duration limit = settings.connectTimeout().plus(settings.timeout()).plus(extra);
     extra = Duration.ZERO;
@@ -174,7 +181,7 @@ final class LettuceClient {
         limit, () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture());
   }
 
-  /** A connection for subscriptions, within {@code limit}. */
+  /** Opens a connection for subscriptions, within {@code limit}. */
   StatefulRedisPubSubConnection<String, String> connectPubSub(RedisURI uri, Duration limit)
       throws InterruptedException, ExecutionException, TimeoutException {
     uri.setTimeout(limit);
@@ -194,12 +201,12 @@ final class LettuceClient {
     }
   }
 
-  /** Closes a connection, unless it is closed: Lettuce warns of a second time. */
+  /** Closes a connection, unless it is closed already: Lettuce would warn. */
   void discard(StatefulConnection<?, ?> connection) {
     discard(connection, Runnable::run);
   }
 
-  /** The same, when {@code executor} comes to it; one that has ended need not. */
+  /** Closes a connection on {@code executor}; does nothing if that has ended. */
   void discard(StatefulConnection<?, ?> connection, Executor executor) {
     closing.register();
     try {
@@ -230,9 +237,8 @@ final class LettuceClient {
   }
 
   /**
-   * Netty's thread for the last words of the others ends when it has had nothing to do for a
-   * second, and a container would warn of it. It looks whether there is anything when it is
-   * interrupted, too.
+   * Ends Netty's global executor thread, of which a container would warn: by itself it ends only
+   * after a second without work. An interrupt makes it look at once.
    */
   private static void endGlobalExecutor() throws InterruptedException {
     GlobalEventExecutor executor = GlobalEventExecutor.INSTANCE;
@@ -241,15 +247,17 @@ final class LettuceClient {
   }
 
   /**
-   * Netty's allocator is freed by a finalizer, which runs when the class loader of a web
-   * application loads no more, and goes through its chunks by a class that nothing has used before
-   * (4.2.20). Tomcat logs that with a stack trace.
+   * Loads a class for Netty's finalizers. They free Netty's allocator when the class loader of the
+   * web application loads no more, and need a class that nothing has used before (4.2.20); Tomcat
+   * would log that with a stack trace.
    */
   private static void loadForFinalizers() {
     Iterator<?> unused = new ConcurrentSkipListIntObjMultimap<>(0).iterator();
   }
 
-  /** Lettuce's shutdown would close them once more. */
+  /**
+   * Waits for the connections that are being closed: Lettuce's shutdown would close them once more.
+   */
   private void awaitClosing() throws InterruptedException {
     try {
       int unused =

@@ -34,14 +34,14 @@ class OneServer extends Topology {
   }
 
   @Override
-  CompletableFuture<Link> follow(Redirect redirect, Link from) {
+  public CompletableFuture<Link> follow(Redirect redirect, Link from) {
     return CompletableFuture.failedFuture(
         new IllegalStateException(
             "it belongs to a Cluster, and redis.uri does not say so; write redis-cluster://"));
   }
 
   @Override
-  void suspect() {}
+  public void suspect() {}
 
   @Override
   @Nullable RedisClock clock() {

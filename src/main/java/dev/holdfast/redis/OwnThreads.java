@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads that hold no web application: daemons, without a context class loader, and without what
- * the starting thread would bequeath. Netty's own are started by ours, so they inherit nothing.
+ * Makes threads that do not keep a web application in memory: daemons without a context class
+ * loader and without inherited thread locals. Our threads start Netty's, so those inherit nothing
+ * either.
  */
 final class OwnThreads {
   private final Set<Thread> made = ConcurrentHashMap.newKeySet();
@@ -24,7 +25,7 @@ final class OwnThreads {
     return thread;
   }
 
-  /** Names threads {@code prefix-1} and so on. */
+  /** A factory that names its threads {@code prefix-1} and so on. */
   ThreadFactory factory(String prefix) {
     AtomicInteger count = new AtomicInteger();
     return work -> {
@@ -36,7 +37,10 @@ final class OwnThreads {
     };
   }
 
-  /** Returns when those that the factories have made are gone, or after {@code limit} in all. */
+  /**
+   * Waits for the end of the threads that the factories have made, for {@code limit} in all at
+   * most.
+   */
   void awaitEnd(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     for (Thread thread : made) {

@@ -7,11 +7,11 @@ import io.netty.handler.codec.MessageToByteEncoder;
 import java.util.Collection;
 
 /**
- * Writes commands, and no log. Lettuce's own encoder logs every packet at its finest level, with
- * the password of an AUTH.
+ * Writes commands without logging them. Lettuce's own encoder logs every packet at its finest
+ * level, with the password of an AUTH.
  */
 final class QuietEncoder extends MessageToByteEncoder<Object> {
-  /** Of what Lettuce hands down: one command or a packet of them. */
+  /** Takes what Lettuce hands down: one command or a packet of them. */
   QuietEncoder() {
     super(Object.class);
   }

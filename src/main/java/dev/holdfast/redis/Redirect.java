@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Another server of a Cluster has the key: {@code MOVED 3999 10.0.0.7:6381} or {@code ASK 3999
  * 10.0.0.7:6381}.
  *
- * @param ask only this once, and after an ASKING
+ * @param ask whether it holds only this once, and after an ASKING
  * @param slot the key's hash slot
- * @param host empty when it is that of the server that answered
+ * @param host the server's host; empty for that of the server that answered
  */
 record Redirect(boolean ask, int slot, String host, int port) {
 

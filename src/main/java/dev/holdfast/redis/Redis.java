@@ -4,26 +4,27 @@ import dev.holdfast.config.Durability;
 import dev.holdfast.config.DurableWrites;
 import dev.holdfast.config.RedisSettings;
 import dev.holdfast.config.Settings;
+import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.TimeBudget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Redis, whatever servers it consists of, as all stores of one application share it. Whoever waits
- * takes a {@link #turn}; whoever does not calls {@link #send} and attaches to the replies. Every
- * key finds its own server, so several keys need no common hash slot; a script still takes one.
+ * Redis, whatever servers it consists of, shared by all stores of one application. A caller that
+ * waits takes a {@link #turn}; one that does not calls {@link #send} and attaches to the replies.
+ * Every key finds its own server, so several keys need no common hash slot; a script still takes
+ * one.
  */
 final class Redis implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Redis.class.getName());
@@ -31,22 +32,33 @@ final class Redis implements AutoCloseable {
   private final RedisSettings settings;
   private final Topology topology;
   private final Bulkhead bulkhead;
-  private final Faults faults;
+  private final Unavailability unavailable;
   private final DurableLanes durable = new DurableLanes();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
-   * Of one application, which also names the threads.
+   * Creates the access of one application, whose name the threads carry.
    *
    * @param loader of the application
+   * @param scripts makes the calls that load the scripts; each may take the given time
    */
-  Redis(Settings application, ClassLoader loader) {
+  Redis(Settings application, ClassLoader loader, Function<Duration, List<Call<?>>> scripts) {
     this.settings = application.redis();
     this.topology =
-        Topology.of(
-            new Dialer(settings, application.app(), RedisAddress.of(settings.uri()), loader));
+        topology(
+            new Dialer(
+                settings, application.app(), RedisAddress.of(settings.uri()), loader, scripts));
     this.bulkhead = new Bulkhead(settings.concurrency());
-    this.faults = new Faults(topology, bulkhead);
+    this.unavailable = new Unavailability(topology, bulkhead);
+  }
+
+  /** The topology that {@code redis.uri} names. */
+  private static Topology topology(Dialer dialer) {
+    return switch (dialer.address().kind()) {
+      case SERVER -> new OneServer(dialer);
+      case SENTINEL -> new SentinelGroup(dialer);
+      case CLUSTER -> new Cluster(dialer);
+    };
   }
 
   /** How long one reply may take. */
@@ -54,23 +66,15 @@ final class Redis implements AutoCloseable {
     return settings.timeout();
   }
 
-  /** The same for what is worth waiting for: logins and logouts. */
+  /** How long one reply may take that is worth waiting for, such as that to a login or a logout. */
   Duration patience() {
     return settings.timeout().multipliedBy(2);
-  }
-
-  Faults faults() {
-    return faults;
   }
 
   /** Whether a write counts as saved only when a replica has it. */
   boolean isDurable(boolean login) {
     return settings.durability() == Durability.REPLICA
         && (login || settings.durableWrites() == DurableWrites.ALL);
-  }
-
-  DurableLanes durable() {
-    return durable;
   }
 
   Topology topology() {
@@ -89,47 +93,43 @@ final class Redis implements AutoCloseable {
   }
 
   /**
-   * Takes a turn of at most {@code limit}, and of what the caller's request has left of its time,
-   * not counting the time to connect.
+   * Takes a turn that lasts no longer than {@code limit} and than the caller's request may still
+   * wait, not counting the time to connect.
    *
    * @param operation a word for messages
-   * @param key the first key it is about: whose server must be there
+   * @param key the first key it is about, whose server must be connected
    */
   Turn turn(String operation, Duration limit, byte[] key) {
     long start = System.nanoTime();
     if (closed.get()) {
-      throw faults.notConnected(operation, start, new IllegalStateException("the store is closed"));
+      throw unavailable.notConnected(
+          operation, start, new IllegalStateException("the store is closed"));
     }
     Link link = await(operation, start, topology.link(key, Lane.SHARED));
     if (!link.admits()) {
-      throw faults.silent(operation, link);
+      throw unavailable.silent(operation, link);
     }
     takePlace(operation, limit);
     Duration within = TimeBudget.within(limit);
     if (within.isZero()) {
       bulkhead.leave();
-      throw faults.overBudget(operation, settings.requestTimeout());
+      throw unavailable.overBudget(operation, settings.requestTimeout());
     }
-    return new Turn(operation, start, within, this);
+    return new Turn(operation, start, within, topology, bulkhead, durable, unavailable);
   }
 
   private void takePlace(String operation, Duration limit) {
     long start = System.nanoTime();
     try {
       if (!bulkhead.enter(TimeBudget.within(limit).toNanos())) {
-        throw faults.crowded(operation, start);
+        throw unavailable.crowded(operation, start);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw faults.interrupted(operation, start);
+      throw unavailable.interrupted(operation, start);
     } finally {
       TimeBudget.spentSince(start);
     }
-  }
-
-  /** The end of a turn. */
-  void leave() {
-    bulkhead.leave();
   }
 
   /** Sends {@code calls}, which are about {@code key}, as one packet, and does not wait. */
@@ -137,47 +137,25 @@ final class Redis implements AutoCloseable {
     send(key, Lane.SHARED, calls);
   }
 
-  /** The same on another connection, an index of {@link Lane}. */
+  /** Sends calls on another connection, an index of {@link Lane}. */
   void send(byte[] key, int lane, List<? extends Call<?>> calls) {
-    CompletableFuture<Link> link = topology.link(key, lane);
-    var unused =
-        link.whenComplete(
-            (open, failure) -> {
-              if (failure == null) {
-                open.send(calls);
-              } else {
-                Throwable reason = Faults.unwrap(failure);
-                calls.forEach(call -> call.fail(new NotConnectedException(reason)));
-              }
-            });
+    topology.send(key, lane, calls);
+  }
+
+  /** The exception that tells a caller of a call that was sent outside a turn and failed. */
+  SessionStoreUnavailableException failed(
+      String operation, long since, @Nullable Throwable failure) {
+    return unavailable.failed(operation, since, failure);
   }
 
   /** Gives up the connections on which {@code key} may have been read. */
   void distrust(byte[] key) {
-    for (int lane = Lane.SHARED; lane <= Lane.BULK; lane++) {
-      CompletableFuture<Link> link = topology.link(key, lane);
-      if (link.isDone() && !link.isCompletedExceptionally()) {
-        link.join().abandon();
-      }
-    }
-  }
-
-  /** Sends several calls, each about its key, and does not wait: one packet to every server. */
-  void send(List<? extends Keyed<?>> calls) {
-    Map<Object, List<Keyed<?>>> packets = new LinkedHashMap<>();
-    for (Keyed<?> call : calls) {
-      CompletableFuture<Link> link = topology.link(call.key(), Lane.SHARED);
-      boolean open = link.isDone() && !link.isCompletedExceptionally();
-      packets.computeIfAbsent(open ? link.join() : link, target -> new ArrayList<>()).add(call);
-    }
-    packets
-        .values()
-        .forEach(packet -> send(packet.get(0).key(), packet.stream().map(Keyed::call).toList()));
+    topology.distrust(key);
   }
 
   /**
    * Waits only while the first attempt to connect is under way. The attempt limits itself; the
-   * limit here is for the case that it does not.
+   * limit here is a safeguard.
    */
   private Link await(String operation, long start, CompletableFuture<Link> link) {
     try {
@@ -189,15 +167,15 @@ final class Redis implements AutoCloseable {
       return link.get(attempt.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw faults.interrupted(operation, start);
+      throw unavailable.interrupted(operation, start);
     } catch (ExecutionException e) {
-      throw faults.notConnected(operation, start, Faults.unwrap(e));
+      throw unavailable.notConnected(operation, start, Faults.unwrap(e));
     } catch (CancellationException | TimeoutException e) {
-      throw faults.notConnected(operation, start, e);
+      throw unavailable.notConnected(operation, start, e);
     }
   }
 
-  /** Lets those who wait finish, then ends connections and threads. */
+  /** Lets waiting callers finish, then ends connections and threads. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -212,14 +190,5 @@ final class Redis implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     topology.close();
-  }
-
-  /** A call that was never sent, for there was no connection. */
-  static final class NotConnectedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NotConnectedException(Throwable cause) {
-      super(Faults.reason(cause), cause);
-    }
   }
 }

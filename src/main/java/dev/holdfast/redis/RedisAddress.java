@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * {@code redis.uri}, taken apart.
+ * The parts of {@code redis.uri}.
  *
  * @param servers the server, the Sentinels, or some servers of the Cluster
  * @param primary the primary's name for Sentinel, else empty
@@ -23,7 +23,7 @@ record RedisAddress(Kind kind, List<ServerAddress> servers, String primary, Redi
     CLUSTER
   }
 
-  /** Of a text that {@code redis.uri} accepted. */
+  /** Parses a text that the setting {@code redis.uri} has accepted. */
   static RedisAddress of(String uri) {
     int colon = uri.indexOf("://");
     String scheme = uri.substring(0, colon).toLowerCase(Locale.ROOT);
@@ -50,8 +50,8 @@ record RedisAddress(Kind kind, List<ServerAddress> servers, String primary, Redi
     if (login == null) {
       throw new IllegalArgumentException("no server in the address");
     }
-    // The name of the library would be announced by CLIENT SETINFO, for which few users have a
-    // right, and a refusal is a line in the ACL log.
+    // CLIENT SETINFO would announce the library's name; few users may send it, and each refusal is
+    // a line in the ACL log.
     login.setLibraryName("");
     login.setLibraryVersion("");
     login.setCredentialsProvider(
@@ -60,7 +60,7 @@ record RedisAddress(Kind kind, List<ServerAddress> servers, String primary, Redi
     return new RedisAddress(kind, List.copyOf(servers), primary, login);
   }
 
-  /** For one of the servers. */
+  /** The URI of one of the servers. */
   RedisURI uri(ServerAddress server) {
     RedisURI uri = RedisURI.builder(login).build();
     uri.setHost(server.host());

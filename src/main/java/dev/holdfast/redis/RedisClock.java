@@ -1,5 +1,7 @@
 package dev.holdfast.redis;
 
+import static dev.holdfast.redis.Ascii.ascii;
+
 import java.util.List;
 
 /**
@@ -10,7 +12,7 @@ import java.util.List;
  * way does not set the clock back, and a clock that was stepped is followed at once.
  */
 final class RedisClock {
-  /** A reading that is derived from a key's TTL, which others may have set, moves us this far. */
+  /** How far a reading may be off that is derived from a key's TTL, which others may have set. */
   private static final long TRUSTED_DRIFT = 5_000;
 
   private long millis;
@@ -43,15 +45,17 @@ final class RedisClock {
     }
   }
 
-  /** The clock derived from a TTL, or {@code estimate} when somebody else has set that TTL. */
+  /**
+   * The clock derived from a TTL, or {@code estimate} if somebody else seems to have set that TTL.
+   */
   static long plausible(long derived, long estimate) {
     return Math.abs(derived - estimate) <= TRUSTED_DRIFT ? derived : estimate;
   }
 
   /** Milliseconds in the reply of TIME. */
   static long millis(List<Object> time) {
-    return Long.parseLong(SessionHash.ascii((byte[]) time.get(0))) * 1000
-        + Long.parseLong(SessionHash.ascii((byte[]) time.get(1))) / 1000;
+    return Long.parseLong(ascii((byte[]) time.get(0))) * 1000
+        + Long.parseLong(ascii((byte[]) time.get(1))) / 1000;
   }
 
   private long at(long nanoTime) {

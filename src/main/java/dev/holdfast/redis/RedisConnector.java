@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * everybody who asks meanwhile shares the outcome. If that first attempt fails, {@link #link()}
  * answers the failure at once from then on, while the thread goes on trying, 50 to 500 ms apart
  * (full jitter, so that the nodes of a site do not come back in step), and ends when it has
- * succeeded. So nobody waits for a Redis that is known to be down, and the site heals without a
- * request having to. Nor for one whose connection was given up because it was silent.
+ * succeeded. So nobody waits for a Redis that is known to be down, and the site recovers without
+ * the help of a request. Nor does anybody wait for a Redis whose connection was given up because it
+ * was silent.
  *
  * <p>A lost connection is replaced in the same way, not by Lettuce's own reconnect: a new one is
  * handed out only when its handshake is complete (authentication, scripts, clock), a command in
@@ -63,7 +64,7 @@ final class RedisConnector {
     this.onFailure = onFailure;
   }
 
-  /** How things are, for a message. */
+  /** The state of the connection, for a message. */
   String state() {
     CompletableFuture<Link> now = current;
     if (now == null) {
@@ -94,7 +95,7 @@ final class RedisConnector {
     return link.isOpen() ? link : null;
   }
 
-  /** The connection, or one in the making, or why there is none. */
+  /** The connection, one in the making, or the failure to make one. */
   CompletableFuture<Link> link() {
     CompletableFuture<Link> now = current;
     if (now != null && !isLost(now)) {
@@ -110,7 +111,7 @@ final class RedisConnector {
       }
       CompletableFuture<Link> attempt = new CompletableFuture<>();
       if (now != null && now.join().wasSilent()) {
-        // Nobody waits for what will most likely be silent too.
+        // Nobody waits for a new connection that will most likely be silent too.
         attempt.completeExceptionally(
             new IllegalStateException("it was silent; a new connection is being made"));
       }
@@ -138,7 +139,7 @@ final class RedisConnector {
           current = CompletableFuture.completedFuture(link);
         }
         if (Thread.interrupted()) {
-          // Too late to begin anew: whoever asks next does.
+          // Too late to restart this attempt: whoever asks next starts another.
           link.abandon();
         } else if (link.lane() == Lane.SHARED) {
           LOG.log(Level.INFO, "Connected to Redis at {0}", link.address());
@@ -181,7 +182,7 @@ final class RedisConnector {
     }
   }
 
-  /** An attempt under way begins anew at once: the server it was for is not the one any more. */
+  /** Restarts an attempt under way at once: its server is no longer the primary. */
   void beginAnew() {
     synchronized (lock) {
       if (connecting != null && (current == null || !current.isDone() || open() == null)) {
@@ -196,13 +197,15 @@ final class RedisConnector {
     }
   }
 
-  /** Between two attempts. */
+  /** Sleeps between two attempts. */
   static void pause() throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep(
         ThreadLocalRandom.current().nextLong(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS + 1));
   }
 
-  /** Ends the connection and the attempts; who waits for one hears of it. Does not wait. */
+  /**
+   * Ends the connection and the attempts; callers that wait for one get a failure. Does not wait.
+   */
   void stop() {
     CompletableFuture<Link> last;
     Thread attempt;

@@ -1,51 +1,38 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.SessionHash.ascii;
+import static dev.holdfast.redis.Ascii.ascii;
 
 import dev.holdfast.redis.SessionHash.Fields;
-import dev.holdfast.redis.SessionHash.MalformedHashException;
 import dev.holdfast.redis.SessionHash.Reading;
 import dev.holdfast.redis.Turn.RedisCommandException;
 import dev.holdfast.store.ExpiryIndex;
-import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SessionState;
-import dev.holdfast.store.SessionStoreUnavailableException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The expiry index: {@value ExpiryShards#COUNT} sorted sets of locators, scored with the moment
  * before which the session does not end, in milliseconds of Redis's clock.
  *
- * <p>Writing. A new session is filed in the packet that creates it. Touches do not come here, so
- * most entries are due too early. A save that changes maxInactiveInterval makes the entry due at
- * the moment at which the save has happened or never will, and the sweep finds out the rest: which
- * interval won, and the absolute deadline, are nothing this node can be sure of. What could not be
- * filed with its session, or was loaded here for the first time in a while, is filed with the next
- * sweep.
+ * <p>{@link ExpiryFilings} writes the entries, most of which are due too early.
  *
- * <p>Sweeping. One packet asks every shard whether anything is due; usually that is all. Of a shard
- * with due entries a script takes the first {@value #BATCH} and moves them {@link #WITHHELD} ahead,
- * so that no other node sees them: nodes that sweep at the same moment share the work. One packet
- * then asks all their hashes. Who lives is filed with its true deadline, who is gone is removed,
- * whose time is over is given to the caller, who claims it with {@code destroy}. The result is
- * written back only over the score that the taking set, so a node that was slow overwrites nothing
- * newer. A sweep that is broken off gives back what it took as soon as Redis answers again. A node
- * that dies in the middle leaves its entries to the others, when they are due again, except those
- * it had claimed already.
+ * <p>How a sweep works: One packet asks every shard whether anything is due; usually that is all.
+ * Of a shard with due entries a script takes the first {@value #BATCH} and moves them {@link
+ * #WITHHELD} ahead, so that no other node sees them: nodes that sweep at the same moment share the
+ * work. One packet then asks all their hashes. A session that lives is filed with its true
+ * deadline, one that is gone is removed, and one whose time is over goes to the caller, who claims
+ * it with {@code destroy}. The result is written back only over the score that the script set, so a
+ * slow node overwrites nothing newer. A sweep that is broken off gives back what it took as soon as
+ * Redis answers again. A node that dies in the middle leaves its entries to the others, when they
+ * are due again, except those it had claimed already.
  */
 final class RedisExpiryIndex implements ExpiryIndex {
   static final int BATCH = 100;
@@ -53,28 +40,21 @@ final class RedisExpiryIndex implements ExpiryIndex {
   /** Longer than a batch takes with listeners of usual speed; shorter than the grace. */
   static final Duration WITHHELD = Duration.ofSeconds(30);
 
-  private static final Logger LOG = System.getLogger(RedisExpiryIndex.class.getName());
-  private static final int MAX_WAITING = 10_000;
   private static final byte[] DONE = {};
 
   private final Redis redis;
-  private final RedisSessionStore store;
   private final ExpiryShards shards;
-  private final boolean filing;
-  private final Duration slack;
-  private final LinkedBlockingQueue<Filing> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+  private final ExpiryFilings filings;
+  private final Function<String, byte[]> keys;
+  private final Function<String, @Nullable SessionState> check;
 
   /**
-   * Of sweeps that were broken off: the next one begins with them, and withholds nothing longer.
+   * Results that Redis has not been told yet, of sweeps that were broken off: the next sweep begins
+   * with them, so that nothing is withheld longer.
    */
   private final ConcurrentLinkedQueue<Verdict> owed = new ConcurrentLinkedQueue<>();
 
-  /**
-   * @param again whether an entry that is there becomes due at once, too
-   */
-  private record Filing(String locator, boolean again) {}
-
-  /** What a sweep has taken of a shard, and the score that withholds it. */
+  /** What a sweep has taken from a shard, and the score that withholds it. */
   private record Batch(List<byte[]> members, byte[] withheld) {
     /** Member, score and new score of each, as the script takes them. */
     List<byte[]> results(List<byte[]> scores) {
@@ -87,86 +67,41 @@ final class RedisExpiryIndex implements ExpiryIndex {
       return results;
     }
 
-    /** As nothing is known of them: due since they were taken. */
+    /** Results for members that were not judged: due since they were taken. */
     List<byte[]> unjudged() {
       long taken = Long.parseLong(ascii(withheld)) - WITHHELD.toMillis();
       return results(Collections.nCopies(members.size(), Arguments.number(taken)));
     }
   }
 
-  /** What Redis has still to be told of a batch. */
+  /** The results of a batch that Redis has still to be told. */
   private record Verdict(byte[] shard, List<byte[]> results) {}
 
   /**
-   * @param filing whether anything is filed at all, {@code expiry.events}
-   * @param slack {@code touch.interval}
+   * @param keys the key of a locator
+   * @param check the state of a session, which is read twice if in doubt; null if there is none
    */
   RedisExpiryIndex(
-      Redis redis, RedisSessionStore store, ExpiryShards shards, boolean filing, Duration slack) {
+      Redis redis,
+      ExpiryShards shards,
+      ExpiryFilings filings,
+      Function<String, byte[]> keys,
+      Function<String, @Nullable SessionState> check) {
     this.redis = redis;
-    this.store = store;
     this.shards = shards;
-    this.filing = filing;
-    this.slack = slack;
-  }
-
-  /** The command that files a session to be created, or null when none is. */
-  @Nullable Keyed<Long> filing(NewSession session, Turn turn) {
-    Duration life = SessionHash.lifetime(session.maxInactiveInterval(), slack);
-    Duration first = session.firstLife();
-    if (first != null && first.compareTo(life) < 0) {
-      life = first;
-    }
-    long due = redis.now().plus(life).toEpochMilli();
-    Instant absolute = session.absoluteDeadline();
-    if (absolute != null) {
-      due = Math.min(due, absolute.toEpochMilli());
-    }
-    return filing(session.locator(), due, turn);
-  }
-
-  /** The command that has a session looked at, once a save sent now has happened or never will. */
-  @Nullable Keyed<Long> lookingAgain(String locator, Turn turn) {
-    return filing(locator, redis.now().plus(turn.left()).toEpochMilli() + 1, turn);
-  }
-
-  private @Nullable Keyed<Long> filing(String locator, long due, Turn turn) {
-    if (!filing) {
-      return null;
-    }
-    byte[] shard = shards.of(locator);
-    List<byte[]> members = List.of(ascii(locator));
-    return new Keyed<>(shard, Call.zadd(shard, false, due, members, turn.left()));
-  }
-
-  /** Waits for such a command. Its session is safe all the same: it is filed a little later. */
-  void await(@Nullable Keyed<Long> command, String locator, Turn turn) {
-    if (command == null) {
-      return;
-    }
-    try {
-      long unused = turn.await(command.call());
-    } catch (RedisCommandException | SessionStoreUnavailableException e) {
-      later(new Filing(locator, true));
-    }
+    this.filings = filings;
+    this.keys = keys;
+    this.check = check;
   }
 
   @Override
   public void file(String locator) {
-    if (filing) {
-      later(new Filing(locator, false));
-    }
-  }
-
-  private void later(Filing entry) {
-    if (!waiting.offer(entry)) {
-      LOG.log(Level.DEBUG, "More than {0} sessions wait to be filed", MAX_WAITING);
-    }
+    filings.file(locator);
   }
 
   @Override
   public boolean sweep(Duration overdue, Consumer<String> over) {
-    fileWaiting();
+    filings.fileWaiting();
     payOwed();
     List<byte[]> due = shardsDue(overdue);
     Collections.shuffle(due);
@@ -196,7 +131,7 @@ final class RedisExpiryIndex implements ExpiryIndex {
 
   @Override
   public boolean isOn() {
-    return filing;
+    return filings.isOn();
   }
 
   @Override
@@ -206,49 +141,8 @@ final class RedisExpiryIndex implements ExpiryIndex {
 
   @Override
   public Set<String> filed(int part) {
-    fileWaiting();
+    filings.fileWaiting();
     return FiledSessions.of(redis, shards.all().get(part));
-  }
-
-  /** Files sessions that were put back. One wait, but none for a single session. */
-  void restored(Collection<String> locators) {
-    locators.forEach(this::file);
-    if (locators.size() > 1) {
-      fileWaiting();
-    }
-  }
-
-  private void fileWaiting() {
-    List<Filing> entries = new ArrayList<>();
-    waiting.drainTo(entries);
-    if (entries.isEmpty()) {
-      return;
-    }
-    try (Turn turn = turn()) {
-      List<Keyed<Long>> calls = new ArrayList<>();
-      for (boolean again : new boolean[] {false, true}) {
-        Map<Integer, List<byte[]>> members = new TreeMap<>();
-        entries.stream()
-            .filter(entry -> entry.again() == again)
-            .map(Filing::locator)
-            .forEach(
-                locator ->
-                    members
-                        .computeIfAbsent(ExpiryShards.number(locator), n -> new ArrayList<>())
-                        .add(ascii(locator)));
-        long now = redis.now().toEpochMilli();
-        members.forEach(
-            (number, locators) -> {
-              byte[] shard = shards.all().get(number);
-              calls.add(new Keyed<>(shard, Call.zadd(shard, !again, now, locators, turn.left())));
-            });
-      }
-      turn.send(calls);
-      calls.forEach(call -> turn.answer(call.call()));
-    } catch (SessionStoreUnavailableException e) {
-      entries.forEach(this::later);
-      throw e;
-    }
   }
 
   private Turn turn() {
@@ -260,7 +154,7 @@ final class RedisExpiryIndex implements ExpiryIndex {
       long until = redis.now().minus(overdue).toEpochMilli();
       List<Keyed<List<Object>>> questions = new ArrayList<>();
       for (byte[] shard : shards.all()) {
-        questions.add(new Keyed<>(shard, Call.firstByScore(shard, until, turn.left())));
+        questions.add(new Keyed<>(shard, Commands.firstByScore(shard, until, turn.left())));
       }
       turn.send(questions);
       List<byte[]> due = new ArrayList<>();
@@ -281,14 +175,14 @@ final class RedisExpiryIndex implements ExpiryIndex {
     argv.add(Arguments.number(WITHHELD.toMillis()));
     argv.addAll(results);
     try (Turn turn = redis.turn("sweep", redis.timeout(), shard)) {
-      List<Object> reply = turn.run(Script.SWEEP, shard, argv);
+      List<Object> reply = Script.SWEEP.run(turn, shard, argv);
       List<byte[]> members = new ArrayList<>();
       ((List<?>) reply.get(2)).forEach(member -> members.add((byte[]) member));
       return new Batch(members, (byte[]) reply.get(1));
     }
   }
 
-  /** The new scores of a batch; who has ended is given to {@code over}. */
+  /** The new scores of a batch; sessions that have ended are given to {@code over}. */
   private List<byte[]> judge(Batch batch, Consumer<String> over) {
     List<String> ended = new ArrayList<>();
     List<byte[]> results = batch.results(dues(batch, ended));
@@ -296,7 +190,7 @@ final class RedisExpiryIndex implements ExpiryIndex {
     return results;
   }
 
-  /** When each will end as things are; those that have are added to {@code ended}. */
+  /** When each session will end as things are; those that have ended are added to {@code ended}. */
   private List<byte[]> dues(Batch batch, List<String> ended) {
     List<byte[]> dues = new ArrayList<>();
     List<String> doubtful = new ArrayList<>();
@@ -304,7 +198,8 @@ final class RedisExpiryIndex implements ExpiryIndex {
       List<Question> questions = new ArrayList<>();
       List<Keyed<?>> packet = new ArrayList<>();
       for (byte[] member : batch.members()) {
-        Question question = Question.of(ascii(member), store.key(ascii(member)), turn.left());
+        String locator = ascii(member);
+        Question question = Question.of(locator, keys.apply(locator), turn.left());
         questions.add(question);
         packet.add(question.hash());
         packet.add(question.pttl());
@@ -335,13 +230,13 @@ final class RedisExpiryIndex implements ExpiryIndex {
     return dues;
   }
 
-  /** What a session is asked. */
+  /** The two commands that read the state of a session. */
   private record Question(String locator, Keyed<List<Object>> hash, Keyed<Long> pttl) {
     static Question of(String locator, byte[] key, Duration limit) {
       return new Question(
           locator,
-          new Keyed<>(key, Call.hmget(key, SessionHash.STATE_FIELDS, limit)),
-          new Keyed<>(key, Call.pttl(key, limit)));
+          new Keyed<>(key, Commands.hmget(key, SessionHash.STATE_FIELDS, limit)),
+          new Keyed<>(key, Commands.pttl(key, limit)));
     }
 
     Reading reading(List<Object> values, long ttl, Instant now) throws MalformedHashException {
@@ -357,15 +252,15 @@ final class RedisExpiryIndex implements ExpiryIndex {
   }
 
   /**
-   * Another client's script may have come between the two commands that read the session, or the
-   * reply is another session's. The store looks twice.
+   * Reads a session alone: another client's script may have come between the two commands that read
+   * it, or the reply was another session's.
    */
   private void confirm(String locator, List<String> ended) {
-    SessionState state = store.check(locator, null);
+    SessionState state = check.apply(locator);
     if (state != null && state.expired()) {
       ended.add(locator);
     } else if (state != null) {
-      later(new Filing(locator, true));
+      filings.fileAgain(locator);
     }
   }
 }

@@ -17,7 +17,7 @@ final class RedisKeyRegister implements KeyRegister {
   /** Cannot be the name of a user there, which is a hash. */
   static final String NAME = "keys";
 
-  /** What a session may outlive its idle time by, and how much later nodes note it. */
+  /** By how much a session may outlive its idle time, and how late a node may note it. */
   private static final Duration SLACK = Duration.ofMinutes(90);
 
   private static final Duration NEVER = Duration.ofDays(365);

@@ -1,6 +1,6 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.SessionHash.ascii;
+import static dev.holdfast.redis.Ascii.ascii;
 
 import dev.holdfast.config.Settings;
 import dev.holdfast.security.SecurityEvents;
@@ -49,10 +49,14 @@ public final class RedisSessionStore implements RestorableStore {
   private final SessionWrites writes;
   private final Snapshots snapshots;
   private final UserIndex users;
+  private final ExpiryFilings filings;
   private final RedisExpiryIndex index;
   private final String app;
 
-  /** Where nodes hear of sessions that others have ended, and who of them this one is. */
+  /**
+   * The channel on which nodes hear of sessions that others have ended. There {@link #self} is the
+   * name of this node.
+   */
   private final String channel;
 
   private final String self = UUID.randomUUID().toString();
@@ -66,11 +70,12 @@ public final class RedisSessionStore implements RestorableStore {
    * A store for one application, which also names its threads.
    *
    * @param security is told of hashes that this library did not write
-   * @param loader of the application, which may bring the class that gives user and password
+   * @param loader class loader of the application, which may hold the class that gives user and
+   *     password
    * @throws IllegalArgumentException when that class cannot be used
    */
   public RedisSessionStore(Settings application, SecurityEvents security, ClassLoader loader) {
-    this.redis = new Redis(application, loader);
+    this.redis = new Redis(application, loader, Script::load);
     this.keyPrefix = application.prefix() + ":" + application.app() + ":{";
     this.users =
         new RedisUserIndex(redis, application.prefix() + ":" + application.app() + ":user:{");
@@ -79,20 +84,20 @@ public final class RedisSessionStore implements RestorableStore {
             redis, this::key, ascii(application.prefix() + ":" + application.app() + ":backup"));
     this.app = application.app();
     this.channel = application.prefix() + ":" + app + ":ended";
-    this.index =
-        new RedisExpiryIndex(
-            redis,
-            this,
-            new ExpiryShards(application.prefix(), application.app()),
-            application.expiry().isOn(),
-            application.touch().interval());
+    ExpiryShards shards = new ExpiryShards(application.prefix(), application.app());
+    this.filings =
+        new ExpiryFilings(
+            redis, shards, application.expiry().isOn(), application.touch().interval());
     byte[] slack = Arguments.number(application.touch().interval().toMillis());
     Suspicions suspicions = new Suspicions(redis, security);
     LargeSessions large = new LargeSessions();
     this.touches = new Touches(redis, this::key, slack);
-    this.reads = new SessionReads(redis, this::key, touches, large, suspicions, index::file);
+    this.reads = new SessionReads(redis, this::key, touches, large, suspicions, filings::file);
     this.writes =
-        new SessionWrites(redis, this::key, slack, large, suspicions, index, channel, self);
+        new SessionWrites(redis, this::key, slack, large, suspicions, filings, channel, self);
+    this.index =
+        new RedisExpiryIndex(
+            redis, shards, filings, this::key, locator -> reads.check(locator, null));
   }
 
   @Override
@@ -150,7 +155,7 @@ public final class RedisSessionStore implements RestorableStore {
     redis.distrust(key(locator));
   }
 
-  /** Hears what other nodes end; connects when it is listened to. */
+  /** Hears of sessions that other nodes end; connects when somebody begins to listen. */
   public EndedSessions endedSessions() {
     return new EndedChannel(redis, app, channel, self);
   }
@@ -179,7 +184,7 @@ public final class RedisSessionStore implements RestorableStore {
         back.add(sessions.get(i).locator());
       }
     }
-    index.restored(back);
+    filings.restored(back);
     return outcomes;
   }
 
@@ -214,21 +219,24 @@ public final class RedisSessionStore implements RestorableStore {
     loadRefusal();
   }
 
-  /** A request that outlives its application is refused when its class loader loads no more. */
+  /**
+   * Loads the classes of a refusal: a request that outlives its application is refused when the
+   * class loader loads no more.
+   */
   private void loadRefusal() {
     try {
       SessionState unused = check("closed", null);
     } catch (SessionStoreUnavailableException e) {
-      // What says so is loaded now.
+      // The classes of a refusal are loaded now.
     }
   }
 
-  /** For tests of a clock gone wrong. */
+  /** For tests with a clock that is wrong. */
   @Nullable RedisClock clock() {
     return redis.topology().clock();
   }
 
-  byte[] key(String locator) {
+  private byte[] key(String locator) {
     return ascii(keyPrefix + locator + "}");
   }
 }

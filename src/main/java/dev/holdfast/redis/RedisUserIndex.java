@@ -1,6 +1,6 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.SessionHash.ascii;
+import static dev.holdfast.redis.Ascii.ascii;
 
 import dev.holdfast.store.KeyRegister;
 import dev.holdfast.store.UserIndex;
@@ -17,8 +17,8 @@ import java.util.Set;
  * The principal index: a sorted set for each user, of locators scored with the time of their login
  * in milliseconds. One key, so one slot, and its script is atomic: a place is taken or not.
  *
- * <p>Removing is tied to the score that was seen, so that who judged a member dead does not remove
- * one that has been filed anew since.
+ * <p>Removing is tied to the score that was seen, so that a node that judged a member dead does not
+ * remove a member that has been filed again since.
  *
  * <p>The register of keys has a slot of its own, so it cannot be read by the same script; it is
  * asked in the same packet, or on a Cluster at the same time.
@@ -130,8 +130,8 @@ final class RedisUserIndex implements UserIndex {
   }
 
   @Override
-  public void renew(String user, String locator, Duration life) {
-    List<byte[]> argv = arguments("renew", locator, 0);
+  public void refile(String user, String locator, Duration life) {
+    List<byte[]> argv = arguments("refile", locator, 0);
     argv.add(Arguments.number(keep(life).toMillis()));
     argv.add(NOTHING);
     send(user, argv);
@@ -166,7 +166,7 @@ final class RedisUserIndex implements UserIndex {
             .exceptionally(
                 failure -> {
                   LOG.log(
-                      Level.DEBUG, "A user's sessions: not updated: {0}", Faults.reason(failure));
+                      Level.DEBUG, "Sessions of a user: not updated: {0}", Faults.reason(failure));
                   return List.of();
                 });
     redis.send(key, List.of(call));

@@ -16,7 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A Lua script of one key. Without a shebang, which Redis 6.2 refuses. */
+/** A Lua script that takes one key. It has no shebang, because Redis 6.2 refuses one. */
 final class Script {
   static final Script CREATE = new Script("create");
   static final Script SAVE = new Script("save");
@@ -28,7 +28,9 @@ final class Script {
   static final Script USERS = new Script("users");
   static final Script REWRITE = new Script("rewrite");
   static final Script SWEEP = new Script("sweep");
-  static final List<Script> ALL = List.of(CREATE, SAVE, TOUCH, DESTROY, USERS, SWEEP);
+
+  /** What requests and the sweep run; the others are rare. */
+  private static final List<Script> LOADED = List.of(CREATE, SAVE, TOUCH, DESTROY, USERS, SWEEP);
 
   private final byte[] source;
   private final byte[] sha1;
@@ -43,12 +45,19 @@ final class Script {
     }
   }
 
-  /** Makes the script known to Redis. */
-  Call<String> load(Duration timeout) {
-    return Call.status(CommandType.SCRIPT, Call.args().add("LOAD").add(source), timeout);
+  /** Makes scripts known to a server before it is asked for anything. */
+  static List<Call<?>> load(Duration timeout) {
+    List<Call<?>> calls = new ArrayList<>();
+    for (Script script : LOADED) {
+      CommandArgs<byte[], byte[]> args = Call.args().add("LOAD").add(script.source);
+      calls.add(Call.status(CommandType.SCRIPT, args, timeout));
+    }
+    return calls;
   }
 
-  /** Runs it by name, or by its text when Redis has forgotten it, after which Redis knows it. */
+  /**
+   * Runs it by name, or by its text if Redis has forgotten it; after that, Redis knows it again.
+   */
   Call<List<Object>> call(byte[] key, List<byte[]> argv, Duration timeout) {
     return Call.script(
         new Words(CommandType.EVALSHA, clock -> args(sha1, key, argv)),
@@ -57,8 +66,8 @@ final class Script {
   }
 
   /**
-   * The same, with one more argument in front of {@code argv}: until when it may be executed, in
-   * milliseconds of the clock of the server it is sent to.
+   * As {@link #call}, with one more argument in front of {@code argv}: until when the script may be
+   * executed, in milliseconds of the clock of the server that it is sent to.
    */
   Call<List<Object>> callNotAfter(byte[] key, List<byte[]> argv, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -66,6 +75,11 @@ final class Script {
         new Words(CommandType.EVALSHA, clock -> args(sha1, key, dated(argv, clock, deadline))),
         new Words(CommandType.EVAL, clock -> args(source, key, dated(argv, clock, deadline))),
         timeout);
+  }
+
+  /** Runs it in a turn and waits for it. */
+  List<Object> run(Turn turn, byte[] key, List<byte[]> argv) {
+    return turn.ask(key, call(key, argv, turn.left()));
   }
 
   private static List<byte[]> dated(List<byte[]> argv, RedisClock clock, long deadline) {

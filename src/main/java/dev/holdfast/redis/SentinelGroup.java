@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The primary that Sentinels name. They are asked at each connect, in the order of {@code
- * redis.uri}, until one answers; a server that says it is a replica is refused, and asked about
- * again.
+ * redis.uri}, until one answers; a server that says it is a replica is refused, and the Sentinels
+ * are asked again.
  *
  * <p>That is not enough: after a graceful failover the old primary accepts writes until Sentinel
  * demotes it, for ten seconds and more, and all of them are lost. So one thread keeps a
  * subscription to {@code +switch-master} at every Sentinel, and the moment one of them speaks, all
- * connections that lead elsewhere are given up. Whatever was said while a subscription was down is
- * made up for by asking once it stands.
+ * connections that lead elsewhere are given up. What a Sentinel said while its subscription was
+ * down is made up for by asking it once the subscription stands.
  */
 final class SentinelGroup extends OneServer {
   private static final Logger LOG = System.getLogger(SentinelGroup.class.getName());

@@ -40,7 +40,7 @@ final class Server {
     return lanes.get(Lane.SHARED).open();
   }
 
-  /** The clock as last heard of, or null. */
+  /** The clock of the server connected last; null before the first. */
   @Nullable RedisClock clock() {
     return lanes.get(Lane.SHARED).clock();
   }
@@ -49,7 +49,9 @@ final class Server {
     return lanes.get(Lane.SHARED).state();
   }
 
-  /** Gives all connections up that do not lead to {@code primary}. */
+  /**
+   * Gives up all connections that do not lead to {@code primary}, and restarts attempts to connect.
+   */
   void leaveAllBut(ServerAddress primary) {
     for (RedisConnector connector : lanes) {
       Link link = connector.open();

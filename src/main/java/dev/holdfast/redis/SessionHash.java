@@ -1,12 +1,13 @@
 package dev.holdfast.redis;
 
+import static dev.holdfast.redis.Ascii.ascii;
+
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionState.PreviousSecret;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.StoredSession.StoredAttribute;
 import dev.holdfast.store.TouchInterval;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -22,46 +23,29 @@ import org.jspecify.annotations.Nullable;
 /** Reads the hash of one session; the package's documentation has its layout. */
 final class SessionHash {
   /**
-   * How long attributes stay readable after the session's time is over. The scripts have it too.
+   * How long attributes stay readable after the session's time is over. The scripts have the same
+   * constant.
    */
   static final Duration GRACE = Duration.ofMinutes(5);
 
-  /** The fields of {@link #state}, in its order. */
+  /** The fields that {@link #state} reads. */
   static final List<byte[]> STATE_FIELDS =
       List.of(ascii("m:h"), ascii("m:v"), ascii("m:x"), ascii("m:p"));
 
-  /** The fields of {@link #session} but for the attributes. */
+  /** The fields that {@link #state} and {@link #session} read, without the attributes. */
   static final List<byte[]> METADATA_FIELDS =
-      Stream.concat(STATE_FIELDS.stream(), Stream.of("m:c", "m:n", "m:u").map(SessionHash::ascii))
+      Stream.concat(STATE_FIELDS.stream(), Stream.of("m:c", "m:n", "m:u").map(Ascii::ascii))
           .toList();
 
   private static final int HASH_BYTES = 32;
-  private static final Duration NEVER = Duration.ofDays(365);
-  private static final Duration MAX_TOUCH_INTERVAL = Duration.ofHours(1);
-  private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
+  static final Duration NEVER = Duration.ofDays(365);
+  static final Duration MAX_TOUCH_INTERVAL = Duration.ofHours(1);
+  static final Duration CLOCK_STEP = Duration.ofSeconds(10);
   private static final Pattern TIMES =
       Pattern.compile("(\\d{1,18}) (\\d{1,18}) (-?\\d{1,10}) (\\d{1,18})(?: (\\d{1,18}))?");
   private static final Pattern SIGNED = Pattern.compile("-?\\d{1,18}");
 
   private SessionHash() {}
-
-  /** What is wrong with a hash that is no session. */
-  static class MalformedHashException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    MalformedHashException(String message) {
-      super(message);
-    }
-  }
-
-  /** What was read belongs to another session: it answers another command, or it was copied. */
-  static final class ForeignReplyException extends MalformedHashException {
-    private static final long serialVersionUID = 1L;
-
-    ForeignReplyException(String message) {
-      super(message);
-    }
-  }
 
   /**
    * A reading of {@code m:h}, {@code m:v}, {@code m:x} and {@code m:p} with the key's TTL.
@@ -97,8 +81,7 @@ final class SessionHash {
     long derived = expireAt - pttl;
     long clock = now != null ? now : RedisClock.plausible(derived, estimate);
     boolean fits = Math.abs(derived - (now != null ? now : estimate)) <= CLOCK_STEP.toMillis();
-    // One that is too long and ends when m:x says was set by a script; the clock was set back
-    // since.
+    // A script set a TTL that is too long and ends when m:x says; the clock was set back since.
     boolean foreignTtl = pttl < 0 || (pttl > longestTtl(idle).toMillis() && !fits);
     boolean expired =
         foreignTtl
@@ -159,7 +142,7 @@ final class SessionHash {
     private final BoundStamp stamps;
     private boolean empty = true;
 
-    /** Of the session with that key. */
+    /** For the session with that key. */
     Fields(byte[] key) {
       this.stamps = new BoundStamp(key);
     }
@@ -189,18 +172,10 @@ final class SessionHash {
         case 'a' -> values.put(FieldName.decode(field, 2), value);
         case 'r' -> written.put(FieldName.decode(field, 2), value);
         default -> {
-          // Not of this version.
+          // A field of another version.
         }
       }
     }
-  }
-
-  static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  static String ascii(byte[] text) {
-    return new String(text, StandardCharsets.ISO_8859_1);
   }
 
   /** No script sets a longer TTL, whatever the {@code touch.interval} of its node. */
@@ -212,7 +187,7 @@ final class SessionHash {
     return lifetime.plus(CLOCK_STEP);
   }
 
-  /** How long a session that was touched just now lives if nobody comes; the scripts agree. */
+  /** How long a session that was touched just now lives if it is not used; the scripts agree. */
   static Duration lifetime(Duration idle, Duration slack) {
     return idle.isZero() || idle.isNegative()
         ? NEVER.minus(GRACE)

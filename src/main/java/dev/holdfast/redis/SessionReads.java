@@ -1,8 +1,8 @@
 package dev.holdfast.redis;
 
+import static dev.holdfast.redis.Ascii.ascii;
+
 import dev.holdfast.redis.SessionHash.Fields;
-import dev.holdfast.redis.SessionHash.ForeignReplyException;
-import dev.holdfast.redis.SessionHash.MalformedHashException;
 import dev.holdfast.redis.SessionHash.Reading;
 import dev.holdfast.redis.Turn.RedisCommandException;
 import dev.holdfast.security.SecurityEvent.Kind;
@@ -12,17 +12,19 @@ import dev.holdfast.store.StoredSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads sessions, and does not believe everything that comes. */
+/** Reads sessions, and checks that a reply is of the session that was asked for. */
 final class SessionReads {
-  private static final Logger LOG = System.getLogger(RedisSessionStore.class.getName());
+  private static final Logger LOG = System.getLogger(SessionReads.class.getName());
 
   private final Redis redis;
   private final Function<String, byte[]> keys;
@@ -30,10 +32,13 @@ final class SessionReads {
   private final LargeSessions large;
   private final Suspicions suspicions;
   private final Consumer<String> file;
-  private final Misfits misfits = new Misfits();
+  private final MalformedSessions malformed = new MalformedSessions();
+
+  /** Tells one echo from another. */
+  private final AtomicLong marks = new AtomicLong();
 
   /**
-   * Of the sessions with those keys.
+   * Reads the sessions with those keys.
    *
    * @param file is told of sessions that are loaded for a request
    */
@@ -61,17 +66,19 @@ final class SessionReads {
     byte[] key = keys.apply(locator);
     StoredSession session = null;
     for (int reading = 1; reading <= 2; reading++) {
-      Call<Map<byte[], byte[]>> hash = Call.hgetall(key, turn.left());
-      Call<Long> pttl = Call.pttl(key, turn.left());
+      Call<Map<byte[], byte[]>> hash = Commands.hgetall(key, turn.left());
+      Call<Long> pttl = Commands.pttl(key, turn.left());
       int lane = large.lane(locator);
       Call<List<Object>> clock = reading == 1 ? null : Call.time(turn.left());
-      long sent = send(lane, hash, pttl, clock, key, reading == 1 ? touchSecretHash : null);
+      Echo touch = reading == 1 ? touch(key, touchSecretHash) : null;
+      long sent = send(lane, hash, pttl, clock, touch, key);
       Fields fields = new Fields(key);
       Map<byte[], byte[]> read = turn.await(hash);
       large.saw(locator, read);
       read.forEach(fields::add);
       long ttl = turn.await(pttl);
       if (fields.isEmpty()) {
+        requireInStep(turn, key, hash.link(), touch);
         return null;
       }
       Reading state = reading(hash, fields, ttl, now(turn, clock, sent), sent);
@@ -96,13 +103,15 @@ final class SessionReads {
     byte[] key = keys.apply(locator);
     SessionState state = null;
     for (int attempt = 1; attempt <= 2; attempt++) {
-      Call<List<Object>> hash = Call.hmget(key, SessionHash.STATE_FIELDS, turn.left());
-      Call<Long> pttl = Call.pttl(key, turn.left());
+      Call<List<Object>> hash = Commands.hmget(key, SessionHash.STATE_FIELDS, turn.left());
+      Call<Long> pttl = Commands.pttl(key, turn.left());
       Call<List<Object>> clock = attempt == 1 ? null : Call.time(turn.left());
-      long sent = send(Lane.SHARED, hash, pttl, clock, key, attempt == 1 ? touchSecretHash : null);
+      Echo touch = attempt == 1 ? touch(key, touchSecretHash) : null;
+      long sent = send(Lane.SHARED, hash, pttl, clock, touch, key);
       List<Object> values = turn.await(hash);
       long ttl = turn.await(pttl);
       if (ttl == -2) {
+        requireInStep(turn, key, hash.link(), touch);
         return null;
       }
       Fields fields = fields(key, values, SessionHash.STATE_FIELDS);
@@ -117,8 +126,8 @@ final class SessionReads {
   }
 
   /**
-   * A TTL that does not fit is read once more, with the clock, and then taken as it is unless
-   * nobody set it.
+   * Whether the reading counts. A session whose TTL does not fit is read once more, together with
+   * the clock; the second reading counts unless no script can have set its TTL.
    */
   private static boolean isSettled(Reading reading, int attempt) {
     return !reading.foreignTtl() && (attempt > 1 || !reading.oddTtl());
@@ -131,6 +140,35 @@ final class SessionReads {
         "its time to live was not set by this library; it counts as expired");
   }
 
+  /** A call that was sent, and with what its reply ends when the connection is in step. */
+  private record Echo(Call<List<Object>> call, byte[] mark) {}
+
+  /**
+   * After the answer that there is no session, which does not say of which: it counts if the
+   * connection is in step. No wait when a touch was sent, else one.
+   */
+  private void requireInStep(Turn turn, byte[] key, Link link, @Nullable Echo touch)
+      throws ForeignReplyException, RedisCommandException {
+    Echo echo = touch != null && touch.call().link() == link ? touch : echo(turn, key, link);
+    if (!isEchoed(turn, echo)) {
+      throw new ForeignReplyException("the connection is out of step");
+    }
+  }
+
+  private Echo echo(Turn turn, byte[] key, Link link) {
+    byte[] mark = ascii("step " + marks.incrementAndGet());
+    Call<List<Object>> call = Commands.echo(key, mark, turn.left());
+    Call.send(link, List.of(call));
+    return new Echo(call, mark);
+  }
+
+  private static boolean isEchoed(Turn turn, Echo echo) throws RedisCommandException {
+    List<Object> reply = turn.await(echo.call());
+    return !reply.isEmpty()
+        && reply.get(reply.size() - 1) instanceof byte[] last
+        && Arrays.equals(last, echo.mark());
+  }
+
   /** One attempt at reading a session. */
   private interface Attempt<T> {
     @Nullable T read(Turn turn, String locator, byte @Nullable [] touchSecretHash)
@@ -138,8 +176,8 @@ final class SessionReads {
   }
 
   /**
-   * Reads, and once more over a fresh connection when what comes is not that session: it may be the
-   * reply to another command (lettuce#2012).
+   * Reads, and reads again over a fresh connection if the reply is not that session's: it may be
+   * the reply to another command (lettuce#2012).
    */
   private <T> @Nullable T read(
       String operation, String locator, byte @Nullable [] touchSecretHash, Attempt<T> attempt) {
@@ -151,7 +189,7 @@ final class SessionReads {
       } catch (ClassCastException e) {
         first = new ForeignReplyException("the reply is of another kind");
       } catch (MalformedHashException e) {
-        if (misfits.isKnown(locator)) {
+        if (malformed.isKnown(locator)) {
           throw e;
         }
         first = e;
@@ -161,7 +199,7 @@ final class SessionReads {
       suspicions.mixedUp(locator, first);
       return again;
     } catch (ClassCastException | MalformedHashException | RedisCommandException e) {
-      misfits.add(locator);
+      malformed.add(locator);
       suspicions.foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it counts as absent");
       return null;
     }
@@ -174,13 +212,14 @@ final class SessionReads {
     }
     record Question(String locator, Call<List<Object>> hash, Call<Long> pttl, long sent) {}
     List<String> doubtful = new ArrayList<>();
+    Map<Link, List<String>> absent = new LinkedHashMap<>();
     try (Turn turn =
         redis.turn("describe", redis.patience(), keys.apply(locators.iterator().next()))) {
       List<Question> questions = new ArrayList<>();
       for (String locator : locators) {
         byte[] key = keys.apply(locator);
-        Call<List<Object>> hash = Call.hmget(key, SessionHash.METADATA_FIELDS, turn.left());
-        Call<Long> pttl = Call.pttl(key, turn.left());
+        Call<List<Object>> hash = Commands.hmget(key, SessionHash.METADATA_FIELDS, turn.left());
+        Call<Long> pttl = Commands.pttl(key, turn.left());
         questions.add(new Question(locator, hash, pttl, System.nanoTime()));
         turn.send(key, hash, pttl);
       }
@@ -188,26 +227,38 @@ final class SessionReads {
         try {
           List<Object> values = turn.await(question.hash());
           long ttl = turn.await(question.pttl());
-          if (ttl != -2) {
-            Fields fields =
-                fields(keys.apply(question.locator()), values, SessionHash.METADATA_FIELDS);
-            Reading reading = reading(question.hash(), fields, ttl, null, question.sent());
-            if (!isSettled(reading, 1)) {
-              doubtful.add(question.locator());
-              continue;
-            }
-            found.put(question.locator(), SessionHash.session(reading.state(), fields));
+          if (ttl == -2) {
+            absent
+                .computeIfAbsent(question.hash().link(), link -> new ArrayList<>())
+                .add(question.locator());
+            continue;
           }
+          Fields fields =
+              fields(keys.apply(question.locator()), values, SessionHash.METADATA_FIELDS);
+          Reading reading = reading(question.hash(), fields, ttl, null, question.sent());
+          if (!isSettled(reading, 1)) {
+            doubtful.add(question.locator());
+            continue;
+          }
+          found.put(question.locator(), SessionHash.session(reading.state(), fields));
         } catch (ClassCastException | MalformedHashException | RedisCommandException e) {
           doubtful.add(question.locator());
         }
       }
+      for (Map.Entry<Link, List<String>> none : absent.entrySet()) {
+        byte[] key = keys.apply(none.getValue().get(0));
+        if (!isEchoed(turn, echo(turn, key, none.getKey()))) {
+          doubtful.addAll(none.getValue());
+        }
+      }
+    } catch (RedisCommandException e) {
+      throw new IllegalStateException("EVAL has no key that could be of a wrong type", e);
     }
     for (String locator : doubtful) {
       StoredSession session = load(locator, null);
       if (session != null) {
         found.put(locator, session);
-      } else if (misfits.isKnown(locator)) {
+      } else if (malformed.isKnown(locator)) {
         unreadable.found(locator, null);
       }
     }
@@ -224,7 +275,10 @@ final class SessionReads {
     return fields;
   }
 
-  /** The clock of the server that was asked for it, which is believed from now on. */
+  /**
+   * The clock of the server that was asked for it, from which this node's view of it is set; null
+   * if it was not asked.
+   */
   private static @Nullable Long now(Turn turn, @Nullable Call<List<Object>> clock, long sent)
       throws MalformedHashException, RedisCommandException {
     if (clock == null) {
@@ -240,44 +294,53 @@ final class SessionReads {
     }
   }
 
+  /** The touch to send with a read; null when none is due. Nobody has to wait for it. */
+  private @Nullable Echo touch(byte[] key, byte @Nullable [] secretHash) {
+    if (secretHash == null) {
+      return null;
+    }
+    Call<List<Object>> touch = touches.touching(key, secretHash, redis.timeout());
+    var unused =
+        touch
+            .reply()
+            .exceptionally(
+                failure -> {
+                  LOG.log(Level.DEBUG, "A touch failed: {0}", Faults.reason(failure));
+                  return List.of();
+                });
+    return new Echo(touch, secretHash);
+  }
+
   /**
-   * Sends a read, with the question for the clock if there is one, and the touch behind it if one
-   * is due. Answers when that was.
+   * Sends a read, the question for the clock if there is one, and the touch if one is due. Returns
+   * when it was sent.
    */
   private long send(
       int lane,
       Call<?> hash,
       Call<Long> pttl,
       @Nullable Call<List<Object>> clock,
-      byte[] key,
-      byte @Nullable [] touchSecretHash) {
+      @Nullable Echo touch,
+      byte[] key) {
     long sent = System.nanoTime();
     List<Call<?>> calls = new ArrayList<>(List.of(hash, pttl));
     if (clock != null) {
       calls.add(clock);
     }
-    if (touchSecretHash != null) {
-      Call<List<Object>> touch = touches.touching(key, touchSecretHash, redis.timeout());
-      var unused =
-          touch
-              .reply()
-              .exceptionally(
-                  failure -> {
-                    LOG.log(Level.DEBUG, "A touch failed: {0}", Faults.reason(failure));
-                    return List.of();
-                  });
-      calls.add(touch);
+    if (touch != null) {
+      calls.add(touch.call());
     }
     redis.send(key, lane, calls);
     return sent;
   }
 
   /**
-   * What {@code call} was answered, judged by the clock of the server that did.
+   * What was read, judged by the clock of the server that answered {@code call}.
    *
    * @param now that clock when the reply carries it, else null
    */
-  static Reading reading(Call<?> call, Fields fields, long pttl, @Nullable Long now, long sent)
+  private static Reading reading(
+      Call<?> call, Fields fields, long pttl, @Nullable Long now, long sent)
       throws MalformedHashException {
     RedisClock clock = call.link().clock();
     Reading reading = SessionHash.state(fields, pttl, now, clock.now());

@@ -1,17 +1,15 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.SessionHash.ascii;
+import static dev.holdfast.redis.Ascii.ascii;
 
 import dev.holdfast.redis.SessionHash.Fields;
-import dev.holdfast.redis.SessionHash.ForeignReplyException;
-import dev.holdfast.redis.SessionHash.MalformedHashException;
-import dev.holdfast.redis.SessionHash.Reading;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionState;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.time.Instant;
@@ -26,20 +24,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates, saves and ends sessions: one script each, and what its reply means. */
 final class SessionWrites {
-  /** What a script answers that came after its deadline. */
-  private static final Long LATE = 3L;
+  /** What a script answers: the ordinal of one of these. The scripts have the same numbers. */
+  enum Code {
+    SAVED,
+    GONE,
+    FENCED,
+    /** It came after its deadline. */
+    LATE,
+    MOVED,
+    /** Saved, but another renewal was first. */
+    NOT_RENEWED
+  }
 
-  /** Saved, but another renewal was first; the scripts have it too. */
-  private static final int NOT_RENEWED = 5;
+  private static final List<Code> CODES = List.of(Code.values());
+  private static final Long LATE = (long) CODES.indexOf(Code.LATE);
 
   private final Redis redis;
   private final Function<String, byte[]> keys;
   private final byte[] slack;
   private final LargeSessions large;
   private final Suspicions suspicions;
-  private final RedisExpiryIndex index;
+  private final ExpiryFilings filings;
 
-  /** Where other nodes hear of the end of a session, and who of the nodes this one is. */
+  /**
+   * The channel on which other nodes hear of the end of a session. There {@link #self} is the name
+   * of this node.
+   */
   private final byte[] channel;
 
   private final String self;
@@ -50,7 +60,7 @@ final class SessionWrites {
       byte[] slack,
       LargeSessions large,
       Suspicions suspicions,
-      RedisExpiryIndex index,
+      ExpiryFilings filings,
       String channel,
       String self) {
     this.redis = redis;
@@ -58,7 +68,7 @@ final class SessionWrites {
     this.slack = slack;
     this.large = large;
     this.suspicions = suspicions;
-    this.index = index;
+    this.filings = filings;
     this.channel = ascii(channel);
     this.self = self;
   }
@@ -68,10 +78,10 @@ final class SessionWrites {
     BoundStamp stamps = new BoundStamp(key);
     try (Turn turn = redis.turn("create", redis.timeout(), key)) {
       boolean login = session.principal() != null;
-      Keyed<Long> filing = index.filing(session, turn);
+      Keyed<Long> filing = filings.filing(session, turn);
       List<byte[]> argv = Arguments.create(session, slack, stamps);
       List<Object> reply = write(turn, Script.CREATE, key, argv, login, filing);
-      index.await(filing, session.locator(), turn);
+      filings.await(filing, session.locator(), turn);
       return answered(
           turn,
           session.locator(),
@@ -89,10 +99,10 @@ final class SessionWrites {
     try (Turn turn = redis.turn("save", login ? redis.patience() : redis.timeout(), key)) {
       List<String> inPlace = new ArrayList<>(changes.changedInPlace().keySet());
       boolean endsOtherwise = changes.maxInactiveInterval() != null;
-      Keyed<Long> filing = endsOtherwise ? index.lookingAgain(changes.locator(), turn) : null;
+      Keyed<Long> filing = endsOtherwise ? filings.lookingAgain(changes.locator(), turn) : null;
       List<byte[]> argv = Arguments.save(changes, slack, stamps);
       List<Object> reply = write(turn, Script.SAVE, key, argv, login, filing);
-      index.await(filing, changes.locator(), turn);
+      filings.await(filing, changes.locator(), turn);
       return answered(
           turn,
           changes.locator(),
@@ -107,7 +117,7 @@ final class SessionWrites {
             return new SaveOutcome(
                 result,
                 result == Result.SAVED ? found : null,
-                code(reply) != NOT_RENEWED,
+                code(reply) != Code.NOT_RENEWED,
                 Set.copyOf(lost),
                 now(reply),
                 null);
@@ -131,14 +141,13 @@ final class SessionWrites {
                 if (!Arrays.equals(argv.get(2), (byte[]) reply.get(3))) {
                   throw new ForeignReplyException("the reply is of another session's end");
                 }
-                return Optional.ofNullable(last(locator, destroy, reply));
+                return Optional.ofNullable(last(locator, reply));
               })
           .orElse(null);
     }
   }
 
-  private @Nullable StoredSession last(
-      String locator, Call<List<Object>> destroy, List<Object> reply) {
+  private @Nullable StoredSession last(String locator, List<Object> reply) {
     List<?> flat = (List<?>) reply.get(2);
     if (flat.isEmpty()) {
       return null;
@@ -148,9 +157,10 @@ final class SessionWrites {
       for (int i = 0; i < flat.size(); i += 2) {
         fields.add((byte[]) flat.get(i), (byte[]) flat.get(i + 1));
       }
-      Reading reading =
-          SessionReads.reading(destroy, fields, (Long) reply.get(1), (Long) reply.get(0), 0);
-      return SessionHash.session(reading.state(), fields);
+      long left = (Long) reply.get(1);
+      long now = (Long) reply.get(0);
+      SessionState state = SessionHash.state(fields, left, now, now).state();
+      return SessionHash.session(state, fields);
     } catch (MalformedHashException e) {
       suspicions.foreign(Kind.FOREIGN_SESSION, locator, e.getMessage() + "; it was removed");
       return null;
@@ -162,7 +172,7 @@ final class SessionWrites {
     T read() throws MalformedHashException;
   }
 
-  /** A reply that belongs to another command says nothing of this one. */
+  /** Interprets a reply. If it belongs to another command, the outcome of this one is unknown. */
   private <T> T answered(Turn turn, String locator, Meaning<T> meaning) {
     try {
       return meaning.read();
@@ -180,7 +190,7 @@ final class SessionWrites {
     byte[] key = keys.apply(locator);
     BoundStamp stamps = new BoundStamp(key);
     try (Turn turn = redis.turn("rewrite", redis.timeout(), key)) {
-      List<Object> reply = turn.run(Script.REWRITE, key, Arguments.rewrite(rewrite, stamps));
+      List<Object> reply = Script.REWRITE.run(turn, key, Arguments.rewrite(rewrite, stamps));
       return answered(
           turn,
           locator,
@@ -192,11 +202,12 @@ final class SessionWrites {
   }
 
   /**
-   * Runs a script whose first argument is its not-after deadline. Refused as late while its caller
-   * still waits, it met a clock that had not been read for long (a machine that was suspended); the
-   * refusal has set it, so once more.
+   * Runs a script whose first argument is its not-after deadline. If it is refused as late while
+   * its caller still waits, its deadline was computed from a clock that had not been read for long
+   * (the machine was suspended). The refusal has set the clock, so the script is sent once more.
    *
-   * @param filing sent in front of it, in the same packet if one server has both keys; or null
+   * @param filing the command to send in front of it, in the same packet if one server has both
+   *     keys; or null
    */
   private List<Object> write(
       Turn turn,
@@ -233,19 +244,21 @@ final class SessionWrites {
   }
 
   private static Result result(List<Object> reply) {
-    int code = code(reply);
-    return switch (code) {
-      case 0, NOT_RENEWED -> Result.SAVED;
-      case 1 -> Result.GONE;
-      case 2 -> Result.FENCED;
-      case 3 -> Result.LATE;
-      case 4 -> Result.MOVED;
-      default -> throw new IllegalStateException("A script answered the unknown code " + code);
+    return switch (code(reply)) {
+      case SAVED, NOT_RENEWED -> Result.SAVED;
+      case GONE -> Result.GONE;
+      case FENCED -> Result.FENCED;
+      case LATE -> Result.LATE;
+      case MOVED -> Result.MOVED;
     };
   }
 
-  private static int code(List<Object> reply) {
-    return ((Long) reply.get(1)).intValue();
+  private static Code code(List<Object> reply) {
+    long number = (Long) reply.get(1);
+    if (number < 0 || number >= CODES.size()) {
+      throw new IllegalStateException("A script answered the unknown code " + number);
+    }
+    return CODES.get((int) number);
   }
 
   private static Instant now(List<Object> reply) {

@@ -1,7 +1,8 @@
 package dev.holdfast.redis;
 
+import static dev.holdfast.redis.Ascii.ascii;
+
 import dev.holdfast.redis.SessionHash.Fields;
-import dev.holdfast.redis.SessionHash.MalformedHashException;
 import dev.holdfast.redis.Turn.RedisCommandException;
 import dev.holdfast.store.RestorableStore.Restored;
 import dev.holdfast.store.RestorableStore.WarmUp;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies sessions out of Redis and puts them back, several in one packet. The packets are small,
- * for requests share the connection.
+ * because requests share the connection.
  */
 final class Snapshots {
   private static final int SNAPSHOTS_AT_ONCE = 16;
@@ -91,8 +92,8 @@ final class Snapshots {
         List<Call<Long>> times = new ArrayList<>();
         for (String locator : some) {
           byte[] key = keys.apply(locator);
-          Call<List<Object>> hash = Call.hmget(key, SessionHash.STATE_FIELDS, turn.left());
-          Call<Long> pttl = Call.pttl(key, turn.left());
+          Call<List<Object>> hash = Commands.hmget(key, SessionHash.STATE_FIELDS, turn.left());
+          Call<Long> pttl = Commands.pttl(key, turn.left());
           turn.send(key, hash, pttl);
           hashes.add(hash);
           times.add(pttl);
@@ -192,17 +193,14 @@ final class Snapshots {
   WarmUp warmUp(String node, Duration lease, boolean done) {
     try (Turn turn = turn("warm-up", warmUpKey)) {
       List<byte[]> argv =
-          List.of(
-              SessionHash.ascii(node),
-              Arguments.number(lease.toMillis()),
-              Arguments.number(done ? 1 : 0));
-      List<Object> reply = turn.run(Script.WARM_UP, warmUpKey, argv);
+          List.of(ascii(node), Arguments.number(lease.toMillis()), Arguments.number(done ? 1 : 0));
+      List<Object> reply = Script.WARM_UP.run(turn, warmUpKey, argv);
       int code = ((Long) reply.get(1)).intValue();
       return code == 0 ? WarmUp.DONE : code == 1 ? WarmUp.YOURS : WarmUp.OTHERS;
     }
   }
 
-  /** A turn that does not hurry: nobody waits for it but a login. */
+  /** A turn that may take its time: only logins wait for one. */
   private Turn turn(String operation, byte[] key) {
     return redis.turn(operation, redis.patience(), key);
   }
@@ -221,8 +219,9 @@ final class Snapshots {
       try {
         replies.add(turn.await(calls.get(i)));
       } catch (RedisCommandException e) {
-        // Not a hash: the same again fails as what it is, or answers.
-        replies.add(turn.run(script, keys.get(i), argvs.get(i)));
+        // Not a hash, or it was not one: sent again, the script answers or fails with a proper
+        // exception.
+        replies.add(script.run(turn, keys.get(i), argvs.get(i)));
       }
     }
     return replies;

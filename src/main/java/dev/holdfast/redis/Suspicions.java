@@ -4,7 +4,7 @@ import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of what came from Redis and should not have. */
+/** Reports replies and data from Redis that should not be there. */
 final class Suspicions {
   private final Redis redis;
   private final SecurityEvents security;
@@ -14,7 +14,7 @@ final class Suspicions {
     this.security = security;
   }
 
-  /** A reply belongs to another command. */
+  /** Reports that a reply belongs to another command. */
   void mixedUp(@Nullable String locator, Exception e) {
     security.report(
         Kind.MIXED_UP_REPLY,
@@ -25,7 +25,7 @@ final class Suspicions {
             + e.getMessage());
   }
 
-  /** Somebody else writes to our keys, or somebody copied them. */
+  /** Reports that somebody else writes to our keys, or has copied them. */
   void foreign(Kind kind, String locator, String fault) {
     security.report(
         kind,

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and trust from files, PEM or a key store. They are read at each connect, so that
- * certificates can be renewed without a restart. What is verified, chain and host name, is the
- * URI's {@code verifyPeer}, which is full by default.
+ * certificates can be renewed without a restart. The URI's {@code verifyPeer} decides what is
+ * verified; by default, chain and host name.
  */
 final class Tls {
   private Tls() {}
@@ -102,7 +102,10 @@ final class Tls {
     return text.isEmpty() ? null : text.toCharArray();
   }
 
-  /** A file without a certificate would trust nobody, and say so only at the handshake. */
+  /**
+   * A trust file holds no certificate. It would trust nobody, which would show only at the
+   * handshake.
+   */
   private static final class KeyStoreEmptyException extends GeneralSecurityException {
     private static final long serialVersionUID = 1L;
 

@@ -3,14 +3,19 @@ package dev.holdfast.redis;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which server is asked for which key. Connects at the first question, not before. What its methods
- * return is never blocked on by an I/O thread; it completes there or on a thread that connects.
+ * Knows which server has which key, and sends calls there. It connects when it is first asked, not
+ * before. The futures that its methods return complete on an I/O thread or on a thread that
+ * connects; no I/O thread may block on them.
  */
-abstract class Topology implements AutoCloseable {
+abstract class Topology implements Link.Router, AutoCloseable {
   private static final Logger LOG = System.getLogger(Topology.class.getName());
   private static final Duration CLOSING = Duration.ofSeconds(8);
 
@@ -20,43 +25,73 @@ abstract class Topology implements AutoCloseable {
     this.dialer = dialer;
   }
 
-  /** What {@code redis.uri} names. */
-  static Topology of(Dialer dialer) {
-    return switch (dialer.address().kind()) {
-      case SERVER -> new OneServer(dialer);
-      case SENTINEL -> new SentinelGroup(dialer);
-      case CLUSTER -> new Cluster(dialer);
-    };
-  }
-
   /**
-   * The connection to the primary that has {@code key}, or one in the making, or why there is none.
+   * The connection to the primary that has {@code key}, one in the making, or the failure to make
+   * one.
    *
    * @param lane an index of {@link Lane}
    */
   abstract CompletableFuture<Link> link(byte[] key, int lane);
 
-  /** Where {@code redirect}, answered on {@code from}, leads; may look for the servers anew. */
-  abstract CompletableFuture<Link> follow(Redirect redirect, Link from);
-
-  /** Any connection: enough to say that Redis is there. */
+  /** Any connection, which is enough to tell that Redis is there. */
   abstract CompletableFuture<Link> any();
-
-  /** A server has answered that things are not as they should be; look again. Does not block. */
-  abstract void suspect();
 
   /** Redis's clock as last heard of, or null before the first connection. */
   abstract @Nullable RedisClock clock();
+
+  /**
+   * Sends {@code calls}, which are about {@code key}, as one packet, and does not wait.
+   *
+   * @param lane an index of {@link Lane}
+   */
+  final void send(byte[] key, int lane, List<? extends Call<?>> calls) {
+    CompletableFuture<Link> link = link(key, lane);
+    var unused =
+        link.whenComplete(
+            (open, failure) -> {
+              if (failure == null) {
+                Call.send(open, calls);
+              } else {
+                Throwable reason = Faults.unwrap(failure);
+                calls.forEach(call -> call.fail(new NotConnectedException(reason)));
+              }
+            });
+  }
+
+  /** Sends several calls, each about its key, and does not wait: one packet to every server. */
+  final void send(List<? extends Keyed<?>> calls) {
+    Map<Object, List<Keyed<?>>> packets = new LinkedHashMap<>();
+    for (Keyed<?> call : calls) {
+      CompletableFuture<Link> link = link(call.key(), Lane.SHARED);
+      boolean open = link.isDone() && !link.isCompletedExceptionally();
+      packets.computeIfAbsent(open ? link.join() : link, target -> new ArrayList<>()).add(call);
+    }
+    packets
+        .values()
+        .forEach(
+            packet ->
+                send(packet.get(0).key(), Lane.SHARED, packet.stream().map(Keyed::call).toList()));
+  }
+
+  /** Gives up the connections on which {@code key} may have been read. */
+  final void distrust(byte[] key) {
+    for (int lane = Lane.SHARED; lane <= Lane.BULK; lane++) {
+      CompletableFuture<Link> link = link(key, lane);
+      if (link.isDone() && !link.isCompletedExceptionally()) {
+        link.join().abandon();
+      }
+    }
+  }
 
   /** Hosts and ports, without credentials. */
   String address() {
     return dialer.address().toString();
   }
 
-  /** How things are, for a message. */
+  /** The state of the connections, for a message. */
   abstract String state();
 
-  /** Tells every thread and connection to end. Does not wait. */
+  /** Makes every thread and connection end. Does not wait. */
   abstract void stop();
 
   /** Waits for the threads that were told to end. */

@@ -7,14 +7,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Moves deadlines, and records accesses; nobody waits for it. */
+/** Moves deadlines and records accesses. Nobody waits for that. */
 final class Touches {
   private final Redis redis;
   private final Function<String, byte[]> keys;
   private final byte[] slack;
 
   /**
-   * Of the sessions with those keys.
+   * Touches the sessions with those keys.
    *
    * @param slack {@code touch.interval} in milliseconds, for the scripts
    */
@@ -38,7 +38,7 @@ final class Touches {
                   if (failure == null) {
                     touched.complete(idle(reply));
                   } else {
-                    touched.completeExceptionally(redis.faults().failed(operation, start, failure));
+                    touched.completeExceptionally(redis.failed(operation, start, failure));
                   }
                 });
     return touched;
@@ -50,7 +50,7 @@ final class Touches {
   }
 
   private static Optional<Duration> idle(List<Object> reply) {
-    return reply.size() < 2
+    return reply.size() < 3
         ? Optional.empty()
         : Optional.of(Duration.ofSeconds((Long) reply.get(1)));
   }

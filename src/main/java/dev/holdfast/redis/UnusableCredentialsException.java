@@ -1,8 +1,8 @@
 package dev.holdfast.redis;
 
 /**
- * Where user and password for Redis should be, there are none. The message names the setting and
- * the remedy and shows nothing of them; there is no cause, which might.
+ * User and password for Redis are not where they should be. The message names the setting and the
+ * remedy and shows nothing of them; there is no cause, because a cause might show them.
  */
 final class UnusableCredentialsException extends RuntimeException {
   private static final long serialVersionUID = 1L;

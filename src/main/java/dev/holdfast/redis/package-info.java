@@ -3,14 +3,15 @@
  *
  * <h2>One session, one hash</h2>
  *
- * <p>Key: <code>&lt;prefix&gt;:&lt;app&gt;:{&lt;locator&gt;}</code>. With a backup {@code
- * <prefix>:<app>:backup} is there unless Redis has lost everything (warmup.lua), and a session's
- * key with {@code :gone} behind it for a while after its end, so that nobody puts it back
- * (destroy.lua, restore.lua; the same slot). The locator is the hash tag, so sessions spread over a
- * Cluster; prefix and app come first, so that an ACL pattern can confine an application. The
- * commands a user needs: hello, auth, hgetall, hget, hmget, hset, hdel, del, exists, pexpireat,
- * pttl, time, zadd, zrangebyscore, zscore, zrem, publish, subscribe, evalsha, eval, script|load;
- * for users zcard, zrange, too.
+ * <p>Key: <code>&lt;prefix&gt;:&lt;app&gt;:{&lt;locator&gt;}</code>. With a backup there are two
+ * more: {@code <prefix>:<app>:backup} exists unless Redis has lost everything (warmup.lua), and a
+ * session's key with {@code :gone} at the end exists for a while after the session has ended, so
+ * that nobody puts it back (destroy.lua, restore.lua; the same slot). The locator is the hash tag,
+ * so sessions spread over a Cluster; prefix and app come first, so that an ACL pattern can confine
+ * an application. The commands a user needs: hello, auth, hgetall, hget, hmget, hset, hdel, del,
+ * exists, pexpireat, pttl, time, zadd, zrangebyscore, zscore, zrem, publish, subscribe, evalsha,
+ * eval, script|load; zcard and zrange for the index of users; wait with {@code durability=replica};
+ * cluster|slots and asking in a Cluster.
  *
  * <table>
  * <caption>Fields</caption>
@@ -21,15 +22,17 @@
  *   one</td></tr>
  * <tr><td>{@code m:c}</td><td>creation (ms)</td></tr>
  * <tr><td>{@code m:p}</td><td>after a rotation: the replaced secret's hash and its deadline (ms),
- *   negative when that secret is only recognised, positive when it still opens the session</td></tr>
- * <tr><td>{@code m:n}</td><td>when it got its secret (ms), from the first rotation on; before, at
- *   its creation. The writer says when, by its knowledge of Redis's clock, since its seal holds the
- *   time; a later secret always has a later time</td></tr>
+ *   negative when that secret is only recognised, positive when it still opens the
+ *   session</td></tr>
+ * <tr><td>{@code m:n}</td><td>when the session got its secret (ms), from the first rotation on;
+ *   until then, that is the creation. The writer sets the time, by its knowledge of Redis's clock,
+ *   since its seal holds it; a later secret always has a later time</td></tr>
  * <tr><td>{@code m:s}</td><td>the creation's stamp, from the first save on; before, it is
  *   {@code m:v}</td></tr>
- * <tr><td>{@code m:u}</td><td>the principal, if somebody is logged in; with encryption always there,
- *   for its bytes are the seal over the metadata ({@code dev.holdfast.session.SessionSeal}), and a
- *   save that writes it compares it with the one its writer knew</td></tr>
+ * <tr><td>{@code m:u}</td><td>the principal, if somebody is logged in; with encryption always
+ *   there, because its bytes are the seal over the metadata ({@code
+ *   dev.holdfast.session.SessionSeal}), and a save that writes it compares it with the one its
+ *   writer knew</td></tr>
  * <tr><td>{@code a:<name>}</td><td>an attribute's value. Names are UTF-8; an unpaired surrogate
  *   becomes the three bytes of its number, so every Java string comes back</td></tr>
  * <tr><td>{@code r:<name>}</td><td>the stamp of its last write; absent while that was the
@@ -60,27 +63,28 @@
  *
  * <h2>Whose reply it is</h2>
  *
- * <p>RESP has no request ids: a client out of step takes each reply for that to another command
- * (lettuce#2012). So every stamp in a hash carries a check sum of its key ({@link
+ * <p>RESP has no request ids: a client that is out of step takes each reply for the reply to
+ * another command (lettuce#2012). So every stamp in a hash carries a check sum of its key ({@link
  * dev.holdfast.redis.BoundStamp}), every script answers a stamp, and a reply of the wrong kind or
  * of another session closes the connection. Reads are then made once more, writes fail with their
- * outcome unknown. It costs no byte, in a check either. What stays unguarded says nothing of a
- * session: "there is none", and the reply to a touch.
+ * outcome unknown. That costs no byte, not even in a check. "There is none" says of nobody that
+ * there is none: it counts when the touch behind it, whose reply ends with the hash of the secret,
+ * shows that the connection is in step, or an echo when no touch was due.
  *
  * <h2>Users</h2>
  *
  * <p>Key: <code>&lt;prefix&gt;:&lt;app&gt;:user:{&lt;hash&gt;}</code>, a sorted set for each user:
  * the locators of their sessions, scored with the time of the login (ms). The hash is 16 bytes of
- * SHA-256 of the application's and the user's name: it does not tell the name, though who knows
+ * SHA-256 of the application's and the user's name: it does not tell the name, though whoever knows
  * names can try them. A user with one session takes 136 bytes, each further session about 40
  * (MEMORY USAGE, Redis 7.0.15). One key, so one slot: its script (users.lua) is what makes a limit
  * hold. The key lives for 30 days after the last login or sign of life, or for twice the sessions'
  * maxInactive, whichever is longer.
  *
  * <p>With encryption {@code <prefix>:<app>:user:{keys}} is of the same form: names of keys that
- * nodes seal with and the seconds that a session lives, scored with when that was noted last
- * ({@link dev.holdfast.redis.RedisKeyRegister}). A node that lacks one of them does not answer for
- * a user.
+ * nodes seal with and the seconds that a session lives, scored with the time when that was last
+ * noted ({@link dev.holdfast.redis.RedisKeyRegister}). A node that lacks one of them does not
+ * answer for a user.
  *
  * <h2>Expiry index</h2>
  *
@@ -92,48 +96,50 @@
  * thousand sessions, all of which a sweep would have to ask. A logout leaves its entry to the sweep
  * that finds it due: to remove it at once would be a second command for each logout.
  *
- * <p>Not keyspace notifications, which are lost when nobody listens and come without the fields;
- * and not one sorted set, which a Cluster could not spread.
+ * <p>Keyspace notifications would not do: they are lost when nobody listens, and come without the
+ * fields. Nor would one sorted set, which a Cluster could not spread.
  *
  * <h2>The end of a session</h2>
  *
  * <p>destroy.lua publishes it on {@code <prefix>:<app>:ended}, so that it costs neither a wait nor
- * a packet, and only if there was a session. A Cluster passes it on to all servers. Nodes with
- * something of their own of that session look after it ({@link dev.holdfast.redis.EndedChannel}).
+ * a packet, and only if there was a session. A Cluster passes the message on to all servers. A node
+ * that has an object of the session then asks the store for it ({@link
+ * dev.holdfast.redis.EndedChannel}).
  *
  * <h2>Time</h2>
  *
- * <p>Redis's. Scripts ask TIME; a reader computes it, now = {@code m:x} - PTTL. TTL = maxInactive +
- * touch slack + 5 minutes of grace, never beyond the absolute deadline + grace; 365 days for a
- * session that never expires. A session is over when no more than the grace is left, when its
- * absolute deadline has passed, or when the key has no TTL or a longer one than any node would set
- * (slack of a node with {@code touch.interval} at its maximum, so that nodes with different
- * settings agree) that does not end when {@code m:x} says, give or take 10 s. One that does was set
- * by a script, and the clock was set back since, or another server with another clock has become
- * the primary: to end every session then would log everybody out for a correction of the time.
- * Before a TTL that does not fit is believed the hash is read again, together with TIME, for
- * another client's script may have come between the two commands of the read.
+ * <p>The time is Redis's. Scripts ask TIME; a reader computes it, now = {@code m:x} - PTTL. TTL =
+ * maxInactive + touch slack + 5 minutes of grace, never beyond the absolute deadline + grace; 365
+ * days for a session that never expires. A session is over when no more than the grace is left,
+ * when its absolute deadline has passed, or when the key has no TTL or a longer one than any node
+ * would set (slack of a node with {@code touch.interval} at its maximum, so that nodes with
+ * different settings agree) that does not end when {@code m:x} says, give or take 10 s. One that
+ * does was set by a script, and the clock was set back since, or another server with another clock
+ * has become the primary: to end every session then would log everybody out for a correction of the
+ * time. Before a TTL that does not fit is believed, the hash is read again, together with TIME,
+ * because another client's script may have come between the two commands of the read.
  *
  * <p>A caller that gives up leaves its command in a socket, and Redis may execute it much later. So
  * create and save carry the moment at which their caller gives up, in Redis's clock: the clock of
  * the last reply and the time elapsed here since ({@link dev.holdfast.redis.RedisClock}). Every
- * connection starts with a TIME, so there always is one. A touch has no such moment, for it moves
- * only what it finds alive; destroy has none, for its late effect is the wanted one.
+ * connection starts with a TIME, so there always is one. A touch has no such moment, because it
+ * moves only what it finds alive; destroy has none, because it is wanted even if it comes late.
  *
  * <h2>Scripts</h2>
  *
- * <p>One key, no shebang (6.2 refuses it), result codes and no error for a lost race. Loaded before
- * a connection is handed out; NOSCRIPT falls back to EVAL. At maxmemory, save and create are
- * refused whole because HSET is their first write; destroy has no write that needs memory; touch
- * calls PEXPIREAT first, after which Redis refuses the script nothing, so that a session in use
- * does not end because Redis is full.
+ * <p>A script takes one key, has no shebang (6.2 refuses it), and answers a code, not an error,
+ * when it has lost a race. Those that requests and the sweep run are loaded before a connection is
+ * handed out; NOSCRIPT falls back to EVAL. At maxmemory, save and create are refused whole because
+ * HSET is their first write; destroy has no write that needs memory; touch calls PEXPIREAT first,
+ * after which Redis refuses the script nothing, so that a session in use does not end because Redis
+ * is full.
  *
  * <h2>Keys and servers</h2>
  *
  * <p>{@link dev.holdfast.redis.Redis} is what everything in this package asks. A {@link
  * dev.holdfast.redis.Call} is sent with the key it is about, and {@link
  * dev.holdfast.redis.Topology} knows the server of that key; so keys of one operation may lie in
- * different hash slots, and are never part of one script. Who waits takes a {@link
+ * different hash slots, and are never part of one script. A caller that waits takes a {@link
  * dev.holdfast.redis.Turn}, sends for every key and then awaits each reply, which is one wait:
  *
  * <pre>
@@ -147,9 +153,9 @@
  * }
  * </pre>
  *
- * <p>Redirects and scripts that Redis has forgotten are dealt with below that, in {@link
- * dev.holdfast.redis.Link}. The clock is each server's own: a not-after deadline is written for the
- * server a script is sent to, and anew for the next one after a redirect.
+ * <p>{@link dev.holdfast.redis.Call} deals with redirects and with scripts that Redis has
+ * forgotten. The clock is each server's own: a not-after deadline is written for the server a
+ * script is sent to, and anew for the next one after a redirect.
  *
  * <h2>Topologies</h2>
  *
@@ -162,14 +168,13 @@
  * <p>A server that is frozen costs one time-out, not one for each request: when it has been silent
  * on a connection for a whole {@code redis.timeout}, callers are refused at once but for one in
  * every time-out, who finds out whether it still is; after three the connection is given up, and
- * then nobody waits. It is a dozen lines in {@link dev.holdfast.redis.Link}; a circuit breaker
- * library in somebody's WAR would not be less.
+ * then nobody waits. That takes a dozen lines in {@link dev.holdfast.redis.Link}; a circuit breaker
+ * library would be one more jar in every WAR.
  *
  * <p>A server that is slow, and not frozen, costs a request {@code redis.request-timeout} at most
  * and not a time-out for each of its waits: a {@link dev.holdfast.redis.Turn} lasts as long as its
  * request has left ({@link dev.holdfast.store.TimeBudget}). Not counted are the first connection,
- * which whoever comes first waits for, and the database of a backup, which has time-outs of its
- * own.
+ * for which the first callers wait, and the database of a backup, which has time-outs of its own.
  *
  * <h2>Lettuce</h2>
  *
@@ -190,7 +195,8 @@
  *       FastThreadLocal.removeAll() after every call, costs each call and would sweep what an
  *       application's own Netty keeps there.
  *   <li>Threads are daemons named {@code <app>-redis-...} without context class loader or inherited
- *       thread locals. {@code close()} sees them out, Netty's GlobalEventExecutor included.
+ *       thread locals. {@code close()} waits for their end, including that of Netty's
+ *       GlobalEventExecutor.
  * </ul>
  */
 @NullMarked

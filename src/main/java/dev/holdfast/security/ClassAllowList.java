@@ -13,19 +13,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The classes that stored bytes may name.
  *
- * <p>Bytes that nobody without the encryption key can have written are believed ({@link
- * #everything}). All others may come from whoever can write to Redis, and he must not choose which
- * code of the JVM runs. So there a class is judged by its name and by where its class file lies,
- * before it is loaded or initialised.
+ * <p>Bytes that only a holder of the encryption key can have written are believed ({@link
+ * #everything}). All others may come from anybody who can write to Redis, and they must not choose
+ * which code runs in the JVM. So the class that such bytes name is judged by its name and by where
+ * its class file lies, before it is loaded or initialised.
  *
- * <p>Allowed are then: the value classes of the JDK and of frameworks in {@code
+ * <p>These are then allowed: the value classes of the JDK and of frameworks in {@code
  * session-classes.txt}; the application's own classes; classes of its libraries in a package that
  * shares its first two segments with a package of the application ({@code com.acme.shop} and {@code
- * com.acme.shared}); and what the administrator adds. Packages known for deserialization gadgets
- * are denied to every rule but a full class name. An array is what its elements are.
+ * com.acme.shared}); and what the administrator adds. In packages known for deserialization
+ * gadgets, a class is allowed only by its full name. An array is judged by the class of its
+ * elements.
  *
- * <p>Only verdicts about class files that exist and are allowed are remembered, so hostile names
- * cannot fill the memory.
+ * <p>Only verdicts about class files that exist and are allowed are remembered, so that hostile
+ * names cannot fill the memory.
  */
 public final class ClassAllowList {
   private static final int MAX_NAME = 512;
@@ -51,8 +52,8 @@ public final class ClassAllowList {
    * @param origins which of them are the application's
    * @param additions class names ({@code com.acme.Cart}) or packages with what is below them
    *     ({@code com.acme.*})
-   * @throws IllegalArgumentException when an addition is neither, or a package of gadgets or within
-   *     one; names all such additions
+   * @throws IllegalArgumentException when an addition is neither, or is or lies in a package of
+   *     gadgets; the message names all such additions
    */
   public ClassAllowList(ClassLoader loader, ClassOrigins origins, Set<String> additions) {
     this.loader = loader;
@@ -97,7 +98,8 @@ public final class ClassAllowList {
   }
 
   /**
-   * Every class that a loader finds, for bytes that are known to come from the application itself.
+   * Allows every class that a loader finds, for bytes that are known to come from the application
+   * itself.
    *
    * @param loader the application's class loader
    */
@@ -174,7 +176,7 @@ public final class ClassAllowList {
         : key + ".";
   }
 
-  /** The class that an array name leads to, or null for an array of primitives. */
+  /** The element class that an array name leads to, or null for an array of primitives. */
   private static @Nullable String elementName(String name) {
     int dimensions = 0;
     while (dimensions < name.length() && name.charAt(dimensions) == '[') {
@@ -191,7 +193,7 @@ public final class ClassAllowList {
     return wellFormed ? element.substring(1, element.length() - 1) : name;
   }
 
-  /** Keeps what is no class name, such as a path, away from the class loader. */
+  /** Whether this is a class name; what is not, such as a path, must not reach the class loader. */
   private static boolean isClassName(String name) {
     if (name.isEmpty() || name.length() > MAX_NAME) {
       return false;

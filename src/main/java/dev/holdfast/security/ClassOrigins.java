@@ -30,7 +30,10 @@ public interface ClassOrigins {
    */
   boolean hasApplicationPackage(String path);
 
-  /** What is the application and what its libraries, in a few words for the start-up report. */
+  /**
+   * What counts as the application and what as its libraries, in a few words for the start-up
+   * report.
+   */
   default String describe() {
     return "WEB-INF/classes, what is in WEB-INF/lib beside these";
   }

@@ -71,7 +71,7 @@ final class Gadgets {
   private Gadgets() {}
 
   /**
-   * The package of gadgets that a class, or all classes of a package, are in; null when it is none.
+   * The package of gadgets that contains a class or a whole package; null when there is none.
    *
    * @param name of a class, or of a package with a dot at its end
    */

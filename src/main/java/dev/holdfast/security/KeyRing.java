@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The keys at one moment: the first one writes, all of them read. */
 public final class KeyRing {
-  /** Without any key. */
+  /** A ring without keys. */
   public static final KeyRing EMPTY = new KeyRing(List.of());
 
   private final List<SealingKey> keys;
@@ -20,8 +20,8 @@ public final class KeyRing {
    * A ring of these keys.
    *
    * @param keys {@link SealingKey#BYTES} bytes each; the first one writes
-   * @throws InvalidKeysException when a key has another length or is there twice; names it by its
-   *     place, from 1
+   * @throws InvalidKeysException when a key has another length or is there twice; the message names
+   *     it by its place, from 1
    */
   public static KeyRing of(List<byte[]> keys) {
     List<SealingKey> ring = new ArrayList<>();

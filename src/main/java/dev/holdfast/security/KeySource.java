@@ -17,7 +17,7 @@ public final class KeySource {
   private static final Logger LOG = System.getLogger(KeySource.class.getName());
   private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
 
-  /** For a key that is missing: it may just have been put there. */
+  /** For when a key is missing: it may just have been added. */
   private static final long URGENT_INTERVAL = Duration.ofMillis(100).toNanos();
 
   private final KeyProvider provider;
@@ -53,7 +53,7 @@ public final class KeySource {
     return ring(INTERVAL);
   }
 
-  /** The keys, when those of {@link #ring()} lack one. */
+  /** The keys, read again sooner because those of {@link #ring()} lack one. */
   public KeyRing newestRing() {
     return ring(URGENT_INTERVAL);
   }
@@ -76,7 +76,7 @@ public final class KeySource {
       }
       lastFault = "";
     } catch (RuntimeException | LinkageError e) {
-      // The message of a provider that failed may hold anything; ours show no key.
+      // What a provider throws may hold anything in its message; our own messages show no key.
       String fault =
           e instanceof InvalidKeysException
               ? String.valueOf(e.getMessage())

@@ -2,17 +2,17 @@ package dev.holdfast.security;
 
 import java.lang.reflect.InvocationTargetException;
 
-/** Classes of the application that a setting names, and that this library calls. */
+/** Creates objects of the application's classes that a setting names, for this library to call. */
 public final class NamedClass {
   private NamedClass() {}
 
   /**
-   * Makes an object of such a class.
+   * Creates an object of such a class.
    *
    * @param setting its name, for the message
    * @param loader of the application
-   * @throws IllegalArgumentException when that cannot be done; says why, what it must be, and
-   *     nothing that the class itself says
+   * @throws IllegalArgumentException when that cannot be done; the message says why and what the
+   *     class must be, and repeats nothing that the class itself says
    */
   public static <T> T instance(String setting, String name, Class<T> kind, ClassLoader loader) {
     Object fault;

@@ -5,11 +5,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A security event, as operators look for in logs (ASVS 16.3.3).
+ * A security event of the kind that operators look for in logs (ASVS 16.3.3).
  *
  * @param kind of event
  * @param session the session it is about, as {@link SecurityEvents#shortHash} of its locator: the
- *     same for all events of one session, and of no use to anybody else; null when there is none
+ *     same for all events of one session, and useless otherwise; null when there is none
  * @param detail one line of printable text, without secrets, whatever a client sent
  * @param time of this node
  */
@@ -23,9 +23,12 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     WRONG_SECRET(Level.WARNING, true),
     /** An id that a login replaced a moment ago: a request that was on its way, or a thief. */
     REPLACED_ID(Level.INFO, true),
-    /** Ids of several live sessions in one request: one may be planted. It counts as anonymous. */
+    /**
+     * Ids of several live sessions in one request: one may be planted. The request counts as
+     * anonymous.
+     */
     DUPLICATE_IDS(Level.WARNING, true),
-    /** Several cookies of our name of which one leads to a live session, which is used. */
+    /** Several cookies of our name, one of which leads to a live session; that one is used. */
     SPARE_IDS(Level.WARNING, true),
     /** A session in Redis whose time to live this library did not set. It counts as expired. */
     FOREIGN_TTL(Level.WARNING, true),
@@ -33,13 +36,13 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     FOREIGN_SESSION(Level.WARNING, true),
     /**
      * A stored value that names a class which is not on the allow-list: planted, or of another
-     * version of the application. The class was not touched; the value reads as absent, its bytes
-     * stay.
+     * version of the application. The class was not touched; the value reads as absent and its
+     * bytes stay.
      */
     REFUSED_CLASS(Level.WARNING, true),
     /**
-     * A stored value larger or deeper than any node would write, or that says so of itself. It
-     * reads as absent, its bytes stay.
+     * A stored value that is larger or deeper than any node would write, or declares that it is. It
+     * reads as absent; its bytes stay.
      */
     OVERSIZED_VALUE(Level.WARNING, true),
     /** This node creates more sessions than it may; a request that wanted one was refused. */
@@ -55,7 +58,7 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     UNKNOWN_KEY(Level.WARNING, true),
     /** A login was refused: its user has as many sessions as they may have. */
     LOGIN_REFUSED(Level.INFO, false),
-    /** A session was ended by somebody else than its client. */
+    /** A session was ended by somebody other than its client. */
     SESSION_ENDED(Level.INFO, false),
     /** Somebody logged in when no new id could be sent any more; the session has been ended. */
     LATE_LOGIN(Level.WARNING, false),

@@ -21,12 +21,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where security events are reported: to the logger {@value #LOGGER} and to listeners.
+ * Reports security events to the logger {@value #LOGGER} and to listeners.
  *
  * <p>An attacker must not be able to fill a disk or to hide among lines of their own making. So at
  * most {@value #PER_WINDOW} lines of one kind are logged in ten seconds, and the next line says how
- * many were left out; and what a client sent is written as printable ASCII on one line. Listeners
- * are told of all events of a kind that needs a login, else of those that are logged.
+ * many were left out. What a client sent is written as printable ASCII on one line. Of a kind of
+ * event that takes a login to cause, listeners are told of every one; of the other kinds, of those
+ * that are logged.
  */
 public final class SecurityEvents {
   /** Name of the logger. */
@@ -55,20 +56,21 @@ public final class SecurityEvents {
     }
   }
 
-  /** Events that are logged, and that nobody else is told of. */
+  /** Logs events and tells nobody else. */
   public static SecurityEvents logging() {
     return to(List.of());
   }
 
-  /** Events that are logged and told to {@code listeners}, in order. */
+  /** Logs events and tells {@code listeners}, in order. */
   public static SecurityEvents to(List<SecurityListener> listeners) {
     return new SecurityEvents(listeners, System::nanoTime);
   }
 
   /**
-   * Events that are logged and told to listeners of these classes.
+   * Logs events and tells listeners of these classes.
    *
-   * @throws IllegalArgumentException when a class cannot be made a listener; names all such
+   * @throws IllegalArgumentException when a class cannot be made a listener; the message names all
+   *     such classes
    */
   public static SecurityEvents to(Collection<String> classNames, ClassLoader loader) {
     List<SecurityListener> listeners = new ArrayList<>();
@@ -135,7 +137,10 @@ public final class SecurityEvents {
     }
   }
 
-  /** Printable ASCII on one line; all else is written as Java writes it, backslashes too. */
+  /**
+   * Printable ASCII on one line; everything else, and each backslash, is replaced by its Java
+   * escape.
+   */
   static String printable(String text) {
     return TOKEN.matcher(Printable.ascii(text, MAX_DETAIL)).replaceAll("(token)");
   }

@@ -43,7 +43,7 @@ public final class SessionToken {
     this.secretHash = secretHash;
   }
 
-  /** A token nobody has seen: 384 bits from {@code random} (ASVS 7.2.3). */
+  /** A new token: 384 bits from {@code random} (ASVS 7.2.3). */
   public static SessionToken create(SecureRandom random) {
     byte[] bytes = new byte[LOCATOR_BYTES + SECRET_BYTES];
     random.nextBytes(bytes);
@@ -51,8 +51,8 @@ public final class SessionToken {
   }
 
   /**
-   * What stands for the token of a stored session where nobody has the secret: for who ends the
-   * session without being its client. Has no {@link #value()}.
+   * Stands for the token of a stored session whose secret is not known here, so that somebody other
+   * than its client can end the session. Has no {@link #value()}.
    *
    * @param locator 22 characters of base64url
    * @param secretHash 32 bytes
@@ -110,7 +110,7 @@ public final class SessionToken {
     byte[] known = bytes;
     if (known == null) {
       throw new IllegalStateException(
-          "Nobody here knows the secret of session " + publicId() + ": only its client does");
+          "The secret of session " + publicId() + " is not known here: only its client has it");
     }
     return BASE64.encodeToString(known);
   }
@@ -132,7 +132,7 @@ public final class SessionToken {
     return MessageDigest.isEqual(secretHash, hash);
   }
 
-  /** What {@code HttpSession.getId()} says: see {@link #publicId(String, byte[])}. */
+  /** What {@code HttpSession.getId()} returns: see {@link #publicId(String, byte[])}. */
   public String publicId() {
     return publicId(locator, secretHash);
   }
@@ -152,7 +152,7 @@ public final class SessionToken {
   }
 
   /**
-   * The locator in a public id, or null when {@code publicId} is none.
+   * The locator in a public id, or null when {@code publicId} is not one.
    *
    * @param publicId as {@link #publicId()} gives it
    */

@@ -7,15 +7,15 @@
  * Redis, a dump or a log cannot log in. {@code HttpSession.getId()} is derived from the locator and
  * that hash: every node can compute it, a rotation changes it, and it opens nothing.
  *
- * <p>Encryption keys ({@link dev.holdfast.security.KeyRing}) are named by what they are, not by
- * what somebody calls them, and asked for again while the application runs. They encrypt nothing
+ * <p>Encryption keys ({@link dev.holdfast.security.KeyRing}) have names that are derived from them,
+ * not chosen by anybody, and are read again while the application runs. They encrypt nothing
  * themselves; each session has a key derived from them.
  *
- * <p>What happens to any of this is told as a {@link dev.holdfast.security.SecurityEvent}, on the
- * logger {@code dev.holdfast.security} and to the listeners of the setting {@code
- * security.listeners}. Log lines are rationed per kind, since an unknown id costs its sender
- * nothing; a session appears as a short hash of its locator, because log files travel further than
- * Redis does, and the locator is half of a cookie.
+ * <p>Incidents are reported as {@link dev.holdfast.security.SecurityEvent}, to the logger {@code
+ * dev.holdfast.security} and to the listeners of the setting {@code security.listeners}. Log lines
+ * are rationed per kind, since an unknown id costs its sender nothing; a session appears as a short
+ * hash of its locator, because log files travel further than Redis does, and the locator is half of
+ * a cookie.
  */
 @NullMarked
 package dev.holdfast.security;

@@ -3,19 +3,18 @@ package dev.holdfast.servlet;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.util.function.Consumer;
 
 /** The session on Servlet 6.1, where {@code HttpSession.Accessor} exists. Loaded only there. */
 final class AccessibleWebSession extends WebSession {
-  private final SessionBoundary boundary;
-  private final SessionManager manager;
+  private final WebApplication application;
+  private final ActingRequests acting;
 
-  AccessibleWebSession(Session session, SessionBoundary boundary, ServletContext context) {
-    super(session, boundary, context);
-    this.boundary = boundary;
-    this.manager = boundary.manager();
+  AccessibleWebSession(Session session, WebApplication application, ActingRequests acting) {
+    super(session, application, acting);
+    this.application = application;
+    this.acting = acting;
   }
 
   @Override
@@ -37,6 +36,7 @@ final class AccessibleWebSession extends WebSession {
 
     @Override
     public void access(Consumer<HttpSession> consumer) {
+      SessionManager manager = application.manager();
       Session joined = manager.join(token).session();
       if (joined == null) {
         throw new IllegalStateException(
@@ -46,7 +46,7 @@ final class AccessibleWebSession extends WebSession {
         consumer.accept(
             joined.facade(
                 WebSession.class,
-                session -> new AccessibleWebSession(session, boundary, getServletContext())));
+                session -> new AccessibleWebSession(session, application, acting)));
         manager.commit(joined);
       } finally {
         manager.release(joined);

@@ -5,16 +5,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which request acts on which thread: the only one whose response a session call on that thread may
- * touch. The table in the package's documentation names every kind of thread.
+ * Knows which request acts on which thread: the only one whose response a session call on that
+ * thread may touch. The table in the package's documentation names every kind of thread.
  *
  * <p>A thread belongs to a request while the container has it run a dispatch or a callback of that
  * request. A thread of the application belongs to the request that it last asked for its session,
  * until that request ends; but not while another request is open that has come to the session since
  * then, whose work the thread may be doing by now.
  *
- * <p>A map and no ThreadLocal: entries go with their request, so that none is left in the pools of
- * the container or the application.
+ * <p>It is a map and not a ThreadLocal: entries are removed with their request, so that none stays
+ * in the thread pools of the container or the application.
  */
 final class ActingRequests {
   private static final long WITHIN_A_CALL = -1;
@@ -31,10 +31,15 @@ final class ActingRequests {
     }
   }
 
+  /** Something to do that may fail. */
+  interface Task<E extends Exception> {
+    void run() throws E;
+  }
+
   private final Map<Thread, Acting> threads = new ConcurrentHashMap<>();
 
   /**
-   * The container calls into a request on this thread.
+   * Called when the container calls into a request on this thread.
    *
    * @return what {@link #end} needs
    */
@@ -42,7 +47,7 @@ final class ActingRequests {
     return threads.put(Thread.currentThread(), new Acting(scope, WITHIN_A_CALL));
   }
 
-  /** That call returns. */
+  /** Called when that call returns. */
   void end(@Nullable Acting before) {
     if (before == null) {
       threads.remove(Thread.currentThread());
@@ -51,8 +56,18 @@ final class ActingRequests {
     }
   }
 
+  /** Runs what belongs to the request on this thread. */
+  <E extends Exception> void run(RequestScope scope, Task<E> task) throws E {
+    Acting before = begin(scope);
+    try {
+      task.run();
+    } finally {
+      end(before);
+    }
+  }
+
   /**
-   * This thread has asked a request for its session.
+   * Called when this thread has asked a request for its session.
    *
    * @param arrivals how many requests have come to that session
    * @return whether an entry was made, which {@link #forget} must remove
@@ -66,7 +81,7 @@ final class ActingRequests {
     return true;
   }
 
-  /** The request has ended. */
+  /** Forgets the threads of a request that has ended. */
   void forget(RequestScope scope) {
     threads.values().removeIf(acting -> acting.scope() == scope && !acting.isWithinCall());
   }

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a container says of itself and of its configuration. Not every container answers every
- * question: some throw {@code UnsupportedOperationException}, some return null.
+ * Asks a container about itself and its configuration. Not every container answers every question:
+ * some throw {@code UnsupportedOperationException}, some return null.
  */
 public final class Answers {
   private static final Logger LOG = System.getLogger(Answers.class.getName());
@@ -17,7 +17,7 @@ public final class Answers {
   /**
    * The container's answer.
    *
-   * @param otherwise what holds when it returns null or throws
+   * @param otherwise the answer when it returns null or throws
    */
   public static <T> T or(Supplier<? extends @Nullable T> question, T otherwise) {
     T answer = orNull(question);

@@ -8,7 +8,7 @@ public final class ApplicationLoader {
 
   /**
    * The class loader of a web application. A context of an embedded Jetty need not have one; its
-   * classes are where this library is then.
+   * classes are then where this library is.
    */
   public static ClassLoader of(ServletContext context) {
     ClassLoader own = context.getClassLoader();

@@ -1,30 +1,35 @@
 package dev.holdfast.servlet;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that the session is saved before the container sends the first byte of a body.
+ * Has the session saved before the container sends the first byte of a body.
  *
  * <p>A container sends when its buffer is full, when the declared length is reached, or (Jetty)
- * when one write is large. When exactly, only it knows, so an upper bound of what was written is
- * counted and the save comes early rather than late. Between an early save and the first byte, a
- * write saves again if the session has been used meanwhile. There is one for all dispatches of a
- * request, since they fill the same buffer.
+ * when one write is large. Only the container knows exactly when, so this counts an upper bound of
+ * what was written, and the save comes early rather than late. Between an early save and the first
+ * byte, a write saves again if the session has been used meanwhile. All dispatches of a request
+ * have one guard, since they fill the same buffer.
  */
 final class CommitGuard {
   /** Jetty sends a single write that is larger than a quarter of its buffer at once. */
   private static final int LARGE_WRITE_DIVISOR = 4;
 
-  /** More than any buffer holds or any length says, however much comes on top. */
+  /** More than any buffer holds or any length says, and safe to add to. */
   private static final long UNKNOWN = Long.MAX_VALUE / 2;
 
-  /** No encoder has this: there each character is looked at. */
+  /** Not a ratio of any encoder: stands for UTF-8, where each character is looked at. */
   private static final float UTF_8 = 0;
 
-  private final RequestScope scope;
+  private final Runnable beforeFirstByte;
+
+  /** The container's response of the dispatch under way. */
+  private volatile HttpServletResponse response;
+
   private long written;
   private long contentLength = Long.MAX_VALUE;
   private int bufferSize = -1;
@@ -35,8 +40,13 @@ final class CommitGuard {
 
   private float mostBytesPerChar = UTF_8;
 
-  CommitGuard(RequestScope scope) {
-    this.scope = scope;
+  /**
+   * @param response the container's
+   * @param beforeFirstByte saves
+   */
+  CommitGuard(HttpServletResponse response, Runnable beforeFirstByte) {
+    this.response = response;
+    this.beforeFirstByte = beforeFirstByte;
   }
 
   /** At most {@code bytes} are about to be written. */
@@ -46,7 +56,7 @@ final class CommitGuard {
     }
     written += bytes;
     if (bufferSize < 0) {
-      bufferSize = scope.response().getBufferSize();
+      bufferSize = response.getBufferSize();
     }
     boolean mayLeave =
         written >= Math.min(bufferSize, contentLength) || bytes >= bufferSize / LARGE_WRITE_DIVISOR;
@@ -66,15 +76,18 @@ final class CommitGuard {
     if (committed) {
       return;
     }
-    scope.beforeFirstByte();
-    committed = scope.response().isCommitted();
+    beforeFirstByte.run();
+    committed = response.isCommitted();
   }
 
   /**
    * Another part of the request begins. Tomcat opens a response again that a forward has closed,
    * for an error page and for an asynchronous part.
+   *
+   * @param current the container's response in that part
    */
-  void partBegins() {
+  void partBegins(HttpServletResponse current) {
+    response = current;
     committed = false;
   }
 
@@ -97,8 +110,9 @@ final class CommitGuard {
   }
 
   /**
-   * Characters are about to be written; counted as the most bytes that they can become in the
-   * response's encoding. Makes no objects: a page may come character by character.
+   * Characters are about to be written. Counts the most bytes that they can become in the
+   * response's encoding, and makes no objects unless that has changed: a page may come character by
+   * character.
    */
   void writing(CharSequence text, int offset, int length) {
     if (committed) {
@@ -116,7 +130,7 @@ final class CommitGuard {
     writing(bytes);
   }
 
-  /** The same for one character. */
+  /** One character is about to be written. */
   void writing(char c) {
     if (!committed) {
       float most = mostBytesPerChar();
@@ -129,7 +143,7 @@ final class CommitGuard {
   }
 
   private float mostBytesPerChar() {
-    String name = scope.response().getCharacterEncoding();
+    String name = response.getCharacterEncoding();
     if (!Objects.equals(name, encoding)) {
       Charset charset = charset(name);
       mostBytesPerChar =

@@ -4,6 +4,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class ContainerCookie {
   private static final String CONTAINER_NAME = "JSESSIONID";
   private static final String CONTAINER_SUFFIX = "-container";
+
+  /** RFC 6265bis, 4.1.3: a cookie with such a name has to be Secure. */
+  private static final Pattern PREFIX = Pattern.compile("(?i)^__(?:Host|Secure)-");
 
   private final @Nullable SessionCookieConfig config;
   private final DeclaredCookie declared;
@@ -39,7 +43,10 @@ public final class ContainerCookie {
         context.getContextPath());
   }
 
-  /** Null when nobody has chosen one. Jetty and Undertow answer JSESSIONID then. */
+  /**
+   * The configured name; null when nobody has chosen one. Jetty and Undertow answer JSESSIONID
+   * then.
+   */
   synchronized @Nullable String name() {
     String name = nameInUse();
     if (name != null && name.equals(containersName)) {
@@ -52,7 +59,10 @@ public final class ContainerCookie {
     return said(SessionCookieConfig::getName, declared.name());
   }
 
-  /** Null when nobody has chosen one. Jetty and Undertow answer the context path then. */
+  /**
+   * The configured path; null when nobody has chosen one. Jetty and Undertow then answer the
+   * context path.
+   */
   @Nullable String path() {
     String path = said(SessionCookieConfig::getPath, declared.path());
     return contextPath.equals(path) && declared.path() == null ? null : path;
@@ -74,7 +84,7 @@ public final class ContainerCookie {
     return declared.httpOnlyRefused();
   }
 
-  /** Payara 6 and 7 have {@code getAttributes()} and throw in it. */
+  /** The configured attributes. Payara 6 and 7 have {@code getAttributes()} and throw in it. */
   Map<String, String> attributes() {
     return config == null
         ? declared.attributes()
@@ -83,7 +93,7 @@ public final class ContainerCookie {
 
   /**
    * Leaves the configured name, if there is one, to our cookie. For containers that let it be
-   * changed until the listeners of the context have run.
+   * changed only until the listeners of the context have run.
    *
    * @throws IllegalArgumentException when the container keeps the name
    */
@@ -103,7 +113,7 @@ public final class ContainerCookie {
     if (!ours.equals(nameInUse())) {
       return;
     }
-    String other = SessionTracking.withoutPrefix(ours) + CONTAINER_SUFFIX;
+    String other = PREFIX.matcher(ours).replaceFirst("") + CONTAINER_SUFFIX;
     try {
       if (config == null) {
         throw new UnsupportedOperationException("it has no SessionCookieConfig");

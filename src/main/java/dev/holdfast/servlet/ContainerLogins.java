@@ -8,7 +8,6 @@ import dev.holdfast.session.LoginRefusedException;
 import dev.holdfast.session.Session;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -23,16 +22,12 @@ import org.jspecify.annotations.Nullable;
  * Users whom the container keeps in a session of its own, as FORM login does, before any filter
  * runs.
  *
- * <p>The first request of such a user ties the container's session to ours: an attribute there
- * names our session and the user. From then on the two live and die together. The tie is looked at
- * before the container's authenticator runs where {@link ContainerAuthentication} has a way, and in
- * the filter on every container.
+ * <p>The first request of such a user ties the container's session to ours ({@link LoginTie}). The
+ * tie is checked in the filter on every container, and before the container's authenticator runs
+ * where {@link ContainerAuthentication} has a way.
  */
 final class ContainerLogins implements EarlyUser {
-  /** Attribute of the container's session: locator of ours, a blank, the user's name. */
-  private static final String TIE = "dev.holdfast.login";
-
-  /** These come with every request, so that no session keeps them. */
+  /** With these methods the login comes with every request, so no session keeps it. */
   private static final Set<String> SENT_EACH_TIME =
       Set.of(
           HttpServletRequest.BASIC_AUTH,
@@ -40,17 +35,25 @@ final class ContainerLogins implements EarlyUser {
           HttpServletRequest.CLIENT_CERT_AUTH,
           "CLIENT-CERT");
 
-  private final SessionBoundary boundary;
+  private final WebApplication application;
+  private final Set<String> knownRoles;
+  private final String scopeAttribute;
   private final boolean askedEarly;
 
-  ContainerLogins(SessionBoundary boundary, ServletContext context) {
-    this.boundary = boundary;
-    this.askedEarly = ContainerAuthentication.ask(this, context);
+  /**
+   * @param knownRoles the roles that a session may keep
+   * @param scopeAttribute name of the attribute that holds a request's scope
+   */
+  ContainerLogins(WebApplication application, Set<String> knownRoles, String scopeAttribute) {
+    this.application = application;
+    this.knownRoles = knownRoles;
+    this.scopeAttribute = scopeAttribute;
+    this.askedEarly = ContainerAuthentication.ask(this, application.context());
   }
 
   /** The line of the start-up report. */
   String describe() {
-    if (!boundary.tracking().useCookie()) {
+    if (!application.tracking().useCookie()) {
       return "FORM login: needs cookies, which <tracking-mode> rules out; a login by request.login()"
           + " is kept in the session";
     }
@@ -63,12 +66,12 @@ final class ContainerLogins implements EarlyUser {
   @Override
   public void verify(HttpServletRequest request) {
     HttpSession own = isInside(request) ? null : request.getSession(false);
-    String tie = own == null ? null : tie(own);
+    String tie = own == null ? null : LoginTie.of(own);
     if (own == null || tie == null) {
       return;
     }
     Session found = early(request);
-    if (found == null || !tie.equals(tie(found))) {
+    if (found == null || !tie.equals(LoginTie.to(found))) {
       own.invalidate();
     }
   }
@@ -82,47 +85,37 @@ final class ContainerLogins implements EarlyUser {
 
   @Override
   public String unavailable(SessionStoreUnavailableException reason) {
-    return boundary.unavailable(reason);
+    return application.refused().unavailable(reason);
   }
 
-  /** Whether the filter has seen the request, which knows its session then. */
+  /** Whether the filter has seen the request; then its scope knows the session. */
   private boolean isInside(HttpServletRequest request) {
-    return request.getAttribute(boundary.scopeAttribute()) != null;
+    return request.getAttribute(scopeAttribute) != null;
   }
 
   /** The session that the client asks for, not held. */
   private @Nullable Session early(HttpServletRequest request) {
-    SessionToken token = RequestedId.read(boundary.tracking(), request).onlyToken();
+    SessionToken token = RequestedId.read(application.tracking(), request).onlyToken();
     if (token == null) {
       return null;
     }
     EarlyJoin known = EarlyJoin.of(request);
     if (known == null || !known.token().equals(token)) {
-      known = new EarlyJoin(token, boundary.manager().join(token, false));
+      known = new EarlyJoin(token, application.manager().join(token, false));
       known.keepIn(request);
       Session held = known.join().session();
       if (held != null) {
-        boundary.manager().release(held, false);
+        application.manager().release(held, false);
       }
     }
     return known.join().session();
   }
 
-  private static @Nullable String tie(HttpSession own) {
-    return own.getAttribute(TIE) instanceof String tie ? tie : null;
-  }
-
-  /** What ties a session of the container to this one; null while nobody is logged in to it. */
-  private static @Nullable String tie(Session session) {
-    Login login = session.login();
-    return login == null || login.isByAttribute() ? null : session.locator() + ' ' + login.name();
-  }
-
   /**
-   * The request has reached the filter: ends a login whose session has ended, and takes up a new
-   * one.
+   * Called when the request has reached the filter: ends a login whose session has ended, and takes
+   * up a new one.
    *
-   * @return whether the response was sent, to let the container ask who this is
+   * @return whether the container has sent the response, to ask who the user is
    * @throws SessionStoreUnavailableException when it cannot be told whether the login still holds
    */
   boolean arrived(RequestScope scope, HttpServletRequest request, HttpServletResponse response)
@@ -131,16 +124,16 @@ final class ContainerLogins implements EarlyUser {
       return false;
     }
     if (EarlyJoin.of(request) != null) {
-      // Now, while what the store said is new.
+      // Joins now, while the store's answer is fresh.
       Session unused = scope.session(false);
     }
     HttpSession own = request.getSession(false);
     if (own == null) {
       return false;
     }
-    String tie = tie(own);
+    String tie = LoginTie.of(own);
     Session session = tie == null ? null : scope.session(false);
-    if (tie != null && (session == null || !tie.equals(tie(session)))) {
+    if (tie != null && (session == null || !tie.equals(LoginTie.to(session)))) {
       own.invalidate();
       return challenged(request, response);
     }
@@ -149,17 +142,16 @@ final class ContainerLogins implements EarlyUser {
     Principal user = request.getUserPrincipal();
     if (user != null
         && !SENT_EACH_TIME.contains(String.valueOf(request.getAuthType()))
-        && (session == null || !tie(session, user).equals(tie))) {
+        && (session == null || !LoginTie.to(session, user).equals(tie))) {
       adopt(scope, request, own, user);
     }
     return false;
   }
 
-  private static String tie(Session session, Principal user) {
-    return session.locator() + ' ' + user.getName();
-  }
-
-  /** The container has let in somebody who is nobody any more. */
+  /**
+   * Called when the container has let in a user whose login has ended; answers whether it now asks
+   * who the user is.
+   */
   private boolean challenged(HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
     if (request.getUserPrincipal() == null) {
@@ -183,10 +175,10 @@ final class ContainerLogins implements EarlyUser {
     tie(scope, request);
   }
 
-  /** Who the container says has logged in, with the roles that the application knows. */
+  /** The login of a user whom the container names, with those roles that the application knows. */
   Login login(HttpServletRequest request, Principal user) {
     Predicate<String> has = request::isUserInRole;
-    Set<String> roles = Set.copyOf(boundary.knownRoles().stream().filter(has).toList());
+    Set<String> roles = Set.copyOf(knownRoles.stream().filter(has).toList());
     return new Login(user.getName(), request.getAuthType(), roles, true);
   }
 
@@ -194,17 +186,9 @@ final class ContainerLogins implements EarlyUser {
   void tie(RequestScope scope, HttpServletRequest request) {
     HttpSession own = request.getSession(false);
     Session session = own == null ? null : scope.session(false);
-    String tie = session == null ? null : tie(session);
+    String tie = session == null ? null : LoginTie.to(session);
     if (own != null && tie != null) {
-      own.setAttribute(TIE, tie);
-    }
-  }
-
-  /** Our session, or the login that it kept, has ended. */
-  static void ended(HttpServletRequest request) {
-    HttpSession own = request.getSession(false);
-    if (own != null && tie(own) != null) {
-      own.invalidate();
+      LoginTie.keepIn(own, tie);
     }
   }
 }

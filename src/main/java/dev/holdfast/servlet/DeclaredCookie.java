@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param name or null
  * @param path or null
  * @param domain or null
- * @param maxAge in seconds; -1: until the browser ends
+ * @param maxAge in seconds; -1 for a cookie that ends with the browser
  * @param secure whether {@code <secure>true</secure>} stands there
  * @param httpOnlyRefused whether {@code <http-only>false</http-only>} stands there
  * @param attributes what {@code <attribute>} elements say, such as {@code SameSite}
@@ -29,7 +29,7 @@ public record DeclaredCookie(
     attributes = Map.copyOf(attributes);
   }
 
-  /** From the elements of a {@code <cookie-config>} by their names. */
+  /** Reads the elements of a {@code <cookie-config>}, given by their names. */
   static DeclaredCookie of(Map<String, String> elements, Map<String, String> attributes) {
     String maxAge = elements.getOrDefault("max-age", "");
     return new DeclaredCookie(

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The session of a client that sent an id, looked up when it is used. If there turns out to be none
  * for that id, it is empty until something is set, which makes a new one. What is set before the
- * request has begun is dropped instead: it is what Weld notes for itself in a session that is
- * already there ({@code WELD_S_HASH}, the conversations), and a client with an old cookie would get
- * a session by each request.
+ * request has begun is dropped instead: that is what Weld notes for itself in an existing session
+ * ({@code WELD_S_HASH}, the conversations), and with it each request of a client with an old cookie
+ * would make a session.
  */
 final class DeferredSession implements HttpSession {
   private final SessionRequest request;

@@ -5,8 +5,8 @@ import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our request for somebody who asks for its session before it has begun: a client that sent a
- * session id gets a {@link DeferredSession}. From {@link #begun} on it is our request.
+ * Our request for code that asks for its session before the request has begun: if the client sent a
+ * session id, that code gets a {@link DeferredSession}. From {@link #begun} on it is our request.
  */
 final class DeferringRequest extends HttpServletRequestWrapper {
   private final SessionRequest request;

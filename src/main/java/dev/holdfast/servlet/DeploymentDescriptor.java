@@ -21,8 +21,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * The few things in web.xml that the Servlet API does not tell: which roles are declared, and what
- * was written there and what is the container's default.
+ * The few things in web.xml that the Servlet API does not tell: which roles are declared, and which
+ * values are written there and not defaults of the container.
  *
  * @param roles all names of {@code <security-role>} and {@code <auth-constraint>}
  * @param trackingModes as written, upper case
@@ -129,7 +129,7 @@ public record DeploymentDescriptor(
     return value.matches("-?\\d{1,9}") ? Integer.parseInt(value) : DEFAULT_TIMEOUT;
   }
 
-  /** For a container that does not tell its tracking modes; the cookie when none is written. */
+  /** The tracking modes as written, for a container that does not tell them; COOKIE if none is. */
   Set<SessionTrackingMode> declaredModes() {
     Set<SessionTrackingMode> modes = EnumSet.noneOf(SessionTrackingMode.class);
     for (SessionTrackingMode mode : SessionTrackingMode.values()) {

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 record EarlyJoin(SessionToken token, Join join) {
   private static final String ATTRIBUTE = EarlyJoin.class.getName();
 
-  /** Null when nobody has asked. */
+  /** The early join of the request; null when nobody has asked the store early. */
   static @Nullable EarlyJoin of(HttpServletRequest request) {
-    // Another application of the server has a class of this name too.
+    // Another application of the server may have a class of this name, too.
     return request.getAttribute(ATTRIBUTE) instanceof EarlyJoin early ? early : null;
   }
 
-  /** The same, once. */
+  /** Takes the early join from the request; a second call finds none. */
   static @Nullable EarlyJoin take(HttpServletRequest request) {
     EarlyJoin early = of(request);
     if (early != null) {

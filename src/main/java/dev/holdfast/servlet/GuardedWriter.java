@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response's writer, behind the {@link CommitGuard}. What {@link PrintWriter} does by its other
- * methods ends here; the line's end, the default locale and the state of error are the container's.
+ * The response's writer, behind the {@link CommitGuard}. All other methods of {@link PrintWriter}
+ * end up here; line separator, default locale and error state are the container's.
  */
 final class GuardedWriter extends PrintWriter {
 

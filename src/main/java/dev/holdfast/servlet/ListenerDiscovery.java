@@ -25,14 +25,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which session listeners an application has.
+ * Finds out which session listeners an application has.
  *
- * <p>The container's own instances, if they can be found: an application may rely on there being
- * one of each, and on what was injected into it. Elsewhere the classes that web.xml declares, made
- * anew, but only those that are nothing but session listeners: a second instance of a listener that
- * the container calls for other events, too, would not be the one the application knows. Or those
- * that the setting {@code listeners} names; of these, too, the container's instance is taken where
- * it has one.
+ * <p>It takes the container's own instances, if it can find them: an application may rely on there
+ * being one of each, and on what was injected into it. Elsewhere it creates instances of the
+ * classes that web.xml declares, but only of those that are nothing but session listeners: a second
+ * instance of a listener that the container calls for other events, too, would not be the one the
+ * application knows. If the setting {@code listeners} names classes, it takes those instead; of
+ * these, too, the container's instance where there is one.
  */
 final class ListenerDiscovery {
   private static final List<Class<? extends EventListener>> SESSION_KINDS =
@@ -190,7 +190,7 @@ final class ListenerDiscovery {
   }
 
   /**
-   * Makes none of them: the container may have instances of its own, and later.
+   * Creates none of them: the container may have instances of its own, or create them later.
    *
    * @throws IllegalArgumentException when a named one is no session listener of the application
    */

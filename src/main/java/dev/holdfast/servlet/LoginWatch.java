@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * privileges (ASVS 7.2.4). Most applications know nothing of session ids: to them, a login is
  * {@code setAttribute("user", ...)}.
  *
- * <p>A watched attribute that appears is a login. One that is replaced is one only if both values
- * name users ({@link UserNames}) or are enums (for roles also collections of such) and differ: what
- * equals says of a bean, nobody knows, and an application that sets a fresh one on every request
- * must not get a new id on every request.
+ * <p>A watched attribute that appears is a login. Replacing one is a login only if both values name
+ * users ({@link UserNames}) or are enums (for roles also collections of such) and differ: nobody
+ * knows what the {@code equals} of a bean means, and an application that sets a fresh bean on every
+ * request must not get a new id on every request.
  *
  * <p>A value that names its user ({@link UserNames}) also says whose session it is, so that it
- * counts among the sessions of that user. Of several attributes the first of {@code
- * login.attributes} that names somebody is believed, and before all of them the container.
+ * counts among the sessions of that user. The container is believed before all attributes, and of
+ * these the first of {@code login.attributes} that names somebody.
  */
 final class LoginWatch {
   private final LoginSettings settings;
@@ -89,7 +89,8 @@ final class LoginWatch {
   }
 
   /**
-   * An attribute that tells who is logged in is about to be set: records whose the session is then.
+   * Called when an attribute is about to be set: if it tells who is logged in, records whose the
+   * session is then.
    *
    * @param change whether that is a login
    */
@@ -105,7 +106,9 @@ final class LoginWatch {
     }
   }
 
-  /** An attribute was removed: the session is no longer the user's whom it named. */
+  /**
+   * Called when an attribute was removed: the session no longer belongs to the user whom it named.
+   */
   void removed(Session session, String name) {
     Login known = session.login();
     if (known != null && name.equals(known.attribute())) {
@@ -113,14 +116,17 @@ final class LoginWatch {
     }
   }
 
-  /** Setting it has failed after {@link #sets}. */
+  /** Called when setting it has failed after {@link #sets}. */
   void notSet(Session session, String name) {
     if (isIdentity(name)) {
       reconsider(session);
     }
   }
 
-  /** Records whose the session is by the attributes that it has, unless the container says so. */
+  /**
+   * Records whose the session is by the attributes that it has, unless the container names the
+   * user.
+   */
   void reconsider(Session session) {
     Login known = session.login();
     if (isOn() && session.isValid() && (known == null || known.isByAttribute())) {
@@ -135,7 +141,7 @@ final class LoginWatch {
   }
 
   /**
-   * Whom the attributes name.
+   * The login of the user whom the attributes name, or null.
    *
    * @param setting the attribute that is about to have {@code value}, or null
    */

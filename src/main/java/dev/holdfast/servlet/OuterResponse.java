@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  * The response that takes our cookie when one application includes another: the included one's own
  * response ignores headers (Servlet 6.1, 9.3).
  *
- * <p>Both applications may carry this library, each in its class loader, so that all they have in
- * common are types of the JDK and of the container.
+ * <p>Both applications may carry this library, each in its own class loader, so all that they have
+ * in common is types of the JDK and of the container.
  */
 final class OuterResponse {
-  /** Followed by the context path; its value supplies that application's response. */
+  /**
+   * How the attribute's name begins, before the context path; its value supplies that application's
+   * response.
+   */
   static final String ATTRIBUTE = RequestScope.class.getName() + ":";
 
   private OuterResponse() {}

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Requests that use a session and do not keep it alive, such as those that a page sends by itself:
- * with them, a session would never be idle while a browser is open (ASVS 7.3.1).
+ * Recognises requests that use a session and do not keep it alive, such as those that a page sends
+ * by itself: if they counted, a session would never be idle while a browser is open (ASVS 7.3.1).
  */
 final class PassiveRequests {
   private final Set<String> exact = new HashSet<>();

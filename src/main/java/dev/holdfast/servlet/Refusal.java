@@ -1,7 +1,6 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.codec.UnencodableValueException;
-import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.session.SessionConflictException;
 import dev.holdfast.session.TooManySessionsException;
 import dev.holdfast.store.SessionStoreUnavailableException;
@@ -21,34 +20,34 @@ import org.jspecify.annotations.Nullable;
  * read by whoever wants to know whether there is something to save.
  */
 final class Refusal {
-  private final SessionBoundary boundary;
+  private final RefusedRequests refused;
   private volatile @Nullable RuntimeException reason;
   private @Nullable SessionStoreUnavailableException escaped;
   private boolean answered;
 
-  Refusal(SessionBoundary boundary) {
-    this.boundary = boundary;
+  Refusal(RefusedRequests refused) {
+    this.refused = refused;
   }
 
-  /** Null while there is none. */
+  /** Why the request is refused; null while it is not. */
   @Nullable RuntimeException reason() {
     return reason;
   }
 
-  /** The store has failed or refused, and does so for the rest of the request. */
+  /** Notes that the store has failed or refused, which holds for the rest of the request. */
   RuntimeException because(RuntimeException why) {
     reason = why;
     if (why instanceof SessionStoreUnavailableException
         && !(why instanceof TooManySessionsException)) {
-      boundary.metrics().count(Counter.STORE_UNAVAILABLE);
+      refused.storeUnavailable();
     }
     return why;
   }
 
   /**
-   * The application let this through. When it is the store's failure in something else than this
-   * request's own session, as {@code Sessions} has it, what the request did to that is saved all
-   * the same, as after any other exception, and the answer is 503.
+   * Notes what the application let through. If the store failed at something other than the
+   * request's own session, as in a call of {@code Sessions}, the changes to that session are still
+   * saved, as after any other exception, and the answer is 503.
    */
   void escaped(Throwable failure) {
     Throwable cause = failure;
@@ -78,21 +77,17 @@ final class Refusal {
       return true;
     }
     if (response.isCommitted()) {
-      boundary.metrics().count(Counter.LOST_AFTER_COMMIT);
-      boundary
-          .refusals()
-          .log(
-              () ->
-                  Printable.of(request.getMethod())
-                      + " "
-                      // A path parameter may be a session's token.
-                      + Printable.of(request.getRequestURI().replaceAll("(?s);.*", ""))
-                      + ": the response was already on its way when its session could not be"
-                      + " saved: "
-                      + message());
+      refused.lostAfterCommit(
+          () ->
+              Printable.of(request.getMethod())
+                  + " "
+                  // A path parameter may be a session's token.
+                  + Printable.of(request.getRequestURI().replaceAll("(?s);.*", ""))
+                  + ": the response was already on its way when its session could not be saved: "
+                  + message());
       return false;
     }
-    boundary.refusals().log(this::message);
+    refused.answered(this::message);
     sendTo(response, request, cookie);
     return true;
   }
@@ -119,8 +114,7 @@ final class Refusal {
     answered = true;
     int status = status();
     if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
-      long seconds = boundary.settings().retryAfter().toSeconds();
-      target.setHeader("Retry-After", String.valueOf(seconds));
+      target.setHeader("Retry-After", refused.retryAfter());
     }
     if (request.isAsyncStarted()) {
       target.setStatus(status);

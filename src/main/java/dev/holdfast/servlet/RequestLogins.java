@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestLogins {
   private final RequestScope scope;
-  private final SessionBoundary boundary;
+  private final WebApplication application;
   private final Refusal refusal;
 
   /** Names of attributes that this request has set; kept with {@code rotate.mode=fresh} only. */
@@ -22,13 +22,13 @@ final class RequestLogins {
 
   private @Nullable Login beforeSession;
 
-  RequestLogins(RequestScope scope, SessionBoundary boundary, Refusal refusal) {
+  RequestLogins(RequestScope scope, WebApplication application, Refusal refusal) {
     this.scope = scope;
-    this.boundary = boundary;
+    this.application = application;
     this.refusal = refusal;
   }
 
-  /** The application sets this attribute. */
+  /** Notes that the application sets this attribute. */
   void sets(String name) {
     synchronized (scope) {
       set.add(name);
@@ -36,7 +36,7 @@ final class RequestLogins {
   }
 
   /**
-   * Asks for a place before a login is kept, where a user may have so many sessions only.
+   * Takes a place before a login is kept, where the number of a user's sessions is limited.
    *
    * @throws dev.holdfast.session.LoginRefusedException when there is none
    */
@@ -45,7 +45,7 @@ final class RequestLogins {
       Session current = session(createSession);
       try {
         if (current != null) {
-          boundary.manager().requirePlace(current, user);
+          application.manager().requirePlace(current, user);
         }
       } catch (SessionStoreUnavailableException e) {
         throw refusal.because(e);
@@ -86,12 +86,12 @@ final class RequestLogins {
       Login known = current == null ? null : current.login();
       if (current != null && known != null && !known.isByAttribute()) {
         current.login(null);
-        boundary.logins().reconsider(current);
+        application.logins().reconsider(current);
       }
     }
   }
 
-  /** The user of a programmatic login of the session, or null. */
+  /** The login that the session keeps for later requests, or null. */
   @Nullable Login lasting() {
     synchronized (scope) {
       Session current = scope.sessionIfAny();
@@ -100,7 +100,7 @@ final class RequestLogins {
     }
   }
 
-  /** A session is made; who logged in before there was one is logged in to it. */
+  /** Called when a session is made: logs in to it whoever logged in before there was one. */
   void begin(Session made) {
     Login before = beforeSession;
     if (before != null) {
@@ -109,11 +109,11 @@ final class RequestLogins {
   }
 
   /**
-   * A user whom the container names and the session does not know yet: the id changes with the
-   * privileges.
+   * Notices a user whom the container names and the session does not know yet: the id changes with
+   * the privileges.
    */
   void noticeUser(Session current, HttpServletRequest request) {
-    String user = boundary.logins().isOn() ? request.getRemoteUser() : null;
+    String user = application.logins().isOn() ? request.getRemoteUser() : null;
     if (user == null) {
       return;
     }
@@ -124,12 +124,12 @@ final class RequestLogins {
   }
 
   /**
-   * With {@code rotate.mode=fresh}: what an attacker may have put into the session goes.
+   * With {@code rotate.mode=fresh}, removes what an attacker may have put into the session.
    *
    * @param created whether this request has made the session
    */
   void startFresh(Session target, boolean created) {
-    LoginWatch watch = boundary.logins();
+    LoginWatch watch = application.logins();
     if (!watch.startsFresh() || created) {
       return;
     }

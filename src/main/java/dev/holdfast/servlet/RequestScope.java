@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  * turns.
  */
 final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
-  private final SessionBoundary boundary;
+  private final WebApplication application;
   private final SessionManager manager;
-  private final SessionTracking tracking;
+  private final Function<Session, WebSession> facades;
+  private final ActingRequests acting;
 
   /** The container's own request and response of the dispatch under way. */
   private HttpServletRequest request;
@@ -43,16 +46,16 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   private final Refusal refusal;
   private final RequestedSession requested;
   private final RequestLogins logins;
-  private final AsyncCycles async = new AsyncCycles(this);
-  private final CommitGuard guard = new CommitGuard(this);
+  private final AsyncCycles async = new AsyncCycles();
+  private final CommitGuard guard;
 
   private volatile @Nullable Session session;
   private boolean held;
   private boolean created;
 
   /**
-   * Whether another request, another node or time ended the session while this request used it.
-   * What it makes then is not stored and sends no cookie: the client may have a newer one.
+   * Whether another request, another node or time ended the session while this request used it. A
+   * session that it makes then is not stored and sends no cookie: the client may have a newer one.
    */
   private boolean endedByOthers;
 
@@ -69,25 +72,36 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   /** Whether threads of the application have asked for the session. */
   private boolean asked;
 
-  RequestScope(SessionBoundary boundary, HttpServletRequest request, HttpServletResponse response) {
-    this.boundary = boundary;
-    this.manager = boundary.manager();
-    this.tracking = boundary.tracking();
-    this.cookie = new ResponseCookie(tracking);
-    this.refusal = new Refusal(boundary);
-    this.requested = new RequestedSession(boundary);
-    this.logins = new RequestLogins(this, boundary, refusal);
+  /**
+   * @param facades finds or makes the {@code HttpSession} of a session
+   * @param acting learns which threads act for this request
+   */
+  RequestScope(
+      WebApplication application,
+      Function<Session, WebSession> facades,
+      ActingRequests acting,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    this.application = application;
+    this.manager = application.manager();
+    this.facades = facades;
+    this.acting = acting;
     this.request = request;
     this.response = response;
+    this.cookie = new ResponseCookie(application.tracking());
+    this.refusal = new Refusal(application.refused());
+    this.requested = new RequestedSession(application);
+    this.logins = new RequestLogins(this, application, refusal);
+    this.guard = new CommitGuard(response, this::beforeFirstByte);
   }
 
-  /** A dispatch begins, on this thread, with the container's request and response. */
+  /** Called when a dispatch begins, on this thread, with the container's request and response. */
   synchronized void enter(HttpServletRequest dispatched, HttpServletResponse dispatchedResponse) {
     request = dispatched;
     response = dispatchedResponse;
     ended = false;
     cookie.dispatchBegins();
-    guard.partBegins();
+    guard.partBegins(response);
     Session current = session;
     if (current != null && !held) {
       manager.retain(current, created || requested.counts(request));
@@ -96,19 +110,21 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   }
 
   /**
-   * A dispatch has ended on this thread. What an asynchronous part makes of a response that was
-   * refused, it makes in vain: {@code complete()} refuses it again.
+   * Called when a dispatch has ended on this thread. What an asynchronous part writes into a
+   * response that was refused is dropped: {@code complete()} refuses it again.
    *
-   * @param failed whether by an exception
+   * @param failed whether it has ended with an exception
+   * @param watch waits for the end of an asynchronous cycle that was begun on the unwrapped request
    * @return whether the response was taken over, so that a failure of the application is not passed
    *     on
    */
-  synchronized boolean leave(boolean failed) throws IOException {
+  synchronized boolean leave(boolean failed, BiConsumer<HttpServletRequest, RequestScope> watch)
+      throws IOException {
     if (!request.isAsyncStarted()) {
       return end();
     }
-    async.watch(request);
-    guard.partBegins();
+    watch.accept(request, this);
+    guard.partBegins(response);
     return failed && refusal.orEscaped() != null && refusal.answer(request, response, cookie);
   }
 
@@ -117,7 +133,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     return !ended;
   }
 
-  /** The application let this through. */
+  /** Notes an exception that the application let through. */
   synchronized void escaped(Throwable failure) {
     if (!response.isCommitted()) {
       refusal.escaped(failure);
@@ -135,7 +151,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     return response;
   }
 
-  /** What all that is written passes. */
+  /** The guard that all that is written passes. */
   CommitGuard guard() {
     return guard;
   }
@@ -145,9 +161,14 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     return !ended && !response.isCommitted();
   }
 
-  /** The asynchronous part of the request. */
+  /** What the asynchronous cycles of the request have in common. */
   AsyncCycles async() {
     return async;
+  }
+
+  /** Runs what belongs to the request on this thread. */
+  <E extends Exception> void act(ActingRequests.Task<E> task) throws E {
+    acting.run(this, task);
   }
 
   /**
@@ -171,9 +192,9 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     if (current == null) {
       return null;
     }
-    WebSession facade = boundary.facade(current);
+    WebSession facade = facades.apply(current);
     synchronized (this) {
-      if (!ended && boundary.acting().asked(this, facade.arrivals())) {
+      if (!ended && acting.asked(this, facade.arrivals())) {
         asked = true;
       }
     }
@@ -251,7 +272,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       if (!create) {
         return null;
       }
-      Session unkept = use(manager.createUnkept(boundary.defaultTimeout()));
+      Session unkept = use(manager.createUnkept(application.defaultTimeout()));
       manager.announce(unkept);
       return unkept;
     }
@@ -293,7 +314,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
         : !requested.isLookedUp() && !id().tokens().isEmpty();
   }
 
-  /** Before the first byte there is a save to notice the user of the container. */
+  /** Notices the container's user if the response is committed; before that, the save does. */
   private void noticeLateUser(Session joined) {
     if (response.isCommitted()) {
       logins.noticeUser(joined, request);
@@ -306,7 +327,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
           "getSession: the response is committed, so the cookie of a new session cannot be sent any"
               + " more; call getSession before writing the body");
     }
-    Duration timeout = boundary.defaultTimeout();
+    Duration timeout = application.defaultTimeout();
     boolean outdated = requested.isRotatedAway() || endedByOthers;
     Session made = outdated ? manager.createUnkept(timeout) : manager.create(timeout);
     use(made);
@@ -328,14 +349,14 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
 
   private void hold(Session next) {
     held = true;
-    boundary.facade(next).attach(this);
+    facades.apply(next).attach(this);
   }
 
   /** Ends the hold on the session; the session stays known to the scope. */
   private void release(Session current) {
     if (held) {
       held = false;
-      boundary.facade(current).detach(this);
+      facades.apply(current).detach(this);
       manager.release(current, created || requested.counts(request));
     }
   }
@@ -362,7 +383,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     if (current && (session == target || session == null)) {
       letGo();
       cookie.expire(request, response);
-      ContainerLogins.ended(request);
+      LoginTie.ended(request);
     }
   }
 
@@ -384,15 +405,15 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     manager.rotate(current);
     ownsRotation = true;
     rotated = true;
-    boundary.security().report(Kind.ID_ROTATED, current.locator(), "new id: " + reason);
+    application.security().report(Kind.ID_ROTATED, current.locator(), "new id: " + reason);
   }
 
   /**
-   * Somebody logs in, or may do other things from now on. Gives the session a new id, unless this
-   * request has made the one it has, which nobody else can know.
+   * Handles a login or a change of privileges. Gives the session a new id, unless this request has
+   * made the one it has, which nobody else can know.
    *
-   * @param what tells so
-   * @param login whether the user is another one
+   * @param what what tells of it, for messages
+   * @param login whether the user changes
    */
   synchronized void privilegesChange(Session target, String what, boolean login) {
     if (target != session || !target.isKept() || !target.isValid()) {
@@ -412,7 +433,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
 
   private void endAtLateLogin(Session target, String what) {
     try {
-      boundary.endAtLateLogin(target, what);
+      application.endAtLateLogin(target, what);
     } catch (SessionStoreUnavailableException e) {
       throw refusal.because(e);
     } finally {
@@ -420,7 +441,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     }
   }
 
-  /** As {@link #save}, but nothing when the session has not been used since the last time. */
+  /** As {@link #save}, but does nothing when the session has not been used since the last time. */
   void beforeFirstByte() {
     Session current = session;
     if (refusal.reason() != null || (current != null && !(saved && savedUses == current.uses()))) {
@@ -455,10 +476,11 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
 
   /**
    * Stores all that is pending and puts the cookie into the response, before the first byte leaves.
+   * Once this has thrown, it throws the same on each call, and the response may not be sent.
    *
-   * @throws SessionStoreUnavailableException or {@link SessionConflictException}, or {@link
-   *     UnencodableValueException} for a value that has come to hold what cannot be stored, now and
-   *     from then on; the response may not be sent
+   * @throws SessionStoreUnavailableException when the store fails
+   * @throws SessionConflictException when another node was first
+   * @throws UnencodableValueException when a value has come to hold what cannot be stored
    */
   synchronized void save() {
     if (ended) {
@@ -520,25 +542,28 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   /**
    * {@code url} with this session's token, when URLs are rewritten and the client did not come with
    * a cookie.
+   *
+   * @throws SessionStoreUnavailableException when a token came by URL and the store is down
    */
   synchronized String encode(String url) {
-    String parameter = tracking.urlParameter();
-    if (parameter == null || ended || refusal.reason() != null) {
+    String parameter = application.tracking().urlParameter();
+    boolean knownByCookie = !id().tokens().isEmpty() && !id().fromUrl();
+    if (parameter == null || ended || refusal.reason() != null || knownByCookie) {
       return url;
     }
-    Session current = session;
-    boolean knownByCookie = !id().tokens().isEmpty() && !id().fromUrl();
-    if (current == null || !current.isValid() || !current.isKept() || knownByCookie) {
+    Session current = session(false);
+    if (current == null || !current.isKept()) {
       return url;
     }
     SessionToken presented = requested.valid();
     SessionToken token = current.knowsToken() ? current.token() : presented;
     return token == null
         ? url
-        : UrlTracking.encode(url, parameter, token, request, boundary.context().getContextPath());
+        : UrlTracking.encode(
+            url, parameter, token, request, application.context().getContextPath());
   }
 
-  /** The token of the session, which is stored with all that is pending; null without a session. */
+  /** Stores all that is pending and gives the token of the session; null without a session. */
   synchronized @Nullable SessionToken storedToken() {
     Session current = session(false);
     if (current == null || !current.isKept()) {
@@ -575,7 +600,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     } finally {
       ended = true;
       if (asked) {
-        boundary.acting().forget(this);
+        acting.forget(this);
       }
       Session current = session;
       if (current != null) {
@@ -595,7 +620,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     return refusal.answer(request, response, cookie);
   }
 
-  /** The request carried an id and left the session alone: an access all the same. */
+  /** Records an access for a request that carried an id and left the session alone. */
   private void touchUnused() {
     SessionToken token = id().onlyToken();
     if (token != null && requested.counts(request)) {
@@ -603,7 +628,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     }
   }
 
-  /** Turns the response into 503 or 409; no cookie of ours, no page of the application. */
+  /** Turns the response into 503, 409 or 500; no cookie of ours, no page of the application. */
   void refuseTo(HttpServletResponse target) throws IOException {
     refusal.sendTo(target, request, cookie);
   }
@@ -612,8 +637,8 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     return refusal.reason();
   }
 
-  SessionBoundary boundary() {
-    return boundary;
+  WebApplication application() {
+    return application;
   }
 
   ResponseCookie cookie() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RequestedId(List<SessionToken> tokens, @Nullable String raw, int values, boolean fromUrl) {
 
-  /** Tokens that are looked up at most; more are somebody's attack. */
+  /** The most tokens to look up; more of them are an attack. */
   private static final int MAX_CANDIDATES = 4;
 
   static RequestedId read(SessionTracking tracking, HttpServletRequest request) {
@@ -41,7 +41,7 @@ record RequestedId(List<SessionToken> tokens, @Nullable String raw, int values, 
         false);
   }
 
-  /** What is told of an id that does not count; a token stays secret all the same. */
+  /** What the application is told of an id that does not count: a token stays secret even then. */
   private static String inUrl(List<SessionToken> tokens, String value) {
     return tokens.isEmpty() ? value : tokens.get(0).publicId();
   }

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The session that the client asks for: what it sent, the same for all dispatches of the request,
- * and what there is of that, looked up once at most.
+ * and the session that it leads to, looked up once at most.
  *
  * <p>Guarded by the monitor of the request's {@link RequestScope}.
  */
 final class RequestedSession {
-  private final SessionBoundary boundary;
+  private final WebApplication application;
   private final SessionManager manager;
   private @Nullable RequestedId id;
   private @Nullable Boolean counts;
@@ -28,16 +28,16 @@ final class RequestedSession {
   private boolean rotatedAway;
   private @Nullable SessionToken valid;
 
-  RequestedSession(SessionBoundary boundary) {
-    this.boundary = boundary;
-    this.manager = boundary.manager();
+  RequestedSession(WebApplication application) {
+    this.application = application;
+    this.manager = application.manager();
   }
 
   /** What the client sent. */
   RequestedId id(HttpServletRequest request) {
     RequestedId found = id;
     if (found == null) {
-      found = RequestedId.read(boundary.tracking(), request);
+      found = RequestedId.read(application.tracking(), request);
       id = found;
     }
     return found;
@@ -47,7 +47,7 @@ final class RequestedSession {
   boolean counts(HttpServletRequest request) {
     Boolean known = counts;
     if (known == null) {
-      known = !boundary.passive().matches(request);
+      known = !application.passive().matches(request);
       counts = known;
     }
     return known;
@@ -96,7 +96,7 @@ final class RequestedSession {
       return null;
     }
     if (sent.values() > 1) {
-      boundary
+      application
           .security()
           .report(
               Kind.SPARE_IDS,
@@ -129,14 +129,14 @@ final class RequestedSession {
   }
 
   private void refuseAmbiguity(@Nullable String locator, RequestedId sent, String why) {
-    boundary.metrics().count(Counter.DUPLICATE_TOKENS);
-    boundary
+    application.metrics().count(Counter.DUPLICATE_TOKENS);
+    application
         .security()
         .report(
             Kind.DUPLICATE_IDS, locator, cookies(sent) + why + "; the request counts as anonymous");
   }
 
   private String cookies(RequestedId sent) {
-    return sent.values() + " cookies " + boundary.tracking().cookie().name() + ", ";
+    return sent.values() + " cookies " + application.tracking().cookie().name() + ", ";
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What one response says about the session cookie; exactly one of it, whatever happens. */
+/** Keeps what one response says about the session cookie: never more than one thing. */
 final class ResponseCookie {
   private static final String CACHE_CONTROL = "Cache-Control";
   private static final String NO_STORE = "no-store";
@@ -47,13 +47,16 @@ final class ResponseCookie {
     }
   }
 
-  /** The response was cleared and is no longer about this session. */
+  /** Called when the response was cleared and is no longer about this session. */
   void forget() {
     sent = null;
     expired = false;
   }
 
-  /** The application has cleared or replaced the headers; the cookie is still due. */
+  /**
+   * Sets the cookie again if it is due, because the application has cleared or replaced the
+   * headers.
+   */
   void again(HttpServletRequest request, HttpServletResponse response) {
     SessionToken token = sent;
     if (token != null) {
@@ -69,7 +72,7 @@ final class ResponseCookie {
 
   /**
    * ASVS 14.3.2: a shared cache must not hand one user's cookie to another. Looks at the headers
-   * each time, for the application and the container may set theirs in any order.
+   * each time, because the application and the container may set theirs in any order.
    */
   void keepOutOfCaches(HttpServletResponse response) {
     if (!isInResponse() || response.isCommitted()) {
@@ -91,15 +94,16 @@ final class ResponseCookie {
   }
 
   /**
-   * The application has sent an error. Jetty says that the response is committed then, and takes
-   * headers until it has made the page.
+   * Called when the application has sent an error. Jetty then says that the response is committed,
+   * but takes headers until it has made the page.
    */
   void errorIsSent() {
     errorSent = true;
   }
 
   /**
-   * A dispatch begins, perhaps that of an error page, whose headers are looked at in their turn.
+   * Called when a dispatch begins, perhaps that of an error page, whose headers are looked at in
+   * their turn.
    */
   void dispatchBegins() {
     errorSent = false;
@@ -113,7 +117,7 @@ final class ResponseCookie {
         || lower.equals("surrogate-control");
   }
 
-  /** Whether one of the directives is no-store; it may stand inside of another one's value. */
+  /** Whether one of the directives is no-store, and not only the value of another one. */
   private static boolean forbidsStoring(HttpServletResponse response, String name) {
     for (String field : response.getHeaders(name)) {
       for (String directive : field.replaceAll("\"[^\"]*\"", "").split(",", -1)) {

@@ -6,41 +6,64 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Saves before {@code complete()}: the container commits the response there, and tells its
- * listeners only after. One for each object of the container, kept by the request's {@link
+ * listeners only after. One for each object of the container, kept in the request's {@link
  * AsyncCycles}.
  */
 final class SavingAsyncContext implements AsyncContext {
   private final AsyncContext container;
-  private final AsyncCycles cycles;
+  private final RequestScope scope;
   private volatile boolean original;
 
-  SavingAsyncContext(AsyncContext container, AsyncCycles cycles) {
+  private SavingAsyncContext(AsyncContext container, RequestScope scope) {
     this.container = container;
-    this.cycles = cycles;
-  }
-
-  boolean isOf(AsyncContext other) {
-    return container == other;
+    this.scope = scope;
   }
 
   /**
-   * A cycle has begun.
+   * Ours for an object of the container: always the same one (Servlet 6.1, {@code
+   * ServletRequest.getAsyncContext}).
+   */
+  static SavingAsyncContext of(AsyncContext container, RequestScope scope) {
+    AsyncCycles cycles = scope.async();
+    synchronized (cycles) {
+      if (cycles.context() instanceof SavingAsyncContext known && known.container == container) {
+        return known;
+      }
+      SavingAsyncContext made = new SavingAsyncContext(container, scope);
+      cycles.context(made);
+      return made;
+    }
+  }
+
+  /**
+   * The application has begun a cycle.
    *
    * @param withOurs whether with our request and response, which stand for the container's
    */
-  void started(boolean withOurs) {
-    original = withOurs;
-    container.addListener(new SavingAsyncListener(null, cycles));
-    cycles.listens();
+  static AsyncContext started(AsyncContext container, RequestScope scope, boolean withOurs) {
+    SavingAsyncContext context = of(container, scope);
+    context.original = withOurs;
+    container.addListener(new SavingAsyncListener(null, scope));
+    scope.async().listens();
+    return context;
   }
 
+  /** Waits for the end of a cycle that was begun on the container's own, unwrapped request. */
+  static void watch(HttpServletRequest request, RequestScope scope) {
+    if (!scope.async().isWatched()) {
+      started(request.getAsyncContext(), scope, false);
+    }
+  }
+
+  /** Saves first. What cannot be saved is answered 503, 409 or 500. */
   @Override
   public void complete() {
-    cycles.save();
+    scope.saveOrRefuse();
     container.complete();
   }
 
@@ -76,13 +99,13 @@ final class SavingAsyncContext implements AsyncContext {
 
   @Override
   public void start(Runnable run) {
-    container.start(() -> cycles.acting(run::run));
+    container.start(() -> scope.act(run::run));
   }
 
   @Override
   public void addListener(AsyncListener listener) {
-    container.addListener(new SavingAsyncListener(listener, cycles));
-    cycles.listens();
+    container.addListener(new SavingAsyncListener(listener, scope));
+    scope.async().listens();
   }
 
   @Override
@@ -91,8 +114,8 @@ final class SavingAsyncContext implements AsyncContext {
       @Nullable ServletRequest servletRequest,
       @Nullable ServletResponse servletResponse) {
     container.addListener(
-        new SavingAsyncListener(listener, cycles), servletRequest, servletResponse);
-    cycles.listens();
+        new SavingAsyncListener(listener, scope), servletRequest, servletResponse);
+    scope.async().listens();
   }
 
   @Override

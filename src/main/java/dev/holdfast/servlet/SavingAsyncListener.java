@@ -18,14 +18,14 @@ final class SavingAsyncListener implements AsyncListener {
   }
 
   private final @Nullable AsyncListener listener;
-  private final AsyncCycles cycles;
+  private final RequestScope scope;
 
   /**
    * @param listener null for one that only saves and ends the request
    */
-  SavingAsyncListener(@Nullable AsyncListener listener, AsyncCycles cycles) {
+  SavingAsyncListener(@Nullable AsyncListener listener, RequestScope scope) {
     this.listener = listener;
-    this.cycles = cycles;
+    this.scope = scope;
   }
 
   @Override
@@ -33,7 +33,9 @@ final class SavingAsyncListener implements AsyncListener {
     try {
       tell(AsyncListener::onComplete, event);
     } finally {
-      cycles.heardOfTheEnd();
+      if (scope.async().heardOfTheEnd()) {
+        scope.end();
+      }
     }
   }
 
@@ -42,7 +44,7 @@ final class SavingAsyncListener implements AsyncListener {
     try {
       tell(AsyncListener::onTimeout, event);
     } finally {
-      cycles.save();
+      scope.saveOrRefuse();
     }
   }
 
@@ -51,7 +53,7 @@ final class SavingAsyncListener implements AsyncListener {
     try {
       tell(AsyncListener::onError, event);
     } finally {
-      cycles.save();
+      scope.saveOrRefuse();
     }
   }
 
@@ -61,7 +63,7 @@ final class SavingAsyncListener implements AsyncListener {
     try {
       tell(AsyncListener::onStartAsync, event);
     } finally {
-      cycles.listensNoMore();
+      scope.async().listensNoMore();
     }
   }
 
@@ -71,11 +73,11 @@ final class SavingAsyncListener implements AsyncListener {
       AsyncContext context = event.getAsyncContext();
       AsyncEvent ours =
           new AsyncEvent(
-              context == null ? null : cycles.context(context),
+              context == null ? null : SavingAsyncContext.of(context, scope),
               event.getSuppliedRequest(),
               event.getSuppliedResponse(),
               event.getThrowable());
-      cycles.acting(() -> call.on(told, ours));
+      scope.act(() -> call.on(told, ours));
     }
   }
 }

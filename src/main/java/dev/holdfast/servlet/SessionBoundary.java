@@ -2,15 +2,12 @@ package dev.holdfast.servlet;
 
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
-import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.metrics.OccasionalWarning;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.servlet.container.TomcatResponses;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.TimeBudget;
-import dev.holdfast.text.Printable;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
@@ -33,7 +30,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Where the requests of one web application meet its sessions. */
+/**
+ * Where the requests of one web application meet its sessions: takes each of their dispatches
+ * through the filter. {@link WebApplication} has what they share.
+ */
 public final class SessionBoundary implements AutoCloseable {
   private static final int SERVLET_WITH_ACCESSOR_MINOR = 1;
   private static final int SERVLET_WITH_ACCESSOR_MAJOR = 6;
@@ -41,29 +41,27 @@ public final class SessionBoundary implements AutoCloseable {
   private static final Logger LOG = System.getLogger(SessionBoundary.class.getName());
   private static final Duration STOPPING = Duration.ofSeconds(2);
 
-  private final OccasionalWarning refusals =
-      new OccasionalWarning(
-          System.getLogger(SessionBoundary.class.getName()), Duration.ofSeconds(10));
-  private final SessionManager manager;
-  private final Settings settings;
-  private final Metrics metrics;
-  private final PassiveRequests passive;
-  private final LoginWatch logins;
-  private final SecurityEvents security;
-  private final SessionTracking tracking;
+  /** At most one line about refused requests in this time. */
+  private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
+
+  private final WebApplication application;
+  private final SessionListeners listeners;
+  private final ActingRequests acting = new ActingRequests();
+
+  /** Finds or makes the {@code HttpSession} of a session. */
+  private final Function<Session, WebSession> facades;
+
   private final ContainerLogins containerLogins;
   private final Set<String> knownRoles;
-  private final Duration defaultTimeout;
-  private final String scopeAttribute;
-  private final SessionListeners listeners;
   private final boolean distributable;
-  private final Function<Session, WebSession> facadeMaker;
+  private final Duration requestTimeout;
+
+  /** Name of the attribute that holds a request's scope. */
+  private final String scopeAttribute;
 
   /** Dispatches that run in the filter. */
   private final AtomicInteger underWay = new AtomicInteger();
 
-  private final ServletContext context;
-  private final ActingRequests acting = new ActingRequests();
   private volatile @Nullable WeldRequests weld;
   private volatile boolean serving;
 
@@ -81,31 +79,38 @@ public final class SessionBoundary implements AutoCloseable {
       Settings settings,
       Metrics metrics,
       SecurityEvents security) {
-    this.context = context;
-    this.manager = manager;
-    this.settings = settings;
-    this.metrics = metrics;
-    this.logins = new LoginWatch(settings.login(), new UserNames(ApplicationLoader.of(context)));
-    this.passive = new PassiveRequests(settings.lifetime());
-    this.security = security;
-    this.listeners = listeners;
-    this.distributable = descriptor.distributable();
-    this.tracking =
+    LoginWatch logins =
+        new LoginWatch(settings.login(), new UserNames(ApplicationLoader.of(context)));
+    SessionTracking tracking =
         SessionTracking.read(context, descriptor, cookie, settings.cookieSecure(), settings.app());
     cookie.leaveName(tracking.cookie().name());
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.login().roles());
     this.knownRoles = Set.copyOf(roles);
-    this.defaultTimeout =
-        Duration.ofMinutes(Answers.or(context::getSessionTimeout, descriptor.sessionTimeout()));
+    this.application =
+        new WebApplication(
+            context,
+            manager,
+            tracking,
+            logins,
+            new PassiveRequests(settings.lifetime()),
+            new RefusedRequests(
+                new OccasionalWarning(LOG, WARNING_INTERVAL), metrics, settings.retryAfter()),
+            Duration.ofMinutes(Answers.or(context::getSessionTimeout, descriptor.sessionTimeout())),
+            metrics,
+            security);
+    this.listeners = listeners;
+    this.distributable = descriptor.distributable();
+    this.requestTimeout = settings.redis().requestTimeout();
     // Another application in the same server may carry this class too, in its own class loader.
     this.scopeAttribute = OuterResponse.ATTRIBUTE + context.getContextPath();
-    this.facadeMaker =
+    Function<Session, WebSession> facadeMaker =
         hasAccessor(context)
-            ? session -> new AccessibleWebSession(session, this, context)
-            : session -> new WebSession(session, this, context);
-    listeners.facades(this::facade);
-    this.containerLogins = new ContainerLogins(this, context);
+            ? session -> new AccessibleWebSession(session, application, acting)
+            : session -> new WebSession(session, application, acting);
+    this.facades = session -> session.facade(WebSession.class, facadeMaker);
+    listeners.facades(facades);
+    this.containerLogins = new ContainerLogins(application, knownRoles, scopeAttribute);
     if (!logins.isOn()) {
       LOG.log(
           Level.WARNING,
@@ -116,7 +121,7 @@ public final class SessionBoundary implements AutoCloseable {
 
   /**
    * Checks what the deployment says of cookie and listeners before anything is built; the same is
-   * read again when all listeners of the context have had their say.
+   * read again when all listeners of the context have run.
    *
    * @throws IllegalArgumentException naming all that is wrong
    */
@@ -161,11 +166,11 @@ public final class SessionBoundary implements AutoCloseable {
     HttpServletResponse outer = OuterResponse.of(http, httpResponse, scopeAttribute);
     boolean first = scope == null;
     if (scope == null) {
-      scope = new RequestScope(this, http, httpResponse);
+      scope = new RequestScope(application, facades, acting, http, httpResponse);
       http.setAttribute(scopeAttribute, scope);
     }
     SessionResponse wrappedResponse = new SessionResponse(httpResponse, scope);
-    SessionRequest wrapped = new SessionRequest(http, scope, wrappedResponse);
+    SessionRequest wrapped = new SessionRequest(http, scope, wrappedResponse, containerLogins);
     if (first && http.getDispatcherType() == DispatcherType.REQUEST) {
       weld().show(http, wrapped);
     }
@@ -191,19 +196,19 @@ public final class SessionBoundary implements AutoCloseable {
     return scope.isUnderWay() && (type == DispatcherType.FORWARD || type == DispatcherType.INCLUDE);
   }
 
-  /** Found at the first request, when all listeners are there. */
+  /** Weld's listeners, looked for at the first request, when all listeners are there. */
   private WeldRequests weld() {
     WeldRequests known = weld;
     if (known == null) {
-      known = WeldRequests.among(listeners.requestListeners(), context);
+      known = WeldRequests.among(listeners.requestListeners(), application.context());
       weld = known;
     }
     return known;
   }
 
   /**
-   * A nested dispatch, which the application may have given our request and response or those that
-   * it has unwrapped.
+   * Runs a nested dispatch, which the application may have given our request and response or those
+   * that it has unwrapped.
    */
   private void inside(
       HttpServletRequest request,
@@ -213,7 +218,8 @@ public final class SessionBoundary implements AutoCloseable {
       RequestScope scope)
       throws IOException, ServletException {
     ServletResponse saving = SessionResponse.around(response, scope);
-    ServletRequest wrapped = ours == null ? new SessionRequest(request, scope, saving) : request;
+    ServletRequest wrapped =
+        ours == null ? new SessionRequest(request, scope, saving, containerLogins) : request;
     ActingRequests.Acting before = acting.begin(scope);
     try {
       chain.doFilter(wrapped, saving);
@@ -227,11 +233,11 @@ public final class SessionBoundary implements AutoCloseable {
       scope.beforeFirstByte();
     }
     if (forward && response instanceof SessionResponse && !request.isAsyncStarted()) {
-      TomcatResponses.suspend(context, scope.response());
+      TomcatResponses.suspend(application.context(), scope.response());
     }
   }
 
-  /** One dispatch from the container, and what must happen when it ends. */
+  /** Runs one dispatch from the container, and does what must happen when it ends. */
   private void dispatch(
       HttpServletRequest container,
       HttpServletResponse containerResponse,
@@ -240,7 +246,7 @@ public final class SessionBoundary implements AutoCloseable {
       FilterChain chain,
       RequestScope scope)
       throws IOException, ServletException {
-    TimeBudget budget = TimeBudget.begin(settings.redis().requestTimeout());
+    TimeBudget budget = TimeBudget.begin(requestTimeout);
     ActingRequests.Acting before = acting.begin(scope);
     underWay.incrementAndGet();
     try {
@@ -249,12 +255,12 @@ public final class SessionBoundary implements AutoCloseable {
         chain.doFilter(request, response);
       } catch (IOException | ServletException | RuntimeException | Error e) {
         scope.escaped(e);
-        if (!scope.leave(true)) {
+        if (!scope.leave(true, SavingAsyncContext::watch)) {
           throw e;
         }
         return;
       }
-      boolean unused = scope.leave(false);
+      boolean unused = scope.leave(false, SavingAsyncContext::watch);
     } finally {
       underWay.decrementAndGet();
       acting.end(before);
@@ -273,111 +279,24 @@ public final class SessionBoundary implements AutoCloseable {
     return (SessionRequest) current;
   }
 
-  WebSession facade(Session session) {
-    return session.facade(WebSession.class, facadeMaker);
-  }
-
-  /**
-   * Ends a session in which somebody logs in when the client cannot be told a new id: the old one
-   * must not lead to that user.
-   *
-   * @param what the session was to be told of
-   */
-  void endAtLateLogin(Session session, String what) {
-    security.report(
-        Kind.LATE_LOGIN,
-        session.locator(),
-        what
-            + ": user or roles changed when no response could take the new id; the session has been"
-            + " ended. Log in before the first byte is sent, on a thread of the request");
-    manager.invalidate(session);
-  }
-
-  /** Which request acts on which thread. */
-  ActingRequests acting() {
-    return acting;
-  }
-
-  /** Tells of requests that were answered 503 or 409, or should have been. */
-  OccasionalWarning refusals() {
-    return refusals;
-  }
-
-  /** A request is answered 503 without a scope; gives the value of {@code Retry-After}. */
-  String unavailable(SessionStoreUnavailableException reason) {
-    metrics.count(Counter.STORE_UNAVAILABLE);
-    refusals.log(() -> Printable.message(reason.getMessage()));
-    return String.valueOf(settings.retryAfter().toSeconds());
-  }
-
-  /** Name of the attribute that holds a request's scope. */
-  String scopeAttribute() {
-    return scopeAttribute;
-  }
-
-  ServletContext context() {
-    return context;
-  }
-
-  SessionManager manager() {
-    return manager;
-  }
-
-  ContainerLogins containerLogins() {
-    return containerLogins;
-  }
-
-  LoginWatch logins() {
-    return logins;
-  }
-
-  PassiveRequests passive() {
-    return passive;
-  }
-
-  SessionTracking tracking() {
-    return tracking;
-  }
-
-  Settings settings() {
-    return settings;
-  }
-
-  Metrics metrics() {
-    return metrics;
-  }
-
-  SecurityEvents security() {
-    return security;
-  }
-
-  Set<String> knownRoles() {
-    return knownRoles;
-  }
-
-  Duration defaultTimeout() {
-    return defaultTimeout;
-  }
-
   /** The lines of the start-up report that this boundary answers for. */
   public List<String> report() {
     List<String> lines = new ArrayList<>();
-    lines.add("cookie: " + tracking.describe());
+    lines.add("cookie: " + application.tracking().describe());
+    Duration timeout = application.defaultTimeout();
     lines.add(
         "timeout: "
-            + (defaultTimeout.isZero() || defaultTimeout.isNegative()
-                ? "none"
-                : defaultTimeout.toMinutes() + " min"));
+            + (timeout.isZero() || timeout.isNegative() ? "none" : timeout.toMinutes() + " min"));
     lines.add("login(): kept in the session with the roles " + knownRoles);
     lines.add(containerLogins.describe());
-    lines.add(logins.describe());
+    lines.add(application.logins().describe());
     lines.addAll(listeners.report());
     if (distributable) {
       lines.add(
           "note: web.xml declares <distributable/>, so values that cannot be stored are refused"
               + " (Servlet 6.1, 7.7.2)");
     }
-    tracking.remarks().forEach(remark -> lines.add("note: " + remark));
+    application.tracking().remarks().forEach(remark -> lines.add("note: " + remark));
     return lines;
   }
 
@@ -387,10 +306,12 @@ public final class SessionBoundary implements AutoCloseable {
   @Override
   public void close() {
     awaitRequests();
-    manager.close();
+    application.manager().close();
   }
 
-  /** Jetty stops an application under its requests; Tomcat waits as long as this for them. */
+  /**
+   * Waits for the requests under way, as long as Tomcat does itself; Jetty does not wait for them.
+   */
   private void awaitRequests() {
     long deadline = System.nanoTime() + STOPPING.toNanos();
     try {

@@ -1,6 +1,7 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.config.CookieSecure;
+import dev.holdfast.metrics.OccasionalWarning;
 import dev.holdfast.security.SessionToken;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The session cookie as this application sends and reads it. Built from constants and from settings
  * checked at start; nothing of a request goes into it.
  *
- * <p>The name carries that of the application, because the {@code __Host-} prefix forces {@code
+ * <p>The name contains that of the application, because the {@code __Host-} prefix forces {@code
  * Path=/}: two applications on one host would overwrite each other's cookie (RFC 6265bis, 4.1.3.2).
  *
  * @param name of the cookie
@@ -120,7 +121,7 @@ record SessionCookie(
       header.append("; Domain=").append(domain);
     }
     if (age >= 0) {
-      // The older of the two is for clients that know no Max-Age, and what containers send.
+      // Expires is for clients that do not know Max-Age; containers send it, too.
       Instant end = age == 0 ? Instant.EPOCH : Instant.now().plusSeconds(age);
       header.append("; Max-Age=").append(age);
       header.append("; Expires=").append(HTTP_DATE.format(end));
@@ -147,7 +148,10 @@ record SessionCookie(
     };
   }
 
-  /** A browser drops a Secure cookie that comes over plain HTTP, unless from this very machine. */
+  /**
+   * Warns once in a while: a browser drops a Secure cookie that comes over plain HTTP, unless from
+   * its own machine.
+   */
   private void warnOfPlainHttp(HttpServletRequest request) {
     if (secure != CookieSecure.ALWAYS
         || request.isSecure()

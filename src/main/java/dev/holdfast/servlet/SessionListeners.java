@@ -31,18 +31,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls the application's session listeners, with its class loader as the thread's.
  *
- * <p>Whom to call is found out twice. At start, for the report; and for good when there is
+ * <p>It looks for the listeners twice: at start, for the report; and for good when there is
  * something to tell and the first request has come, because listeners may be added until the last
  * filter is initialised, which may not be ours, and because containers make them as late as that.
- * What a sweep has to tell before that is told to those who are there.
+ * What a sweep has to tell before that is told to those that are there.
  *
- * <p>A listener that throws is logged and does not keep the next one from being called, nor the
- * session alive: Tomcat's rule.
+ * <p>What a listener throws is logged, and keeps neither the next listener from being called nor
+ * the session from ending: Tomcat's rule.
  */
 public final class SessionListeners implements SessionEvents {
   private static final Logger LOG = System.getLogger("dev.holdfast");
 
-  /** The containers' own listeners, of which every node has the same. */
+  /** How the names of classes begin that belong to a container or to this library. */
   private static final List<String> NOT_OF_THE_APPLICATION =
       List.of(
           "org.apache.catalina.",
@@ -61,7 +61,8 @@ public final class SessionListeners implements SessionEvents {
   /**
    * Finds out whom to call.
    *
-   * @param named class names of the only ones, in order; empty: those of the container
+   * @param named class names of the only listeners to call, in order; if it is empty, those of the
+   *     container
    * @throws IllegalArgumentException when one of these is no session listener of the application
    */
   public SessionListeners(
@@ -72,7 +73,7 @@ public final class SessionListeners implements SessionEvents {
     this.atStart = discovery.find();
   }
 
-  /** How an {@code HttpSession} is made of a session. */
+  /** Sets how an {@code HttpSession} is made of a session. */
   void facades(Function<Session, ? extends HttpSession> maker) {
     facades = maker;
   }
@@ -90,7 +91,7 @@ public final class SessionListeners implements SessionEvents {
     return known != null ? known : adopt();
   }
 
-  /** A request has come: no more listeners can be added. */
+  /** Called when a request has come: no more listeners can be added. */
   void deployed() {
     deployed = true;
   }
@@ -161,7 +162,7 @@ public final class SessionListeners implements SessionEvents {
         HttpSessionListener::sessionCreated);
   }
 
-  /** In reverse order (Servlet 6.1, HttpSessionListener.sessionDestroyed). */
+  /** Tells in reverse order (Servlet 6.1, HttpSessionListener.sessionDestroyed). */
   @Override
   public void destroyed(Session session) {
     List<HttpSessionListener> reverse = new ArrayList<>(adopted().session());
@@ -274,7 +275,7 @@ public final class SessionListeners implements SessionEvents {
     };
   }
 
-  /** A sweep, or another application's thread, may come with any class loader. */
+  /** Sets the context class loader: a sweep, or another application's thread, may come with any. */
   private void withLoader(Runnable work) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();

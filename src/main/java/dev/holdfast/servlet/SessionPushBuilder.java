@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets a pushed request have the session of the request that pushes: what is pending is stored
  * first, since the pushed one may be under way on another thread before this response has begun,
- * and it carries the token that is valid then, also of a session that the client does not know yet.
+ * and it carries the token that is then valid, even that of a session that the client does not know
+ * yet.
  *
  * <p>The application sees the public id, as from {@link jakarta.servlet.http.HttpSession#getId}.
  * The cookie is written here: Jetty takes a cookie without Max-Age that the response sets for one
@@ -33,7 +34,7 @@ final class SessionPushBuilder implements PushBuilder {
   public void push() {
     SessionToken token = foreignId == null ? scope.storedToken() : null;
     if (token != null) {
-      String cookie = scope.boundary().tracking().sentBack(token);
+      String cookie = scope.application().tracking().sentBack(token);
       if (cookie == null || scope.isRequestedSessionIdFromUrl()) {
         container.sessionId(token.value());
       }
@@ -59,7 +60,9 @@ final class SessionPushBuilder implements PushBuilder {
     return String.join("; ", cookies);
   }
 
-  /** Another session's id goes as it is; this one's is known here better than by the container. */
+  /**
+   * Passes on another session's id as it is; this one's is known better here than to the container.
+   */
   @Override
   public PushBuilder sessionId(String sessionId) {
     boolean own = sessionId.equals(scope.requestedOrCurrentId());

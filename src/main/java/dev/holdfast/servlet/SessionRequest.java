@@ -26,15 +26,21 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private final HttpServletRequest container;
   private final RequestScope scope;
   private final ServletResponse response;
+  private final ContainerLogins containerLogins;
 
   /**
-   * @param response the way to the client that saves
+   * @param response the response that saves
    */
-  SessionRequest(HttpServletRequest container, RequestScope scope, ServletResponse response) {
+  SessionRequest(
+      HttpServletRequest container,
+      RequestScope scope,
+      ServletResponse response,
+      ContainerLogins containerLogins) {
     super(container);
     this.container = container;
     this.scope = scope;
     this.response = response;
+    this.containerLogins = containerLogins;
   }
 
   RequestScope scope() {
@@ -64,12 +70,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   /**
    * Whether the request has been dispatched to another application of the server, which sees this
-   * wrapper all the same (Tomcat puts its own inside). The container's session is that one's; if it
-   * has Holdfast, its filter has wrapped this request again.
+   * wrapper all the same (Tomcat puts its own inside). The container's session is then that
+   * application's; if it has Holdfast, its filter has wrapped this request again.
    */
   private boolean isOfAnotherApplication() {
     ServletContext here = super.getServletContext();
-    ServletContext ours = scope.boundary().context();
+    ServletContext ours = scope.application().context();
     return here != ours && here != null && !here.getContextPath().equals(ours.getContextPath());
   }
 
@@ -126,7 +132,9 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return authenticated;
   }
 
-  /** The container logs the user out again when they may not have one session more. */
+  /**
+   * Keeps a login in the session; logs the user out again if they may not have one more session.
+   */
   private void keepLogin(boolean createSession) throws ServletException {
     Principal principal = container.getUserPrincipal();
     if (principal == null) {
@@ -138,15 +146,14 @@ final class SessionRequest extends HttpServletRequestWrapper {
       super.logout();
       throw new ServletException(e.getMessage(), e);
     }
-    ContainerLogins logins = scope.boundary().containerLogins();
-    scope.logins().loggedIn(logins.login(container, principal), createSession);
-    logins.tie(scope, container);
+    scope.logins().loggedIn(containerLogins.login(container, principal), createSession);
+    containerLogins.tie(scope, container);
   }
 
   @Override
   public void logout() throws ServletException {
     super.logout();
-    ContainerLogins.ended(container);
+    LoginTie.ended(container);
     scope.logins().loggedOut();
   }
 
@@ -190,7 +197,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return login != null && (login.roles().contains(role) || role.equals("**"));
   }
 
-  /** The container's own would hand out its unwrapped request. */
+  /** The container's own method would hand out its unwrapped request. */
   @Override
   public AsyncContext startAsync() {
     return startAsync(this, response);
@@ -201,12 +208,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
   public AsyncContext startAsync(ServletRequest request, ServletResponse target) {
     ServletResponse saving = SessionResponse.around(target, scope);
     boolean withOurs = request instanceof SessionRequest && saving instanceof SessionResponse;
-    return scope.async().started(super.startAsync(request, saving), withOurs);
+    return SavingAsyncContext.started(super.startAsync(request, saving), scope, withOurs);
   }
 
   @Override
   public AsyncContext getAsyncContext() {
-    return scope.async().context(super.getAsyncContext());
+    return SavingAsyncContext.of(super.getAsyncContext(), scope);
   }
 
   @Override

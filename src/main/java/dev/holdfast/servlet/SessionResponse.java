@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * in the headers.
  *
  * <p>Every call that commits, or may commit, saves first; see {@link CommitGuard} for the body. A
- * save that fails throws out of that call, and the scope answers 503 whatever the application does
- * with the exception.
+ * save that fails throws out of that call, and the scope answers 503, 409 or 500 whatever the
+ * application does with the exception.
  */
 final class SessionResponse extends HttpServletResponseWrapper {
   private static final String CONTENT_LENGTH = "Content-Length";
@@ -102,7 +102,10 @@ final class SessionResponse extends HttpServletResponseWrapper {
     }
   }
 
-  /** An error the application sends after the store has failed is that failure, not its own. */
+  /**
+   * Whether an error of the application is answered as the failure of the store that came before
+   * it.
+   */
   private boolean refuse() throws IOException {
     if (scope.refusal() == null) {
       guard.committing();

@@ -40,9 +40,6 @@ record SessionTracking(
   /** The default name of the application at the root. */
   private static final String ROOT = "root";
 
-  /** RFC 6265bis, 4.1.3: a cookie with such a name has to be Secure. */
-  private static final Pattern PREFIX = Pattern.compile("(?i)^__(?:Host|Secure)-");
-
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   /** Attributes that have a place of their own in the cookie. */
@@ -142,11 +139,6 @@ record SessionTracking(
         cookie, byCookie, byUrl ? parameter : null, parameter, List.copyOf(remarks));
   }
 
-  /** A cookie's name without {@code __Host-} or {@code __Secure-}. */
-  static String withoutPrefix(String name) {
-    return PREFIX.matcher(name).replaceFirst("");
-  }
-
   /** One line for the start-up report. */
   String describe() {
     return (useCookie ? cookie.describe() : "none")
@@ -154,7 +146,7 @@ record SessionTracking(
   }
 
   /**
-   * Containers have URL among their default modes; a token belongs into URLs only where somebody
+   * Containers have URL among their default modes; a token belongs in URLs only where somebody
    * asked for it.
    */
   private static boolean urlAskedFor(

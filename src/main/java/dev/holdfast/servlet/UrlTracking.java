@@ -77,7 +77,8 @@ final class UrlTracking {
   }
 
   /**
-   * A parameter at the beginning of a reference would replace the page's name (RFC 3986, 5.2.2).
+   * A reference to this page: a parameter at its beginning would replace the page's name (RFC 3986,
+   * 5.2.2).
    */
   private static boolean isThisPage(String url) {
     return url.isEmpty() || url.startsWith("#") || url.startsWith("?");
@@ -126,8 +127,8 @@ final class UrlTracking {
   }
 
   /**
-   * As the browser resolves the path, as a client does which takes many slashes for one, and as a
-   * server does which then drops path parameters.
+   * Whether the path is in the context: as a browser resolves it, as a client that merges slashes
+   * resolves it, and as a server reads it that then drops path parameters.
    */
   private static boolean isInContext(String path, String contextPath) {
     String context = decoded(contextPath);
@@ -147,7 +148,7 @@ final class UrlTracking {
     return path.equals(context) || path.startsWith(context + "/");
   }
 
-  /** Without dot segments, and without empty ones unless they are to be kept. */
+  /** The path without dot segments, and without empty ones unless they are to be kept. */
   private static String resolved(String path, boolean keepEmpty) {
     Deque<String> segments = new ArrayDeque<>();
     boolean folder = false;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The user whom the value of an attribute names, for those values whose meaning is certain: text, a
  * number, a principal, and what security frameworks keep. A framework's value is asked by
  * reflection, and only if its interface is one of the application's own classes: the library
- * depends on no framework. Nobody here knows what a bean of the application is called.
+ * depends on no framework. It does not know how a bean of the application names its user.
  */
 final class UserNames {
   /** Longer text is no name but something else about the user. */
@@ -27,7 +27,7 @@ final class UserNames {
   private final @Nullable ClassLoader application;
 
   /**
-   * @param application class loader of the web application; null when there is none to be had
+   * @param application class loader of the web application; null when there is none
    */
   UserNames(@Nullable ClassLoader application) {
     this.application = application;
@@ -42,7 +42,7 @@ final class UserNames {
         name = plain(user(value));
       }
     } catch (RuntimeException | LinkageError e) {
-      // The application's own code; it knows best what to make of its user.
+      // The application's own code has failed; that does not keep the attribute from being set.
       return null;
     }
     return name == null || name.isBlank() || name.length() > MAX_LENGTH ? null : name;

@@ -21,27 +21,27 @@ import org.jspecify.annotations.Nullable;
  */
 class WebSession implements HttpSession {
   final Session session;
-  private final SessionBoundary boundary;
+  private final WebApplication application;
   private final SessionManager manager;
-  private final ServletContext context;
+  private final ActingRequests acting;
   private final AtomicLong arrivals = new AtomicLong();
 
   /** The open requests, each with its place in the order in which they came. */
   private final Map<RequestScope, Long> scopes = new ConcurrentHashMap<>();
 
-  WebSession(Session session, SessionBoundary boundary, ServletContext context) {
+  WebSession(Session session, WebApplication application, ActingRequests acting) {
     this.session = session;
-    this.boundary = boundary;
-    this.manager = boundary.manager();
-    this.context = context;
+    this.application = application;
+    this.manager = application.manager();
+    this.acting = acting;
   }
 
-  /** A request uses the session now. */
+  /** Called when a request begins to use the session. */
   void attach(RequestScope scope) {
     scopes.put(scope, arrivals.incrementAndGet());
   }
 
-  /** It no longer does. */
+  /** Called when a request no longer uses the session. */
   void detach(RequestScope scope) {
     scopes.remove(scope);
   }
@@ -68,7 +68,7 @@ class WebSession implements HttpSession {
 
   @Override
   public ServletContext getServletContext() {
-    return context;
+    return application.context();
   }
 
   @Override
@@ -126,20 +126,20 @@ class WebSession implements HttpSession {
           "setAttribute(\"" + Printable.of(name) + "\"): " + Printable.message(e.getMessage()), e);
     } finally {
       if (!set) {
-        boundary.logins().notSet(session, name);
+        application.logins().notSet(session, name);
       }
     }
   }
 
   /**
-   * The id changes, and the user is recorded, before the attribute is there: what another request
-   * of the session saves meanwhile is not under the old id, and the user's sessions have this one.
+   * Changes the id, and records the user, before the attribute is there: what another request of
+   * the session saves meanwhile is not under the old id, and this session is among the user's.
    *
    * @throws IllegalStateException when the client cannot be told a new id; the session has ended
    *     then
    */
   private void noticeLogin(String name, Object value) {
-    LoginWatch logins = boundary.logins();
+    LoginWatch logins = application.logins();
     RequestScope caller = caller();
     if (caller != null && logins.startsFresh()) {
       caller.logins().sets(name);
@@ -155,11 +155,11 @@ class WebSession implements HttpSession {
   }
 
   private void privilegesChange(@Nullable RequestScope caller, String name) {
-    boolean identity = boundary.logins().isIdentity(name);
+    boolean identity = application.logins().isIdentity(name);
     if (caller != null) {
       caller.privilegesChange(session, "the attribute " + name, identity);
     } else if (session.isKept()) {
-      boundary.endAtLateLogin(session, "the attribute " + name + ", outside of a request");
+      application.endAtLateLogin(session, "the attribute " + name + ", outside of a request");
     }
     if (!session.isValid()) {
       throw new IllegalStateException(
@@ -186,7 +186,7 @@ class WebSession implements HttpSession {
     try {
       session.removeAttribute(name);
     } finally {
-      boundary.logins().removed(session, name);
+      application.logins().removed(session, name);
       if (outside) {
         manager.usedOutside(session);
       }
@@ -218,22 +218,22 @@ class WebSession implements HttpSession {
 
   /** Whether no request that acts on this thread uses the session, so that none saves it. */
   private boolean isOutside() {
-    Acting acting = boundary.acting().onThisThread();
-    return acting == null || !acting.scope().holds(session);
+    Acting present = acting.onThisThread();
+    return present == null || !present.scope().holds(session);
   }
 
   /** The request that acts on this thread, if this is its session; else null. */
   private @Nullable RequestScope caller() {
-    Acting acting = boundary.acting().onThisThread();
-    if (acting == null || !acting.scope().holds(session)) {
+    Acting present = acting.onThisThread();
+    if (present == null || !present.scope().holds(session)) {
       return null;
     }
-    return acting.isWithinCall() || isLast(acting) ? acting.scope() : null;
+    return present.isWithinCall() || isLast(present) ? present.scope() : null;
   }
 
-  private boolean isLast(Acting acting) {
+  private boolean isLast(Acting present) {
     return scopes.entrySet().stream()
         .noneMatch(
-            other -> other.getKey() != acting.scope() && other.getValue() > acting.arrivals());
+            other -> other.getKey() != present.scope() && other.getValue() > present.arrivals());
   }
 }

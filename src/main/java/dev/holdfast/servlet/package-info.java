@@ -3,18 +3,21 @@
  * dev.holdfast.session}, the cookie, and the rule that data is stored before the first byte can
  * reach the client.
  *
- * <p>One {@link dev.holdfast.servlet.RequestScope} per request and web application holds what all
- * its dispatches share. The container hands ERROR and some ASYNC dispatches an unwrapped request,
- * so the scope travels in a request attribute named after the context and the request is wrapped
- * again around it.
+ * <p>{@link dev.holdfast.servlet.SessionBoundary} takes each dispatch through the filter and wraps
+ * its request and response; no other class here knows it. {@link
+ * dev.holdfast.servlet.WebApplication} holds what all requests of the application share. One {@link
+ * dev.holdfast.servlet.RequestScope} per request and web application holds what all its dispatches
+ * share. The container hands ERROR and some ASYNC dispatches an unwrapped request, so the scope
+ * travels in a request attribute named after the context and the request is wrapped again around
+ * it.
  *
  * <p>Session listeners are the container's own instances ({@link dev.holdfast.servlet.container}),
  * those that the container itself has added among them: Tomcat closes the WebSockets of a session
  * with one. A binding listener that is replaced gets its own value in the event, where Tomcat's has
  * none (Servlet 6.1, {@code HttpSessionBindingEvent.getValue}), and what it throws while the
- * session ends is logged, where Tomcat leaves the other values bound. A session of the container
- * itself is noticed by a listener among the container's, which costs nothing: to ask each request
- * for it may make Tomcat read its store.
+ * session ends is logged, where Tomcat leaves the other values bound. A listener among the
+ * container's notices a session of the container itself, which costs nothing: asking each request
+ * for it could make Tomcat read its store.
  *
  * <h2>Whose request is it?</h2>
  *
@@ -36,17 +39,17 @@
  * <tr><td>by {@code AsyncContext.start}, or in an {@code AsyncListener}</td>
  *     <td>the asynchronous request</td></tr>
  * <tr><td>of the application, which has called {@code getSession} on a request</td>
- *     <td>that request until it ends, but not while a request of the session is open that came after
- *     the call</td></tr>
+ *     <td>that request until it ends, but not while a request of the session is open that came
+ *     after the call</td></tr>
  * <tr><td>of the application otherwise, of a WebSocket, or on a request that has ended</td>
  *     <td>nobody</td></tr>
  * </table>
  *
  * <p>Where it acts for somebody, {@code invalidate()} expires that client's cookie, and a login
  * sends it the new one. Where it acts for nobody, {@code invalidate()} ends the session and touches
- * no response, a login ends the session and throws, and everything else is saved by the next
- * request of the session that does. To take such a call for that of the only open request would be
- * wrong when it matters: that request may be a stream which whoever planted the id keeps open.
+ * no response, a login ends the session and throws, and everything else is saved within 100 ms or
+ * with a request of the session. To take such a call for one of the only open request would be
+ * wrong when it matters: that request may be a stream that is kept open by whoever planted the id.
  *
  * <p>Most applications know nothing of session ids and log a user in by {@code setAttribute}.
  * {@link dev.holdfast.servlet.LoginWatch} says which call is a login. The id changes before the
@@ -56,7 +59,7 @@
  * the request itself has made needs no other: nobody else can know it.
  *
  * <p>Such a login takes its place among the sessions of its user when it is saved, as one that the
- * container names does. If there is none the response becomes a 409. To throw from {@code
+ * container names does. If there is none, the response becomes a 409. An exception from {@code
  * setAttribute} instead would let an application that catches everything go on as if somebody were
  * logged in.
  */

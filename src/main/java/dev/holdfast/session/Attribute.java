@@ -6,15 +6,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attribute of a live session. Stays bytes until it is first read. Guarded by its session's
- * lock.
+ * One attribute of a live session. It stays bytes until it is first read, and is guarded by its
+ * session's lock.
  *
  * <p>A change in place is found by comparing what the instance encodes to now with what the store
  * holds ({@link Stored}): a pure read writes nothing.
  */
 final class Attribute {
   /**
-   * After so many failures in a row a local value is tried at every 64th save that could store it.
+   * After so many failures in a row a local value is tried only at every 64th save that could store
+   * it.
    */
   private static final int MAX_FAILURES = 7;
 
@@ -26,22 +27,24 @@ final class Attribute {
 
   boolean immutable;
 
-  /** Set since the last save. */
+  /** Whether it was set since the last save. */
   boolean set;
 
   /**
-   * Given to the application since the session was last idle, so it may have been changed in place.
+   * Whether the application was given the value since the session was last idle, so that it may
+   * have changed it in place.
    */
   boolean handedOut;
 
   /**
-   * Cannot be stored or shall not be, so only this node has it. Never {@link #set}, and {@link
-   * #stored} is null.
+   * Whether the value cannot or must not be stored, so that only this node has it. Then {@link
+   * #set} is false, and {@link #stored} is null.
    */
   boolean local;
 
   /**
-   * Whether a local value stays local whatever becomes of it: by choice, or the container's own.
+   * Whether a local value can never be stored, because a setting says so or because it is the
+   * container's own.
    */
   boolean localForGood;
 
@@ -49,15 +52,18 @@ final class Attribute {
   private int skips;
 
   /**
-   * Was being changed by another thread on every try of the last save, and so may differ from what
-   * is stored although nobody has used it since.
+   * Whether another thread was changing it on every try of the last save, so that it may differ
+   * from what is stored although nobody has used it since.
    */
   boolean raced;
 
-  /** What a set value encoded to then, for a save that finds it always changing; null: saved. */
+  /**
+   * What the value encoded to when it was set, for a save that finds it always changing or need not
+   * encode it again; null once saved.
+   */
   byte @Nullable [] snapshot;
 
-  /** Found undecodable: reads as absent, its stored bytes stay. */
+  /** Whether it was found undecodable: then it reads as absent, and its stored bytes stay. */
   boolean unreadable;
 
   /** Bytes of the encoded value, for the session's weight. */
@@ -89,7 +95,7 @@ final class Attribute {
   }
 
   /**
-   * The stored bytes have been decoded.
+   * Takes the value to which the stored bytes were decoded.
    *
    * @param again what the value encodes to now; null when that is not known
    */
@@ -101,7 +107,7 @@ final class Attribute {
     }
   }
 
-  /** It could not be stored; only this node has it until it can. */
+  /** Makes the value local: it could not be stored, so only this node has it until it can be. */
   void becomeLocal() {
     local = true;
     set = false;
@@ -109,7 +115,7 @@ final class Attribute {
     snapshot = null;
     stored = null;
     failures = Math.min(failures + 1, MAX_FAILURES);
-    // At once, then after 1, 3, 7 saves and so on: encoding what fails may take long.
+    // Tried again at once, then after 1, 3, 7 saves and so on: encoding what fails may take long.
     skips = (1 << (failures - 1)) - 1;
   }
 
@@ -121,7 +127,7 @@ final class Attribute {
     return skips-- <= 0;
   }
 
-  /** A local value has turned out to be storable. */
+  /** Makes a local value one to be stored, because it has turned out to be storable. */
   void becomeStorable() {
     local = false;
     set = true;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +19,25 @@ import org.jspecify.annotations.Nullable;
  * replaces the {@link Attribute} object; so {@link #saved} sees by identity what it may mark as
  * stored.
  *
- * <p>A value that was set and encodes to what the store is known to have is not sent. That is only
- * as good as the knowledge: see {@link StoredCopy#prepareSave}.
+ * <p>A value that was set and encodes to what the store is known to have is not sent. That is right
+ * only while this knowledge is fresh: see {@link StoredCopy#prepareSave}.
  *
  * <p>A value that listens to activation is encoded twice when it is saved: as it is, to see whether
  * it changed, and between {@code sessionWillPassivate} and {@code sessionDidActivate}, to be
- * stored. What these two do to it is no change.
+ * stored. What these two do to the value does not count as a change.
  */
 final class AttributeSaves {
   private final Attributes attributes;
+  private final Consumer<Object> passivating;
   private final ValueRules rules;
   private final Object lock;
 
-  AttributeSaves(Attributes attributes) {
+  /**
+   * @param passivating tells an activation listener that it is about to be encoded
+   */
+  AttributeSaves(Attributes attributes, Consumer<Object> passivating) {
     this.attributes = attributes;
+    this.passivating = passivating;
     this.rules = attributes.rules;
     this.lock = attributes.lock;
   }
@@ -68,7 +74,7 @@ final class AttributeSaves {
     return pending;
   }
 
-  /** What was changed in place after another node had replaced it is told of, once. */
+  /** Reports, once, what was changed in place after another node had replaced it. */
   private void findLost(String name, Attribute attribute, Pending pending) {
     Stored stored = attribute.stored;
     boolean changed;
@@ -90,7 +96,10 @@ final class AttributeSaves {
     return attribute.set || (attribute.mayHaveChangedInPlace() && rules.comparesContent());
   }
 
-  /** A value may have grown in place since it was set, in this request or in an earlier one. */
+  /**
+   * Checks the size again: a value may have grown in place since it was set, in this request or an
+   * earlier one.
+   */
   private void requireFits(Pending pending) {
     synchronized (lock) {
       rules.sizes.requireFits(
@@ -106,7 +115,7 @@ final class AttributeSaves {
 
   private void collect(String name, Attribute attribute, Pending pending, boolean all) {
     Object value = Objects.requireNonNull(attribute.value);
-    boolean activation = rules.events.isActivationListener(value);
+    boolean activation = rules.isActivationListener(value);
     try {
       byte[] encoded = attribute.immutable && !activation ? attribute.snapshot : null;
       if (encoded == null) {
@@ -160,12 +169,11 @@ final class AttributeSaves {
   }
 
   private byte @Nullable [] passivated(Object value) {
-    Session session = Objects.requireNonNull(attributes.owner);
-    rules.events.willPassivate(session, value);
+    passivating.accept(value);
     try {
       return rules.encode(value);
     } finally {
-      rules.events.didActivate(session, value);
+      attributes.activated.accept(value);
     }
   }
 
@@ -194,8 +202,8 @@ final class AttributeSaves {
   }
 
   /**
-   * Nothing of {@code pending} had to be sent, or all has been: what was set to the stored value is
-   * as good as written.
+   * Called when nothing of {@code pending} had to be sent, or all of it was: a value that was set
+   * to what is stored counts as written.
    */
   void settled(Pending pending) {
     synchronized (lock) {
@@ -212,8 +220,8 @@ final class AttributeSaves {
   }
 
   /**
-   * The store has taken {@code pending} as {@code stamp}, except for the changes in place that were
-   * lost.
+   * Records that the store has taken {@code pending} as {@code stamp}, except for the changes in
+   * place that were lost.
    */
   void saved(Pending pending, Stamp stamp, Set<String> lost) {
     synchronized (lock) {
@@ -236,7 +244,8 @@ final class AttributeSaves {
               return;
             }
             if (now == null || now.local) {
-              // Removed while the save was under way: the next one removes it from the store.
+              // Removed, or made local, while the save was under way: the next one removes it from
+              // the store.
               attributes.removed.put(name, stored);
             } else {
               now.stored = stored;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +19,23 @@ import org.jspecify.annotations.Nullable;
  * store.
  *
  * <p>Values are encoded and decoded outside the lock, because that runs code of the application and
- * may take long. One value of a session is decoded at a time: whoever wants another one waits, but
- * nobody who sets, removes, or asks for what is decoded already. Application code that runs while a
- * value is decoded may use the session.
+ * may take long. One value of a session is decoded at a time: a caller that wants another one
+ * waits, but not one that sets, removes, or asks for what is decoded already. Application code that
+ * runs while a value is decoded may use the session.
  *
  * <p>A value is encoded when it is set, so that what can never be stored is refused there, with the
- * application's code on the stack. A failure that may pass, of a field that the next line fills,
- * counts only if it is still there at the save. The value is local then: an attribute of this node
- * only, and what the store has under its name is removed.
+ * application's code on the stack. A failure that may pass, such as that of a field which the next
+ * line fills, counts only if it persists until the save. Then the value is local: an attribute of
+ * this node only, and what the store has under its name is removed.
  */
 final class Attributes {
-  /** Redis memory and Java objects around one attribute, roughly. */
+  /** What the Java objects around one attribute take, roughly. */
   private static final int OVERHEAD_BYTES = 200;
 
   final ValueRules rules;
+  final Consumer<Object> activated;
+
+  private final String locator;
 
   /**
    * Guards the attributes and the rest of the session. No code of the application runs under it.
@@ -47,19 +51,23 @@ final class Attributes {
   final Map<String, Stored> removed = new HashMap<>();
 
   /**
-   * What requests under way were given and another node has replaced since, with its name: if they
-   * change it in place, that is lost.
+   * Values that requests under way hold and that another node has since replaced, with their names:
+   * a change in place to one of them is lost.
    */
   final Map<Attribute, String> superseded = new LinkedHashMap<>();
 
   /** Counts calls after which something may have to be saved. */
   private long uses;
 
-  /** Whose attributes these are, for events. */
-  @Nullable Session owner;
-
-  Attributes(ValueRules rules) {
+  /**
+   * @param locator of the session
+   * @param activated tells an activation listener that it was decoded, or that it stays in use
+   *     after it was encoded
+   */
+  Attributes(ValueRules rules, String locator, Consumer<Object> activated) {
     this.rules = rules;
+    this.locator = locator;
+    this.activated = activated;
   }
 
   /** A value that is no longer an attribute. */
@@ -102,8 +110,8 @@ final class Attributes {
     }
   }
 
-  /** Afterwards the attribute has a value or is unreadable. */
-  private void decode(String name, Attribute attribute) {
+  /** Decodes the attribute; afterwards it has a value or is unreadable. */
+  void decode(String name, Attribute attribute) {
     synchronized (decoding) {
       byte[] encoded;
       synchronized (lock) {
@@ -112,13 +120,13 @@ final class Attributes {
         }
         encoded = attribute.undecoded();
       }
-      Object value = rules.decode(owner == null ? null : owner.locator(), name, encoded);
+      Object value = rules.decode(locator, name, encoded);
       if (value == null) {
         becomeUnreadable(attribute);
         return;
       }
-      if (rules.events.isActivationListener(value)) {
-        rules.events.didActivate(Objects.requireNonNull(owner), value);
+      if (rules.isActivationListener(value)) {
+        activated.accept(value);
       }
       boolean immutable = rules.isImmutable(value);
       byte[] again = null;
@@ -154,12 +162,13 @@ final class Attributes {
   /**
    * Makes an attribute for {@link #put}.
    *
+   * @param ofContainer whether the value is the container's own
    * @throws IllegalArgumentException when the value cannot be stored and may not stay here either
    */
-  Attribute prepare(String name, Object value) {
+  Attribute prepare(String name, Object value, boolean ofContainer) {
     Attribute next = new Attribute();
     next.value = value;
-    if (rules.events.isOfContainer(value) || rules.isLocal(name)) {
+    if (ofContainer || rules.isLocal(name)) {
       next.local = true;
       next.localForGood = true;
       return next;
@@ -199,7 +208,7 @@ final class Attributes {
       if (!next.local) {
         next.stored = old == null || old.local ? removed.remove(name) : old.stored;
       } else if (old != null && old.stored != null) {
-        // Nobody else may go on with the value that this one replaces.
+        // No other node may go on with the value that this one replaces.
         removed.put(name, old.stored);
       }
       uses++;
@@ -221,43 +230,14 @@ final class Attributes {
     }
   }
 
-  /**
-   * The value of an attribute that was replaced or removed, decoded if somebody has to be told;
-   * else null, as for one that cannot be read and so seemed absent.
-   */
-  @Nullable Object valueOf(String name, @Nullable Attribute old) {
-    if (old == null) {
-      return null;
-    }
-    byte[] unread;
+  /** Removes everything, for good, and returns it. */
+  Map<String, Attribute> takeAll() {
     synchronized (lock) {
-      unread = old.value == null && !old.unreadable ? old.undecoded() : null;
-    }
-    if (unread != null && !rules.isUnboundUnnoticed(unread)) {
-      decode(name, old);
-    }
-    synchronized (lock) {
-      return old.unreadable ? null : old.value;
-    }
-  }
-
-  /** Removes everything, for good, and returns the values of which somebody has to be told. */
-  List<Taken> takeAll() {
-    Map<String, Attribute> all;
-    synchronized (lock) {
-      all = new LinkedHashMap<>(current);
+      Map<String, Attribute> all = new LinkedHashMap<>(current);
       current.clear();
       removed.clear();
+      return all;
     }
-    List<Taken> taken = new ArrayList<>();
-    all.forEach(
-        (name, attribute) -> {
-          Object value = valueOf(name, attribute);
-          if (value != null) {
-            taken.add(new Taken(name, value));
-          }
-        });
-    return taken;
   }
 
   /** Removes what only this node has. */
@@ -311,7 +291,7 @@ final class Attributes {
     }
   }
 
-  /** Names of all attributes that can be read, which takes to read them. */
+  /** Names of all attributes that can be read. Decodes them to find out. */
   List<String> names() {
     Map<String, Attribute> all;
     synchronized (lock) {
@@ -347,10 +327,10 @@ final class Attributes {
   }
 
   /**
-   * Adopts what the store holds; a value that nobody else has written keeps its instance, what was
-   * set or removed here since the last save stays.
+   * Adopts what the store holds. A value that no other node has written keeps its instance; what
+   * was set or removed here since the last save stays.
    *
-   * @return values that only this node had and that another node's have replaced
+   * @return local values that were replaced by those of another node
    */
   List<Taken> refresh(Map<String, StoredAttribute> stored) {
     List<Taken> replaced = new ArrayList<>(0);
@@ -372,7 +352,7 @@ final class Attributes {
       stored.forEach(
           (name, theirs) -> {
             Attribute ours = current.get(name);
-            // One that is local by choice was stored under other settings: the next save removes
+            // One that is local by setting was stored under other settings: the next save removes
             // it.
             if (rules.isLocal(name) || removed.containsKey(name)) {
               removed.put(name, Stored.read(theirs));
@@ -401,7 +381,7 @@ final class Attributes {
     }
   }
 
-  /** Nobody uses the session now: what was handed out can no longer change. */
+  /** Called when nobody uses the session any more: what was handed out can no longer change. */
   void becomeIdle() {
     synchronized (lock) {
       superseded.clear();

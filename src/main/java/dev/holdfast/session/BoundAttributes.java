@@ -5,11 +5,13 @@ import dev.holdfast.session.Attributes.Taken;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sets and removes the attributes of a live session, and tells the values and the listeners, in
- * Tomcat's order. Nobody is told under the session's lock.
+ * Tomcat's order and never under the session's lock.
  */
 final class BoundAttributes {
   private static final Logger LOG = System.getLogger(BoundAttributes.class.getName());
@@ -17,11 +19,13 @@ final class BoundAttributes {
   private final Session session;
   private final Attributes attributes;
   private final ValueRules rules;
+  private final SessionEvents events;
 
-  BoundAttributes(Session session, Attributes attributes) {
+  BoundAttributes(Session session, Attributes attributes, SessionEvents events) {
     this.session = session;
     this.attributes = attributes;
     this.rules = attributes.rules;
+    this.events = events;
   }
 
   /**
@@ -33,11 +37,11 @@ final class BoundAttributes {
    */
   void set(String name, Object value) {
     session.requireValid("setAttribute");
-    Attribute next = attributes.prepare(name, value);
+    Attribute next = attributes.prepare(name, value, events.isOfContainer(value));
     attributes.requireRoom(name, next);
-    boolean binding = rules.events.isBindingListener(value) && attributes.live(name) != value;
+    boolean binding = events.isBindingListener(value) && attributes.live(name) != value;
     if (binding) {
-      rules.events.valueBound(session, name, value);
+      events.valueBound(session, name, value);
     }
     Attribute replaced = null;
     boolean tooLate;
@@ -48,45 +52,76 @@ final class BoundAttributes {
       }
     }
     if (tooLate) {
-      // Ended while its value was being bound: what unbinds the others has not seen this one.
+      // The session ended while this value was being bound, so whatever unbound the others has
+      // missed it.
       if (binding) {
         unbind(name, value);
       }
       session.requireValid("setAttribute");
     }
-    Object old = attributes.valueOf(name, replaced);
+    Object old = valueOf(name, replaced);
     if (old != null) {
       if (old != value) {
         unbind(name, old);
       }
-      rules.events.attributeReplaced(session, name, old);
+      events.attributeReplaced(session, name, old);
     } else if (replaced == null || replaced.unreadable) {
-      rules.events.attributeAdded(session, name, value);
+      events.attributeAdded(session, name, value);
     }
   }
 
   /**
-   * Removes an attribute, if there is one. What its {@code valueUnbound} throws is thrown on, as
+   * Removes an attribute, if there is one. What its {@code valueUnbound} throws is passed on, as
    * Tomcat does.
    */
   void remove(String name) {
     session.requireValid("removeAttribute");
-    Object old = attributes.valueOf(name, attributes.remove(name));
+    Object old = valueOf(name, attributes.remove(name));
     if (old != null) {
-      if (rules.events.isBindingListener(old)) {
-        rules.events.valueUnbound(session, name, old);
+      if (events.isBindingListener(old)) {
+        events.valueUnbound(session, name, old);
       }
-      rules.events.attributeRemoved(session, name, old);
+      events.attributeRemoved(session, name, old);
     }
+  }
+
+  /**
+   * The value of an attribute that was replaced or removed, decoded if somebody has to be told.
+   * Else null, as for an attribute that cannot be read and so seemed absent.
+   */
+  private @Nullable Object valueOf(String name, @Nullable Attribute old) {
+    if (old == null) {
+      return null;
+    }
+    byte[] unread;
+    synchronized (attributes.lock) {
+      unread = old.value == null && !old.unreadable ? old.undecoded() : null;
+    }
+    if (unread != null && !isUnboundUnnoticed(unread)) {
+      attributes.decode(name, old);
+    }
+    synchronized (attributes.lock) {
+      return old.unreadable ? null : old.value;
+    }
+  }
+
+  /**
+   * Whether unbinding the value behind these bytes calls nobody. Without decoding, only values of
+   * JDK classes are known not to be binding listeners.
+   */
+  private boolean isUnboundUnnoticed(byte[] encoded) {
+    return events == SessionEvents.NONE
+        || rules.isUnopened(encoded)
+        || (!events.attributesObserved() && rules.isJdkValue(encoded));
   }
 
   /** Tells a value that it is no longer an attribute; no listener is told. */
   void unbind(String name, Object value) {
-    if (!rules.events.isBindingListener(value)) {
+    if (!events.isBindingListener(value)) {
       return;
     }
     try {
-      rules.events.valueUnbound(session, name, value);
+      events.valueUnbound(session, name, value);
     } catch (Exception | LinkageError | AssertionError e) {
       rules.metrics.count(Counter.LISTENER_FAILED);
       LOG.log(
@@ -98,12 +133,22 @@ final class BoundAttributes {
     }
   }
 
-  /** The session has ended: nothing of it is an attribute any more. */
+  /** Unbinds all attributes, because the session has ended. */
   void takeAll() {
-    tell(attributes.takeAll());
+    List<Taken> taken = new ArrayList<>();
+    attributes
+        .takeAll()
+        .forEach(
+            (name, attribute) -> {
+              Object value = valueOf(name, attribute);
+              if (value != null) {
+                taken.add(new Taken(name, value));
+              }
+            });
+    tell(taken);
   }
 
-  /** Nobody will use this object any more; what only this node had is lost with it. */
+  /** Unbinds the local values, which are lost because nobody will use this object any more. */
   void takeLocal() {
     tell(attributes.takeLocal());
   }
@@ -111,7 +156,7 @@ final class BoundAttributes {
   private void tell(List<Taken> taken) {
     for (Taken attribute : taken) {
       unbind(attribute.name(), attribute.value());
-      rules.events.attributeRemoved(session, attribute.name(), attribute.value());
+      events.attributeRemoved(session, attribute.name(), attribute.value());
     }
   }
 }

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Saves what is pending on a session, and deals with what the store says to it: taken, gone, moved
- * by another node, fenced by a login elsewhere, or too late.
+ * Saves what is pending on a session, and deals with the store's answer: taken, gone, moved by
+ * another node, fenced by a login elsewhere, or too late.
  *
  * <p>A session object whose save was not taken leaves the registry, so that no later request sees
  * what the store never took.
@@ -29,17 +29,17 @@ import java.util.TreeSet;
 final class Committing implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Committing.class.getName());
 
-  /** How often a save is tried that another node's change of the metadata comes before. */
+  /** How often a save is tried while another node keeps changing the metadata first. */
   private static final int MAX_ATTEMPTS = 5;
 
   private final SessionStore store;
-  private final ValueRules rules;
+  private final SessionEvents events;
   private final Settings settings;
   private final Metrics metrics;
   private final SecurityEvents security;
   private final ResidentSessions residents;
   private final TouchSchedule touches;
-  private final Renewals renewals;
+  private final HeldSessions held;
   private final UserSessions users;
   private final Ending ending;
   private final SecureRandom random;
@@ -47,13 +47,13 @@ final class Committing implements AutoCloseable {
 
   Committing(Node node, Ending ending, SecureRandom random) {
     this.store = node.store();
-    this.rules = node.rules();
+    this.events = node.events();
     this.settings = node.settings();
     this.metrics = node.metrics();
     this.security = node.security();
     this.residents = node.residents();
     this.touches = node.touches();
-    this.renewals = node.renewals();
+    this.held = node.held();
     this.users = node.users();
     this.ending = ending;
     this.random = random;
@@ -99,7 +99,7 @@ final class Committing implements AutoCloseable {
       // Listeners hear of a renewal when it is certain: another node's may have been first.
       if (renewedId != null) {
         metrics.count(Counter.RENEWED);
-        rules.events.idChanged(session, renewedId);
+        events.idChanged(session, renewedId);
       }
     }
   }
@@ -126,7 +126,7 @@ final class Committing implements AutoCloseable {
     }
   }
 
-  /** Takes a place for a login that is to come, if one too many is refused. */
+  /** Takes a place for a login that is to come, if the policy is to refuse one too many. */
   void requirePlace(Session session, String user) {
     if (users.refuses() && !user.equals(session.storedUser())) {
       users.file(session, user);
@@ -169,9 +169,9 @@ final class Committing implements AutoCloseable {
     throw new IllegalStateException("Unknown outcome " + outcome.result());
   }
 
-  /** Answers whether more has to be saved. */
+  /** Records what the store has taken; answers whether more has to be saved. */
   private boolean stored(Session session, Save save, SaveOutcome outcome) {
-    TimeBudget.renew();
+    TimeBudget.restart();
     String userBefore = session.storedUser();
     boolean more = session.copy.saved(save, outcome);
     users.stored(session, userBefore);
@@ -180,10 +180,10 @@ final class Committing implements AutoCloseable {
     }
     if (save.create() || save.accessedTime() != null) {
       if (save.hasFirstLife(settings.limits().firstLife())) {
-        renewals.begin(session, settings.limits().firstLife());
+        held.begin(session, settings.limits().firstLife());
       } else {
         touches.touched(session.locator(), session.maxInactiveInterval());
-        renewals.begin(session);
+        held.begin(session);
       }
     }
     metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
@@ -216,7 +216,10 @@ final class Committing implements AutoCloseable {
         null);
   }
 
-  /** Another node has changed the metadata that this save wanted to change as well. */
+  /**
+   * Reads the session and saves again, because another node has changed the metadata that this save
+   * was to change.
+   */
   private Commit sendAgain(Session session, boolean access, int attempt) {
     StoredSession found = store.load(session.locator(), null);
     if (found == null || found.state().expired()) {
@@ -224,7 +227,7 @@ final class Committing implements AutoCloseable {
       metrics.count(Counter.SAVE_GONE);
       return Commit.GONE;
     }
-    if (attempt == MAX_ATTEMPTS || !session.copy.refresh(found)) {
+    if (attempt == MAX_ATTEMPTS || !session.refresh(found)) {
       metrics.count(Counter.SAVE_FENCED);
       throw new SessionConflictException(
           "Session "
@@ -258,9 +261,9 @@ final class Committing implements AutoCloseable {
   }
 
   /**
-   * Something may be changed on a session, or has been, for which no request will save it.
+   * Checks that a change of the session can be saved when no request will save it.
    *
-   * @throws SessionStoreUnavailableException when it could not be saved
+   * @throws SessionStoreUnavailableException when the change could not be saved
    */
   void requireSavable(Session session) {
     if (!session.isKept() || !session.isValid()) {
@@ -288,18 +291,18 @@ final class Committing implements AutoCloseable {
     }
   }
 
-  /** Whether it has to be saved again. */
+  /** Saves outside of requests; answers whether the session has to be saved again. */
   private boolean saveLate(Session session) {
     if (!session.isValid()) {
       return false;
     }
     residents.retain(session);
     try {
-      if (session.hasPending()) {
+      if (session.attributes.hasPending()) {
         requireNotDropped(session);
       }
       if (commit(session, false, false) != Commit.GONE) {
-        return session.hasRaced();
+        return session.attributes.hasRaced();
       }
       LOG.log(
           Level.WARNING,

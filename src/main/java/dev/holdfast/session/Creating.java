@@ -3,6 +3,7 @@ package dev.holdfast.session;
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.metrics.RateLimit;
 import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
@@ -13,27 +14,35 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Makes new sessions, not more than the application admits in a second. */
+/** Creates sessions, no more than the settings allow in a second. */
 final class Creating {
+  /**
+   * How much of the rate may be used up at once: a site's own visitors come in bursts, above all
+   * after a restart; a flood goes on.
+   */
+  private static final Duration BURST = Duration.ofSeconds(10);
+
   private final SessionStore store;
   private final ValueRules rules;
+  private final SessionEvents events;
   private final Settings settings;
   private final Metrics metrics;
   private final SecurityEvents security;
-  private final CreationRate admission;
+  private final RateLimit admission;
   private final SecureRandom random;
 
   Creating(Node node, SecureRandom random) {
     this.store = node.store();
     this.rules = node.rules();
+    this.events = node.events();
     this.settings = node.settings();
     this.metrics = node.metrics();
     this.security = node.security();
-    this.admission = new CreationRate(settings.limits().createRate(), System::nanoTime);
+    this.admission = new RateLimit(settings.limits().createRate(), BURST);
     this.random = random;
   }
 
-  /** A new session, not stored before it is committed. */
+  /** Creates a session, which is not stored until it is committed. */
   Session create(Duration maxInactiveInterval) {
     if (!admission.admit()) {
       int rate = settings.limits().createRate();
@@ -51,7 +60,7 @@ final class Creating {
     return make(maxInactiveInterval, true);
   }
 
-  /** A session for one request that is never stored. */
+  /** Creates a session that lives for one request and is never stored. */
   Session createUnkept(Duration maxInactiveInterval) {
     return make(maxInactiveInterval, false);
   }
@@ -68,7 +77,8 @@ final class Creating {
             maxInactiveInterval,
             absolute.isZero() ? null : now.plus(absolute),
             kept,
-            new Attributes(rules));
+            rules,
+            events);
     session.deadline.hold();
     return session;
   }

@@ -15,30 +15,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the objects of a session here when another node ends it, whoever holds them: requests, or a
- * WebSocket or a thread that keeps an {@code HttpSession}. What only this node has of it, values
- * that cannot be stored, is unbound.
+ * WebSocket or a thread that keeps an {@code HttpSession}. Its local values are unbound.
  *
- * <p>What other nodes tell is a hint and sends this node to the store, whose answer counts: a
+ * <p>A message from another node is a hint: this node asks the store, whose answer counts. A
  * message may be late, forged, or about a session that a restore has brought back. Messages get
- * lost, too. So when none is missed any more, and else once a minute, the store is asked for every
- * session that has something here or is used outside of requests; and each minute for those that
- * nobody has used here for their whole time-out.
+ * lost, too. So when messages arrive again after a gap, and once a minute as long as there is one,
+ * this node asks for every session that has local values here or is used outside of requests; and
+ * once a minute for those with local values that nobody has used here for their whole time-out.
  *
  * <p>One daemon thread, with the application's class loader as its context.
  */
 final class EndWatch implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EndWatch.class.getName());
 
-  /** How often the store is asked when in doubt. */
+  /** The time between two rounds of asking the store. */
   static final Duration ROUND = Duration.ofMinutes(1);
 
-  /** How often at most that is done because messages come again. */
+  /** The least time between two rounds that begin because messages arrive again. */
   private static final long LOOK_BACK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long CLOSING_SECONDS = 5;
   private static final int MAX_WAITING = 100_000;
 
-  /** Wakes the thread. */
+  /** Wakes the thread, in place of a locator. */
   private static final String NOTHING = "";
 
   private final EndedSessions others;
@@ -51,11 +50,12 @@ final class EndWatch implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param others what other nodes tell
+   * @param others gives the messages of other nodes
    * @param ask asks the store for a session that is here
-   * @param local sessions that have something here: all, or those that are unused for long
+   * @param local the sessions to ask for: all that may have to end here, or only those that are
+   *     unused for long
    * @param application context class loader of the thread
-   * @param round how often the store is asked when in doubt
+   * @param round the time between two rounds of asking the store
    */
   EndWatch(
       EndedSessions others,
@@ -73,7 +73,7 @@ final class EndWatch implements AutoCloseable {
   }
 
   /**
-   * @param isHere whether a session is on this node, so that the others are not even remembered
+   * @param isHere whether a session is on this node; messages about others are ignored
    */
   void start(Function<String, Boolean> isHere) {
     BooleanSupplier full = () -> heard.remainingCapacity() == 0;
@@ -123,7 +123,7 @@ final class EndWatch implements AutoCloseable {
     }
   }
 
-  /** Whether the store has answered. */
+  /** Asks the store for a session; answers whether the store has answered. */
   private boolean ask(String locator) {
     try {
       ask.accept(locator);

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Ends sessions: on behalf of their own request, of another session or an administrator, because
  * their time is over, or because another node has ended them.
  *
- * <p>A session is taken out of the store first and told of then, by the one caller to whom the
- * store gave what it deleted. Who finds it gone gives up the object and tells nothing.
+ * <p>The session is first taken out of the store; then the one caller to whom the store gave what
+ * it deleted tells the listeners. A caller that finds it gone gives up the object and tells nobody.
  */
 final class Ending {
   private final SessionStore store;
   private final ValueRules rules;
+  private final SessionEvents events;
   private final Settings settings;
   private final Metrics metrics;
   private final ResidentSessions residents;
@@ -29,6 +30,7 @@ final class Ending {
   Ending(Node node) {
     this.store = node.store();
     this.rules = node.rules();
+    this.events = node.events();
     this.settings = node.settings();
     this.metrics = node.metrics();
     this.residents = node.residents();
@@ -53,8 +55,8 @@ final class Ending {
   }
 
   /**
-   * The key outlives its session for a grace; whoever finds it ends it, and one of several gets
-   * what was stored: that one tells the listeners.
+   * Ends a session whose time is over and for which a request came. Its key outlives it for a
+   * grace; of several nodes that find it, one gets what was stored and tells the listeners.
    */
   void expire(SessionToken token, @Nullable Session resident) {
     if (ended(token.locator(), token, resident, store::expire)) {
@@ -76,7 +78,8 @@ final class Ending {
   /**
    * @param token of the session; null when its client has not sent it
    * @param resident this node's copy, held; null when there is none
-   * @param ending takes the session out of the store; gives what that had, to one of several
+   * @param ending takes the session out of the store; gives what was stored, to one of several
+   *     callers
    * @return whether it was this call that ended it
    */
   private boolean ended(
@@ -102,7 +105,7 @@ final class Ending {
     if (session == null) {
       SessionToken known =
           token != null ? token : SessionToken.withoutSecret(locator, last.state().secretHash());
-      session = Session.load(known, last, new Attributes(rules));
+      session = Session.load(known, last, rules, events);
     }
     users.forget(IndexedSession.userOf(last), locator);
     session.lifeCycle.beginEnd();
@@ -111,7 +114,7 @@ final class Ending {
     return true;
   }
 
-  /** A session ends whatever has become of its fields. */
+  /** Ends a session even if its fields are damaged. */
   private static StoredSession withReadableLogin(StoredSession last) {
     return Login.isReadable(last.principal())
         ? last
@@ -119,7 +122,7 @@ final class Ending {
             last.state(), last.creationTime(), last.secretTime(), null, last.attributes());
   }
 
-  /** Takes it out of the store; null when somebody else has. */
+  /** Takes the session out of the store; null when somebody else has. */
   private @Nullable StoredSession claim(
       Session session, Function<String, @Nullable StoredSession> ending) {
     boolean won = false;
@@ -137,7 +140,7 @@ final class Ending {
     residents.drop(session);
     session.saving.lock();
     try {
-      return session.copy.refresh(last);
+      return session.refresh(last);
     } finally {
       session.saving.unlock();
     }
@@ -179,10 +182,11 @@ final class Ending {
     }
   }
 
-  /** The session has ended elsewhere: nobody may use an object of it. */
+  /** Ends this node's objects of a session that has ended elsewhere. */
   void giveUp(Session session) {
     giveUp(session.locator());
-    // Its own, even if it is not stored as far as this node knows.
+    // The session itself as well, which is not among those objects if this node takes it for not
+    // stored.
     session.lifeCycle.endElsewhere();
     residents.drop(session);
   }
@@ -196,8 +200,8 @@ final class Ending {
   }
 
   /**
-   * This node has ended the session; its other objects, which a WebSocket or a thread may hold, end
-   * with the one that tells.
+   * Ends the other objects of a session that this node has ended, which a WebSocket or a thread may
+   * hold; {@code telling} tells the listeners.
    */
   private void endOthers(String locator, Session telling) {
     for (Session object : residents.objects(locator)) {
@@ -209,14 +213,16 @@ final class Ending {
   }
 
   /**
-   * Asks the store for a session of which somebody here may hold an object, and ends that with it.
+   * Asks the store for a session of which somebody here may hold an object, and ends the object if
+   * the session has ended.
    */
   void lookAfter(String locator) {
     if (residents.objects(locator).isEmpty()) {
       return;
     }
     SessionState state = store.check(locator, null);
-    // Who is about to end an expired session tells of it first.
+    // An expired session is left to the sweep, which tells the listeners before it gives the object
+    // up.
     if (state == null || (state.expired() && !settings.expiry().isOn())) {
       giveUp(locator);
     }

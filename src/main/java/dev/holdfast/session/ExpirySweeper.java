@@ -17,11 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Ends the sessions that nobody asks for any more, so that listeners are told: on one node, once,
  * with everything that was stored.
  *
- * <p>Every node sweeps, at moments of its own; the index sees to it that they share the work, and
- * the store's {@code destroy} that only one of them ends a session. From then on it is told here or
- * nowhere: if this node dies between the two, nobody hears of that one session. The other order
- * would tell twice, and a listener that books a refund would rather not be called than called
- * twice.
+ * <p>Every node sweeps, at moments of its own; the index makes them share the work, and the store's
+ * {@code destroy} lets only one of them end a session. From then on only this node can tell the
+ * listeners: if it dies between the two, nobody hears of that session. The other order could tell
+ * twice, and for a listener that books a refund no call is better than two.
  *
  * <p>A node on which no listener of the application hears of the end of a session leaves sessions
  * alone until they are {@link #DEFERENCE} overdue: while a version with a listener is being
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * told even if nobody else listens, only later.
  *
  * <p>One daemon thread, with the application's class loader as its context. It is not interrupted
- * when the application ends, for then it might have ended a session without knowing it.
+ * when the application ends, because it might then have ended a session without knowing it.
  */
 final class ExpirySweeper implements AutoCloseable {
   /** Well under the grace for which the store keeps what listeners want to see. */
@@ -80,7 +79,10 @@ final class ExpirySweeper implements AutoCloseable {
     }
   }
 
-  /** Half to one and a half of the interval, so that nodes that started together part. */
+  /**
+   * Waits between half and one and a half times the interval, so that nodes that started together
+   * drift apart.
+   */
   private void pause() {
     long nanos = interval.toNanos();
     long end = System.nanoTime() + ThreadLocalRandom.current().nextLong(nanos / 2, nanos * 3 / 2);
@@ -116,7 +118,7 @@ final class ExpirySweeper implements AutoCloseable {
     }
   }
 
-  /** Lets the session finish that is being told of. */
+  /** Lets listeners finish that are being told of a session. */
   @Override
   public void close() {
     closed = true;

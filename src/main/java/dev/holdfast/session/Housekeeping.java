@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that look after sessions while no request does: one ends those that nobody asks for
- * any more, one unbinds what only this node has of sessions that other nodes have ended.
+ * any more, one ends this node's objects of sessions that other nodes have ended.
  */
 final class Housekeeping implements AutoCloseable {
-  private final ValueRules rules;
+  private final SessionEvents events;
   private final Settings settings;
   private final ResidentSessions residents;
   private final Ending ending;
@@ -19,7 +19,7 @@ final class Housekeeping implements AutoCloseable {
   private @Nullable EndWatch watch;
 
   Housekeeping(Node node, Ending ending) {
-    this.rules = node.rules();
+    this.events = node.events();
     this.settings = node.settings();
     this.residents = node.residents();
     this.ending = ending;
@@ -32,16 +32,12 @@ final class Housekeeping implements AutoCloseable {
     }
     ExpirySweeper started =
         new ExpirySweeper(
-            index,
-            ending::expire,
-            rules.events::endsObserved,
-            settings.expiry().interval(),
-            application);
+            index, ending::expire, events::endsObserved, settings.expiry().interval(), application);
     sweeper = started;
     started.start();
   }
 
-  /** Unbinds what only this node has of a session when another node ends it, from now on. */
+  /** Ends this node's objects of a session when another node ends it, from now on. */
   synchronized void watch(EndedSessions others, @Nullable ClassLoader application, Duration round) {
     if (watch != null) {
       throw new IllegalStateException("watching already");

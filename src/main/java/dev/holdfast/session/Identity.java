@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What opens a live session: its newest token, the secrets that the store knows, and the rotation
- * or renewal that the next save is to bring.
+ * or renewal that the next save will bring.
  *
  * <p>Guarded by the session's lock, which the caller of every method holds.
  */
@@ -22,7 +22,9 @@ final class Identity {
   /** The newest token of this session that is known here. */
   private SessionToken token;
 
-  /** Of the secret that opens the session, a login's rotation not yet saved included. */
+  /**
+   * Hash of the secret that opens the session, even if a login's rotation to it is not saved yet.
+   */
   private byte[] secretHash;
 
   private byte[] storedSecretHash;
@@ -74,7 +76,7 @@ final class Identity {
     return isRenewed(candidate) && knowsToken();
   }
 
-  /** Never after a login: who holds the id from before must not get the one that followed. */
+  /** False after a login: whoever holds the id from before it must not get the new one. */
   private boolean isRenewed(SessionToken candidate) {
     return !rotating && grace != null && candidate.hasSecretHash(grace.hash());
   }
@@ -82,7 +84,7 @@ final class Identity {
   /**
    * Whether a login on this node has replaced {@code candidate} or, not yet saved, is about to.
    *
-   * @param seenEpoch in which {@code candidate} was found to open the session
+   * @param seenEpoch the epoch in which {@code candidate} was found to open the session
    */
   boolean isReplacedByLogin(SessionToken candidate, long seenEpoch) {
     return !candidate.hasSecretHash(secretHash) && (rotating || epoch != seenEpoch);
@@ -96,7 +98,7 @@ final class Identity {
     return epoch;
   }
 
-  /** Only for a session that was just read. */
+  /** Sets the epoch of a session that was just read. */
   void epoch(long read) {
     epoch = read;
   }
@@ -115,8 +117,9 @@ final class Identity {
   }
 
   /**
-   * When a secret that is replaced now was, to be stored. Of two secrets of one session the later
-   * always has the later time, whatever clocks do: what was written under it is told by that.
+   * The time to store for a secret that comes next. Of two secrets of one session the later always
+   * has the later time, whatever the clocks do, because that time tells under which secret a value
+   * was written.
    */
   Instant rotationTime(Instant now) {
     Instant next = secretTime.plusMillis(1);
@@ -132,7 +135,7 @@ final class Identity {
     return rotating;
   }
 
-  /** A login's rotation: the old secret dies with the next save. */
+  /** Rotates the secret at a login: the old secret dies with the next save. */
   void rotate(SecureRandom random) {
     token = token.rotated(random);
     secretHash = token.secretHash();
@@ -157,7 +160,10 @@ final class Identity {
     return due;
   }
 
-  /** A request came with {@code arrived}: perhaps the token of which only the hash was known. */
+  /**
+   * Called when a request came with {@code arrived}, which may be the token whose hash alone was
+   * known.
+   */
   void arrived(SessionToken arrived) {
     if (arrived.hasSecretHash(secretHash)) {
       token = arrived;
@@ -180,7 +186,7 @@ final class Identity {
   void refresh(StoredSession from) {
     PreviousSecret previous = from.state().previousSecret();
     if (!Arrays.equals(storedSecretHash, from.state().secretHash())) {
-      // Another node was first.
+      // Another node has renewed or rotated it first.
       renewal = null;
     }
     storedSecretHash = from.state().secretHash();
@@ -191,7 +197,7 @@ final class Identity {
     grace = previous != null && previous.opens() ? previous : null;
   }
 
-  /** The store has taken {@code save}. */
+  /** Records that the store has taken {@code save}. */
   void saved(Save save, SaveOutcome outcome) {
     if (save.renews()) {
       renewal = null;
@@ -214,7 +220,7 @@ final class Identity {
     rotating = !Arrays.equals(secretHash, storedSecretHash);
   }
 
-  /** The id before a renewal that was saved, to be told of once; else null. */
+  /** The id before a renewal that was saved, for the first caller only; else null. */
   @Nullable String takeRenewedId() {
     String before = renewedId;
     renewedId = null;

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member of a user in the index, and what its session says to that.
+ * A member that the index has for a user, and whether its session confirms that.
  *
- * <p>A session that cannot be read says nothing. It may be good on another node, or become so
+ * <p>A session that cannot be read confirms nothing. It may be good on another node, or become so
  * again, so it stays in the index and ends when all sessions of its user are ended; but it keeps
  * nobody from logging in.
  *
@@ -31,9 +31,9 @@ record IndexedSession(Member member, @Nullable StoredSession session, Standing s
   enum Standing {
     /** Theirs. */
     THEIRS,
-    /** There, and nobody can tell here whose it is. */
+    /** There, but this node cannot tell whose it is. */
     UNREADABLE,
-    /** Not theirs, and filed so lately that it may become theirs. */
+    /** Not theirs, but filed so recently that it may become theirs. */
     UNDER_WAY,
     /** Not theirs, not there, or over. */
     DEAD

@@ -15,21 +15,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the session that a request's token opens: the copy of this node, checked against the store
- * and brought up to date if another node wrote, or what the store has.
+ * Finds the session that a request's token opens: this node's copy, checked against the store and
+ * brought up to date if another node wrote, or a new one of what the store has.
  *
  * <p>One wait; a second one only when this node holds a copy that another node has changed, or when
- * another request of this node is loading the session ({@link Loads}). What does not open is
- * refused here, and the security event says why.
+ * another request of this node is loading the session ({@link Loads}). A token that opens nothing
+ * is refused here, and a security event says why.
  */
 final class Joining {
   private final SessionStore store;
   private final ValueRules rules;
+  private final SessionEvents events;
   private final Metrics metrics;
   private final SecurityEvents security;
   private final ResidentSessions residents;
   private final TouchSchedule touches;
-  private final Renewals renewals;
+  private final HeldSessions held;
   private final UserSessions users;
   private final Ending ending;
   private final Loads loads;
@@ -37,11 +38,12 @@ final class Joining {
   Joining(Node node, Ending ending) {
     this.store = node.store();
     this.rules = node.rules();
+    this.events = node.events();
     this.metrics = node.metrics();
     this.security = node.security();
     this.residents = node.residents();
     this.touches = node.touches();
-    this.renewals = node.renewals();
+    this.held = node.held();
     this.users = node.users();
     this.ending = ending;
     this.loads = new Loads(residents, node.settings().redis().requestTimeout());
@@ -85,7 +87,7 @@ final class Joining {
 
   /**
    * @param touch whether the store is told of this access
-   * @param touchSecretHash with which it is still to be told; null when it has been
+   * @param touchSecretHash with which the store is still to be told of it; null when it is not
    */
   private Join join(
       SessionToken token, boolean access, boolean touch, byte @Nullable [] touchSecretHash) {
@@ -102,6 +104,10 @@ final class Joining {
       }
       if (resident == null) {
         Join refused = refuse(token, found == null ? null : found.state(), null);
+        if (touch) {
+          // The touch that goes with the next lookup spares it a wait, if there is nothing again.
+          touches.forget(token.locator());
+        }
         return refused == null ? Join.NOTHING : refused;
       }
     }
@@ -109,7 +115,7 @@ final class Joining {
       touched(found.state(), resident, touch);
       return joined(token, resident, found.state(), access);
     }
-    // Not what was loaded here, if anything was: which is newer only the store can tell.
+    // Drops what was loaded here, if anything: only the store can tell which is newer.
     byte[] touching = found == null ? touchSecretHash : null;
     Join join = joinResident(token, resident, access, touch, touching);
     return join != null ? join : join(token, access, touch, null);
@@ -150,14 +156,15 @@ final class Joining {
       if (read == null || !opens(token, read.state()) || read.state().expired()) {
         return null;
       }
-      Session fresh = Session.load(token, read, new Attributes(rules));
+      Session fresh = Session.load(token, read, rules, events);
       made = fresh;
       return residents.adopt(fresh);
     }
   }
 
   /**
-   * Joins the copy this node holds; null when the copy must be given up and the session read anew.
+   * Joins the copy that this node holds; null when the copy must be given up and the session read
+   * again.
    */
   private @Nullable Join joinResident(
       SessionToken token,
@@ -183,7 +190,8 @@ final class Joining {
         return refused;
       }
       if (!resident.copy.isCurrent(state) && refresh(resident, state) == null) {
-        // A login elsewhere: who entered before it keeps the old object, and with it the old epoch.
+        // A login elsewhere: requests that entered before it keep the old object, and with it the
+        // old epoch.
         residents.drop(resident);
       }
       if (resident.isDropped()) {
@@ -220,7 +228,7 @@ final class Joining {
             String.valueOf(failed.cause().getMessage()), failed.cause());
       }
       StoredSession found = store.load(resident.locator(), null);
-      return found != null && resident.copy.refresh(found) ? found.state() : null;
+      return found != null && resident.refresh(found) ? found.state() : null;
     } catch (SessionStoreUnavailableException e) {
       resident.failedReload = new FailedReload(System.nanoTime(), e);
       throw e;
@@ -235,7 +243,7 @@ final class Joining {
     }
   }
 
-  /** Joins a session that is held; ends the hold when a login has come before. */
+  /** Joins a session that is held; refuses and ends the hold if a login came first. */
   private Join joined(SessionToken token, Session session, SessionState state, boolean access) {
     if (!session.join(token, state.epoch())) {
       residents.release(session);
@@ -245,7 +253,7 @@ final class Joining {
     if (access) {
       session.access(state.lastAccessedTime(), state.now());
       session.deadline.hold();
-      renewals.begin(session);
+      held.begin(session);
     }
     users.seen(session);
     return new Join(session, false, state);

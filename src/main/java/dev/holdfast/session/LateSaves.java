@@ -14,15 +14,15 @@ import java.util.function.Predicate;
  * another thread was changing it, and what a WebSocket or a thread of the application has changed.
  * Such a change is in the store within 100 ms, if the store answers at once.
  *
- * <p>What is always being changed is tried until it succeeds, though not for ever: it waits for the
- * next request then. A few threads, there from the first such save on.
+ * <p>A value that keeps changing is tried again and again, but not for ever: then it waits for the
+ * next request. A few threads do this, from the first such save on.
  */
 final class LateSaves implements AutoCloseable {
   private static final long DELAY_MILLIS = 50;
   private static final int TRIES = 100;
   private static final int THREADS = 4;
 
-  /** What a store that does not answer may cost when the application ends. */
+  /** How long a store that does not answer may delay the end of the application. */
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
   private final Predicate<Session> save;

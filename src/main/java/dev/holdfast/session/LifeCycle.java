@@ -1,8 +1,8 @@
 package dev.holdfast.session;
 
 /**
- * How a live session ends on this node: told to everybody when this node took it out of the store,
- * in silence when another one did, never twice.
+ * Ends a live session on this node: tells everybody if this node took it out of the store, nobody
+ * if another one did, and never twice.
  *
  * <p>Its fields are guarded by the session's lock, which its methods take. Listeners are told
  * without it.
@@ -13,19 +13,24 @@ final class LifeCycle {
   private final BoundAttributes attributes;
   private final Object lock;
 
-  /** Gone from the store; listeners may still read it. */
-  private boolean ending;
+  private State state = State.LIVE;
 
   /** How many threads of this node are about to end it. */
   private int claims;
 
-  /** Found gone while a thread of this node was about to end it. */
+  /** Whether it was found gone while a thread of this node was about to end it. */
   private boolean goneWhileClaimed;
-
-  private boolean ended;
 
   /** The id of the thread of this node that has ended it; 0 when none has. */
   private long endingThread;
+
+  private enum State {
+    LIVE,
+    /** Gone from the store; listeners may still read it. */
+    ENDING,
+    /** Can no longer be read. */
+    ENDED
+  }
 
   LifeCycle(Session session, SessionEvents events, BoundAttributes attributes, Object lock) {
     this.session = session;
@@ -37,14 +42,14 @@ final class LifeCycle {
   /** Whether the session has neither ended nor is about to. */
   boolean isValid() {
     synchronized (lock) {
-      return !ending && !ended;
+      return state == State.LIVE;
     }
   }
 
   /** Whether it can no longer be read. */
   boolean hasEnded() {
     synchronized (lock) {
-      return ended;
+      return state == State.ENDED;
     }
   }
 
@@ -56,9 +61,9 @@ final class LifeCycle {
   }
 
   /**
-   * A thread of this node is about to take the session out of the store. Until {@link #endClaim},
-   * who finds it gone there does not take it for ended elsewhere: it may be this node that has to
-   * tell.
+   * Called when a thread of this node is about to take the session out of the store. Until {@link
+   * #endClaim}, a caller that finds it gone there does not take it for ended elsewhere: this node
+   * may be the one that has to tell.
    */
   void beginClaim() {
     synchronized (lock) {
@@ -67,7 +72,7 @@ final class LifeCycle {
   }
 
   /**
-   * The store has answered, or has not.
+   * Called when the store has answered, or has failed.
    *
    * @param won whether this node has taken it out and has to tell
    */
@@ -85,17 +90,23 @@ final class LifeCycle {
     }
   }
 
-  /** The session is gone from the store: no request gets it any more, and nothing is saved. */
+  /**
+   * Called when the session is gone from the store: no request gets it any more, and nothing is
+   * saved.
+   */
   void beginEnd() {
     synchronized (lock) {
-      ending = true;
+      if (state == State.LIVE) {
+        state = State.ENDING;
+      }
       endingThread = Thread.currentThread().getId();
     }
   }
 
   /**
    * Tells everybody that the session has ended, after {@link #beginEnd}. Listeners read it as it
-   * was, then it is invalid, then its values are unbound: Tomcat's order. No listener can stop it.
+   * was, then it becomes invalid, then its values are unbound: Tomcat's order. No listener can stop
+   * it.
    */
   void destroy() {
     if (hasEnded()) {
@@ -110,33 +121,33 @@ final class LifeCycle {
   }
 
   /**
-   * The session was ended by another node, which told its listeners: they hear nothing more of it
-   * here, except of what that node never had.
+   * Ends a session that another node has ended and told of. The listeners here hear nothing of it,
+   * except of the local values, which that node never had.
    */
   void endElsewhere() {
     synchronized (lock) {
-      if (ending || ended) {
+      if (state != State.LIVE) {
         return;
       }
       if (claims > 0) {
         goneWhileClaimed = true;
         return;
       }
-      ended = true;
+      state = State.ENDED;
     }
     attributes.takeLocal();
   }
 
   /**
-   * As {@link #endElsewhere}, though it was this node that ended it: another object tells. Nothing
-   * happens when this object has ended.
+   * As {@link #endElsewhere}, for a session that this node ended through another object, which
+   * tells the listeners. Does nothing if this object has ended.
    */
   void endUntold() {
     synchronized (lock) {
-      if (ended) {
+      if (state == State.ENDED) {
         return;
       }
-      ended = true;
+      state = State.ENDED;
       endingThread = Thread.currentThread().getId();
     }
     attributes.takeLocal();
@@ -144,12 +155,7 @@ final class LifeCycle {
 
   private void becomeInvalid() {
     synchronized (lock) {
-      ended = true;
+      state = State.ENDED;
     }
-  }
-
-  /** The last user of a dropped object leaves it. */
-  void leave() {
-    attributes.takeLocal();
   }
 }

@@ -22,15 +22,15 @@ final class LiveMetadata {
   private boolean maxInactiveIntervalChanged;
   private @Nullable Login login;
 
-  /** Whether who is logged in is sealed with a key that this node does not have. */
+  /** Whether the stored login is sealed with a key that this node does not have. */
   private boolean unopened;
 
   private boolean loginChanged;
 
-  /** Whose the session is in the store, as far as this node knows. */
+  /** The user of the session in the store, as far as this node knows. */
   private @Nullable String storedUser;
 
-  private UserSessions.@Nullable Place place;
+  private @Nullable Place place;
 
   /**
    * @param accessedTime start of the latest request
@@ -66,7 +66,7 @@ final class LiveMetadata {
     return accessedTime;
   }
 
-  /** A request counts as an access, at {@code now}; the store knows of one at {@code recorded}. */
+  /** Records an access at {@code now}; the store has recorded one at {@code recorded}. */
   void access(Instant recorded, Instant now) {
     lastAccessedTime = recorded.isAfter(accessedTime) ? recorded : accessedTime;
     accessedTime = now.isAfter(lastAccessedTime) ? now : lastAccessedTime;
@@ -76,7 +76,7 @@ final class LiveMetadata {
     return maxInactiveInterval;
   }
 
-  /** Whether that is another than before. */
+  /** Sets the interval; answers whether it has changed. */
   boolean maxInactiveInterval(Duration interval) {
     if (interval.equals(maxInactiveInterval)) {
       return false;
@@ -108,7 +108,10 @@ final class LiveMetadata {
     return loginChanged;
   }
 
-  /** Whose the session will be with the next save, if that is another than now; else null. */
+  /**
+   * The user whose the session becomes with the next save; null if the login has not changed, or
+   * ends.
+   */
   @Nullable String userToCome() {
     return loginChanged ? nameOf(login) : null;
   }
@@ -118,11 +121,11 @@ final class LiveMetadata {
   }
 
   /** The place in the index that a login has taken, or null. */
-  UserSessions.@Nullable Place place() {
+  @Nullable Place place() {
     return place;
   }
 
-  void place(UserSessions.@Nullable Place taken) {
+  void place(@Nullable Place taken) {
     place = taken;
   }
 
@@ -139,7 +142,7 @@ final class LiveMetadata {
     }
   }
 
-  /** The store has taken {@code save}. */
+  /** Records that the store has taken {@code save}. */
   void saved(Save save) {
     maxInactiveIntervalChanged = !maxInactiveInterval.equals(save.interval());
     loginChanged = !Objects.equals(login, save.login());

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * load.
  *
  * <p>A load that fails has failed for all who wait, and for nobody else. If it finds nothing that
- * the id opens, each looks for itself, which is cheap. Loads are told apart by public id, so that
- * nobody waits for somebody who knows a locator and no secret.
+ * the id opens, each looks for itself, which is cheap. Loads are distinguished by public id, so
+ * that nobody waits for a request that knows a locator but no secret.
  */
 final class Loads {
   private final ConcurrentHashMap<String, Load> underWay = new ConcurrentHashMap<>();
@@ -41,13 +41,13 @@ final class Loads {
   }
 
   /**
-   * The session that {@code load} gives, held for the caller; loaded by another request if one is
-   * at it.
+   * The session that {@code load} gives, held for the caller; another request may be loading it
+   * already.
    *
-   * @param load loads and holds it; null when there is none
-   * @return null when the load, or that of the other request, gave none
-   * @throws SessionStoreUnavailableException when it failed, or took longer than this request may
-   *     wait
+   * @param load loads and holds the session; gives null when there is none
+   * @return the session; null when the load, or that of the other request, gave none
+   * @throws SessionStoreUnavailableException when the load failed, or took longer than this request
+   *     may wait
    */
   @Nullable Session share(String id, Supplier<@Nullable Session> load) {
     Load mine = new Load();
@@ -122,7 +122,10 @@ final class Loads {
     }
   }
 
-  /** Whether the load was still under way, so that the caller does not get its outcome. */
+  /**
+   * Gives up waiting; answers whether the load is still under way, so that its outcome is not
+   * known.
+   */
   private boolean leaves(String id, Load load) {
     boolean[] left = new boolean[1];
     underWay.computeIfPresent(

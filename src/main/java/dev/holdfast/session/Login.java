@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param name of the principal
  * @param authType as {@code HttpServletRequest.getAuthType()} gives it, or null
  * @param roles that the container granted at login
- * @param lasting whether later requests are answered from here (a programmatic login), or whether
- *     the container names the user on each request itself and this is only remembered to notice a
- *     change
+ * @param lasting whether later requests are answered from here (a login by a program or a form), or
+ *     whether the container names the user on each request itself and this is only remembered to
+ *     notice a change
  * @param attribute name of the session attribute that names the user; null when the container did
  */
 public record Login(
@@ -40,7 +40,7 @@ public record Login(
   }
 
   /**
-   * A login of which only an attribute of the session tells.
+   * A login that only an attribute of the session tells of.
    *
    * @param attribute its name
    */

@@ -10,21 +10,23 @@ import dev.holdfast.store.SessionStore;
  *
  * @param store where all nodes keep their sessions
  * @param rules of attribute values
+ * @param events is told what happens to sessions
  * @param settings of the application
  * @param metrics counts what happens
  * @param security is told what an attacker may have done
  * @param residents the session objects of this node
  * @param touches when this node may record the next access
- * @param renewals keeps alive what requests hold
+ * @param held keeps alive what requests hold
  * @param users which sessions a user has
  */
 record Node(
     SessionStore store,
     ValueRules rules,
+    SessionEvents events,
     Settings settings,
     Metrics metrics,
     SecurityEvents security,
     ResidentSessions residents,
     TouchSchedule touches,
-    Renewals renewals,
+    HeldSessions held,
     UserSessions users) {}

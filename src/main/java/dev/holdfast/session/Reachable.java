@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * The objects of stored sessions that somebody on this node may hold: requests, and whatever the
  * application gave an {@code HttpSession} to, a WebSocket or a thread. There may be several of one
  * session, since an object that was evicted or dropped lives on with whoever holds it. An object
- * that nobody holds goes.
+ * that nobody holds is collected.
  */
 final class Reachable {
   private final ConcurrentHashMap<String, List<Entry>> entries = new ConcurrentHashMap<>();

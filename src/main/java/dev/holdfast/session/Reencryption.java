@@ -9,13 +9,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Brings all stored sessions into the form in which this node writes: after a new key has come to
- * the front, or encryption was turned on or off. Sessions in use do so by themselves when they are
- * written; this is for the rest.
+ * the front, or encryption was turned on or off. Sessions in use get there by themselves when they
+ * are written; this is for the rest.
  *
- * <p>On the thread of who asks, at a rate that they choose. It goes over the sessions that are
- * filed, part by part, until a pass finds nothing to do: what others write meanwhile comes and
- * goes. Only the names of one part are in memory. A run that was stopped has done what it has done,
- * and the next one begins with the part in which that was.
+ * <p>It runs on the caller's thread, at a rate that the caller chooses. It goes over the sessions
+ * that are filed, part by part, and repeats that until a pass finds nothing to do, because others
+ * write meanwhile. It holds the names of one part in memory. What a stopped run has done stays
+ * done, and the next run begins with the part at which it stopped.
  */
 public final class Reencryption {
   private static final Logger LOG = System.getLogger(Reencryption.class.getName());
@@ -25,14 +25,14 @@ public final class Reencryption {
   private final UserSessions users;
   private final ExpiryIndex index;
 
-  /** Where a run has come to. */
+  /** The part that a run has come to. */
   private volatile int part;
 
   /**
    * For the sessions of one application.
    *
-   * @param users files them anew under their users, whose names there depend on the key
-   * @param index names them
+   * @param users files the sessions again under their users, whose names there depend on the key
+   * @param index names the sessions
    */
   public Reencryption(SealedSessionStore store, UserSessions users, ExpiryIndex index) {
     this.store = store;
@@ -47,7 +47,7 @@ public final class Reencryption {
    * @return how many sessions were rewritten
    * @throws IllegalStateException when no sessions are filed: {@code expiry.events} is off
    * @throws SessionStoreUnavailableException when the store does not answer; what was done stays
-   * @throws InterruptedException when the thread is; likewise
+   * @throws InterruptedException when the thread is interrupted; what was done stays
    */
   public long run(int perSecond) throws InterruptedException {
     if (perSecond < 1) {
@@ -100,7 +100,7 @@ public final class Reencryption {
           }
         }
       } catch (SessionStoreUnavailableException e) {
-        // Interrupted while it waited for the store, perhaps.
+        // Perhaps the thread was interrupted while it waited for the store.
         checkInterrupt();
         throw e;
       }

@@ -17,21 +17,24 @@ import org.jspecify.annotations.Nullable;
  * bounded by weight, and those that are idle and hold what only this node has.
  *
  * <p>Every change of a session's place happens inside {@code compute} on its locator, so two
- * requests can never hold two objects of one session. A dropped session is in none of the places;
- * who still holds it goes on with it alone.
+ * requests can never hold two objects of one session. A dropped session is in none of these places;
+ * whoever still holds it goes on with it alone.
  *
- * <p>What only this node has is lost with the object, so such an object is not evicted but kept
+ * <p>Local values are lost with the object, so an object that has some is not evicted but kept
  * until the session has ended ({@link EndWatch}).
  */
 final class ResidentSessions {
-  /** A session is touched late by at most an interval; other nodes may have kept it alive. */
+  /**
+   * How long after its time-out a pinned session is taken to be over: it may have been touched
+   * late.
+   */
   private static final Duration GRACE = Duration.ofMinutes(5);
 
   private final ConcurrentHashMap<String, Session> inUse = new ConcurrentHashMap<>();
   private final Cache<String, Session> idle;
   private final ConcurrentHashMap<String, Pinned> pinned = new ConcurrentHashMap<>();
 
-  /** Those above and those that only somebody else still holds. */
+  /** The objects above, and those that only somebody outside still holds. */
   private final Reachable reachable = new Reachable();
 
   /** An idle session that may not be evicted; {@code since} as {@link System#nanoTime} gives it. */
@@ -75,8 +78,8 @@ final class ResidentSessions {
   }
 
   /**
-   * Makes {@code fresh} the session of its locator, unless there is one already; that one is
-   * returned then. Held.
+   * Makes {@code fresh} the session of its locator, unless there is one already. Returns the
+   * session of that locator, held.
    */
   Session adopt(Session fresh) {
     Session adopted =
@@ -98,7 +101,8 @@ final class ResidentSessions {
   }
 
   /**
-   * Holds a session again that may have become idle, unless it was dropped or its place is taken.
+   * Holds a session again that may have become idle. It gets its place back unless it was dropped
+   * or the place is taken.
    */
   void retain(Session session) {
     inUse.compute(
@@ -130,8 +134,8 @@ final class ResidentSessions {
           if (current != session || session.users > 0) {
             return current;
           }
-          session.becomeIdle();
-          if (session.hasLocal()) {
+          session.attributes.becomeIdle();
+          if (session.attributes.hasLocal()) {
             pinned.put(key, new Pinned(session, System.nanoTime()));
           } else {
             idle.put(key, session);
@@ -139,7 +143,7 @@ final class ResidentSessions {
           return null;
         });
     if (lost[0]) {
-      session.lifeCycle.leave();
+      session.loseLocal();
     }
   }
 
@@ -148,19 +152,20 @@ final class ResidentSessions {
     inUse.values().forEach(action);
   }
 
-  /** A request came that left the session alone. */
+  /** Notes that a request came that left the session alone. */
   void prolong(String locator) {
     pinned.computeIfPresent(locator, (key, kept) -> new Pinned(kept.session(), System.nanoTime()));
   }
 
-  /** All objects of a session that somebody may hold, whether they are the session's or dropped. */
+  /** All objects of a session that somebody may hold, whether or not they were dropped. */
   List<Session> objects(String locator) {
     return reachable.of(locator);
   }
 
   /**
-   * Sessions to be looked after: all that are used outside of requests, or have something that only
-   * this node has; or of the latter the idle ones that were unused for too long.
+   * The sessions to look after. With {@code all}: those that are used outside of requests and those
+   * that have local values. Otherwise: idle ones with local values that have been unused for too
+   * long.
    */
   Set<String> local(boolean all) {
     long now = System.nanoTime();
@@ -174,7 +179,7 @@ final class ResidentSessions {
     if (all) {
       inUse.forEach(
           (locator, session) -> {
-            if (session.hasLocal()) {
+            if (session.attributes.hasLocal()) {
               found.add(locator);
             }
           });
@@ -212,7 +217,7 @@ final class ResidentSessions {
         });
   }
 
-  /** Forgets all of them. */
+  /** Forgets all sessions. */
   void clear() {
     List<Session> lost = new ArrayList<>(inUse.values());
     pinned.values().forEach(kept -> lost.add(kept.session()));

@@ -6,12 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a login may do that finds all places of its user taken.
+ * How a login can find room when all places of its user are taken.
  *
  * @param dead members that may be removed
  * @param victim the session to be ended if one has to be; null when all are logins under way of
  *     which nothing is stored
- * @param unreadable members of which nobody can see here that they take up the room
+ * @param unreadable how many members this node cannot read, so that it cannot tell whether they
+ *     take up room
  */
 record Room(List<Member> dead, @Nullable Member victim, int unreadable) {
   static Room of(List<IndexedSession> members) {

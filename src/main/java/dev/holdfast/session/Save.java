@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param pending attributes to write
  * @param base the stamp that the changes are based on
  * @param stamp the stamp after the save
- * @param epoch under which this node's requests entered
- * @param token with the secret that opens the session after the save
+ * @param epoch the epoch under which this node's requests entered
+ * @param token the token whose secret opens the session after the save
  * @param replacedSecretHash hash of the secret that a rotation replaces; null without one
  * @param renewal how long the replaced secret stays good, if the rotation is a renewal; else null
  * @param creationTime of the session
  * @param accessedTime start of the latest request; null when the save is no access
  * @param interval maxInactiveInterval
- * @param intervalChanged since the last save
- * @param absoluteDeadline or null for none
+ * @param intervalChanged whether it has changed since the last save
+ * @param absoluteDeadline when the session ends whatever happens, or null
  * @param login who is logged in, or null
- * @param loginChanged since the last save
+ * @param loginChanged whether that has changed since the last save
  * @param storedSecretHash hash of the secret that opens the session before the save
  * @param grace the replaced secret that opens it too, or null
  * @param secretTime since when the session has its secret, before the save

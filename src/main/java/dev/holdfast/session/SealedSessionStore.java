@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in which another one keeps sealed bytes: every attribute under its name, and one seal
- * over the metadata, which stands in the principal's field and holds the principal ({@link
+ * A store that keeps sealed bytes in another one: every attribute under its name, and one seal over
+ * the metadata, which stands in the principal's field and holds the principal ({@link
  * SessionSeal}).
  *
  * <p>What does not open is not believed. A wrong tag may mean that the reply belongs to another
@@ -40,13 +40,13 @@ import org.jspecify.annotations.Nullable;
  * sealed with a key that this node does not have may be good: they are passed on as they are, so
  * that the session can be ended; whoever reads them is told that the store is unavailable.
  *
- * <p>A check is passed on as it comes and proves nothing. Who relies on one compares it with a
- * session that was loaded ({@link Session#vouchesFor}): so it costs no byte and no computation more
- * than without a key.
+ * <p>A check is passed on as it comes and proves nothing. Whoever relies on a check compares it
+ * with a session that was loaded ({@link StoredCopy#vouchesFor}), so a check costs not a byte and
+ * no computation more than without a key.
  *
- * <p>Metadata are sealed by the writer, not by the scripts, which have no key. A save that changes
- * them is written only over the seal its writer knew; otherwise the outcome is {@link
- * Result#MOVED}, and the writer reads again.
+ * <p>The writer seals metadata, not the scripts, which have no key. A save that changes them is
+ * written only over the seal its writer knew; otherwise the outcome is {@link Result#MOVED}, and
+ * the writer reads again.
  */
 public final class SealedSessionStore implements SessionStore {
   private static final int MAX_BROKEN = 1000;
@@ -216,7 +216,9 @@ public final class SealedSessionStore implements SessionStore {
     return new SessionSeal(sealing, locator);
   }
 
-  /** Every session is sealed as this node seals: nobody needs the other keys. */
+  /**
+   * Forgets the other keys: every session is now sealed as this node seals, so nobody needs them.
+   */
   void resealed() {
     String writing = sealing.writingKey();
     for (String key : store.users().keys().noted()) {

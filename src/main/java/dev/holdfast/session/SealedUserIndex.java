@@ -16,30 +16,33 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * An index in which another one keeps users under names that only holders of the key can tell
+ * An index that keeps users in another one, under names that only holders of the key can compute
  * ({@link Sealing#pseudonyms}).
  *
- * <p>While there are several keys a user may stand in several places. Then each is asked, with a
- * wait more for each, so that nobody is missed while keys are exchanged, and members elsewhere take
- * up the user's room. Sessions come to the present place when they are used, and by {@link
- * Reencryption}; they leave the others when they end.
+ * <p>While there are several keys, a user may be filed under several names. Then each is asked,
+ * with one more wait for each, so that no session is missed while keys are exchanged, and members
+ * under other names count against the user's limit. Sessions come to the present name when they are
+ * used, and by {@link Reencryption}; they leave the others when they end.
  *
  * <p>A node that lacks a key with which others seal cannot tell under which name they file a user.
- * It says so instead of an answer that leaves them out: each node notes the key it writes with, at
- * most once in {@link #NOTED} for sessions of one life, and whoever asks for a user's sessions, or
- * logs in under a limit, gets these notes in the same wait. So does a node without any key: it
- * learns from them that others seal, and where nobody does they are empty and it pays no wait.
+ * It refuses to answer, instead of leaving those sessions out: each node notes the key it writes
+ * with, at most once in {@link #NOTED} for sessions of one time-out, and whoever asks for a user's
+ * sessions, or logs in under a limit, gets these notes in the same wait. A node without any key
+ * gets them too, and learns from them that others seal; where nobody does, they are empty and it
+ * pays no wait.
  */
 final class SealedUserIndex implements UserIndex {
   private static final Duration NOTED = Duration.ofMinutes(1);
 
-  /** Sessions of more different lives than that are noted each time. */
+  /**
+   * How many notes are remembered. Beyond that all are forgotten, which costs making them again.
+   */
   private static final int MAX_LIVES = 100;
 
   private final UserIndex index;
   private final Sealing sealing;
 
-  /** Key and life to when they were noted, as {@link System#nanoTime()}. */
+  /** When each key was noted for each time-out, as {@link System#nanoTime()} gives it. */
   private final Map<String, Long> notes = new ConcurrentHashMap<>();
 
   SealedUserIndex(UserIndex index, Sealing sealing) {
@@ -96,7 +99,7 @@ final class SealedUserIndex implements UserIndex {
     }
   }
 
-  /** What was answered, if it leaves nobody out. */
+  /** The answer, unless it leaves out sessions under a key that this node lacks. */
   private Members withAllKeys(Members members) {
     for (String key : members.keys()) {
       if (!sealing.hasKey(key)) {
@@ -135,9 +138,9 @@ final class SealedUserIndex implements UserIndex {
   }
 
   @Override
-  public void renew(String user, String locator, Duration life) {
+  public void refile(String user, String locator, Duration life) {
     note(life);
-    index.renew(sealing.pseudonyms(user).get(0), locator, life);
+    index.refile(sealing.pseudonyms(user).get(0), locator, life);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Attributes.Taken;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
@@ -19,14 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A live session, shared by all requests of it on this node.
  *
- * <p>Two locks. {@code saving} lets one save of this session run at a time and is held while the
- * store is waited for; {@code lock} guards the fields, is held for moments only, never while
- * waiting and never while code of the application runs. Checking a session against the store takes
- * neither, as long as the store's stamp is the one this object holds. If it is not, {@code saving}
- * is taken: either a save of this node was under way and has brought the stamp, or another node
- * wrote and the session is read again, with no save of this node under way that the answer could be
- * older than. Trusting the stamp of a save whose answer is still to come would be wrong: only the
- * answer tells whether another node wrote before.
+ * <p>It has two locks. {@code saving} lets one save of this session run at a time and is held while
+ * the store is waited for; {@code lock} guards the fields, is held for moments only, never while
+ * waiting and never while code of the application runs. (A third, in {@link Attributes}, lets one
+ * value be decoded at a time.) Checking a session against the store takes neither, as long as the
+ * store's stamp is the one this object holds. If it is not, {@code saving} is taken: either a save
+ * of this node was under way and has brought the stamp, or another node wrote and the session is
+ * read again, with no save of this node under way that the answer could be older than. Trusting the
+ * stamp of a save whose answer is still to come would be wrong: only the answer tells whether
+ * another node wrote before.
  *
  * <p>A session that was refused by the store, or whose epoch changed elsewhere, is dropped from the
  * registry; requests that still hold the object go on with it and are refused in turn when they
@@ -43,13 +45,14 @@ public final class Session {
   @Nullable FailedReload failedReload;
 
   /**
-   * @param at as {@link System#nanoTime} gives it
+   * @param at when it failed, as {@link System#nanoTime} gives it
    */
   record FailedReload(long at, SessionStoreUnavailableException cause) {}
 
   /** Requests that hold this object; guarded by {@link ResidentSessions}. */
   int users;
 
+  final Attributes attributes;
   final StoredCopy copy;
   final StoreDeadline deadline;
   final LifeCycle lifeCycle;
@@ -60,7 +63,6 @@ public final class Session {
   private final Object lock;
   private final Identity identity;
   private final LiveMetadata metadata;
-  private final Attributes attributes;
   private final BoundAttributes bound;
   private final boolean kept;
   private boolean isNew;
@@ -69,17 +71,24 @@ public final class Session {
   private volatile @Nullable Object facade;
 
   private Session(
-      SessionToken token, Stamp stamp, LiveMetadata metadata, boolean kept, Attributes attributes) {
+      SessionToken token,
+      Stamp stamp,
+      LiveMetadata metadata,
+      boolean kept,
+      ValueRules rules,
+      SessionEvents events) {
     this.identity = new Identity(token, metadata.creationTime());
     this.metadata = metadata;
     this.deadline = new StoreDeadline(metadata.maxInactiveInterval());
     this.kept = kept;
-    this.attributes = attributes;
+    this.attributes =
+        new Attributes(rules, token.locator(), value -> events.didActivate(this, value));
     this.lock = attributes.lock;
-    this.bound = new BoundAttributes(this, attributes);
-    this.copy = new StoredCopy(stamp, identity, metadata, deadline, attributes, bound);
-    this.lifeCycle = new LifeCycle(this, attributes.rules.events, bound, lock);
-    attributes.owner = this;
+    this.bound = new BoundAttributes(this, attributes, events);
+    AttributeSaves saves =
+        new AttributeSaves(attributes, value -> events.willPassivate(this, value));
+    this.copy = new StoredCopy(stamp, identity, metadata, deadline, attributes, saves);
+    this.lifeCycle = new LifeCycle(this, events, bound, lock);
   }
 
   /**
@@ -95,20 +104,23 @@ public final class Session {
       Duration maxInactiveInterval,
       @Nullable Instant absoluteDeadline,
       boolean kept,
-      Attributes attributes) {
+      ValueRules rules,
+      SessionEvents events) {
     Session session =
         new Session(
             token,
             stamp,
             new LiveMetadata(now, now, maxInactiveInterval, absoluteDeadline),
             kept,
-            attributes);
+            rules,
+            events);
     session.isNew = true;
     return session;
   }
 
   /** A session read from the store by the client that holds {@code token}. */
-  static Session load(SessionToken token, StoredSession from, Attributes attributes) {
+  static Session load(
+      SessionToken token, StoredSession from, ValueRules rules, SessionEvents events) {
     SessionState state = from.state();
     Session session =
         new Session(
@@ -120,7 +132,8 @@ public final class Session {
                 state.maxInactiveInterval(),
                 state.absoluteDeadline()),
             true,
-            attributes);
+            rules,
+            events);
     session.copy.load(from);
     return session;
   }
@@ -132,7 +145,7 @@ public final class Session {
 
   /**
    * The newest token of this session that is known on this node; a login's rotation not yet saved
-   * included. Goes into a cookie and nowhere else.
+   * included. It goes to the client that holds the session, in a cookie or a URL, and nowhere else.
    *
    * @see #knowsToken()
    */
@@ -232,8 +245,8 @@ public final class Session {
   }
 
   /**
-   * How long it may lie unused; zero or negative: for ever. Also answers when the session has
-   * ended.
+   * How long the session may stay unused; zero or negative: for ever. Also answers when the session
+   * has ended.
    */
   public Duration maxInactiveInterval() {
     synchronized (lock) {
@@ -242,7 +255,7 @@ public final class Session {
   }
 
   /**
-   * Takes effect with the next save, which it causes.
+   * Sets that interval. Takes effect with the next save, which this causes.
    *
    * @param interval whole seconds; zero or negative: never expires
    */
@@ -274,7 +287,7 @@ public final class Session {
   }
 
   /**
-   * Removes an attribute, if there is one. What its {@code valueUnbound} throws is thrown on, as
+   * Removes an attribute, if there is one. What its {@code valueUnbound} throws is passed on, as
    * Tomcat does.
    */
   public void removeAttribute(String name) {
@@ -299,14 +312,17 @@ public final class Session {
     }
   }
 
-  /** Whose the session will be with the next save, if that is another than now; else null. */
+  /**
+   * The user whose the session becomes with the next save; null if the login has not changed, or
+   * ends.
+   */
   @Nullable String userToCome() {
     synchronized (lock) {
       return hasEnded() ? null : metadata.userToCome();
     }
   }
 
-  /** Whose the session is in the store, or null. Also answers when the session has ended. */
+  /** The user of the session in the store, or null. Also answers when the session has ended. */
   @Nullable String storedUser() {
     synchronized (lock) {
       return metadata.storedUser();
@@ -314,13 +330,13 @@ public final class Session {
   }
 
   /** The place in the index that a login has taken for this object, or null. */
-  UserSessions.@Nullable Place place() {
+  @Nullable Place place() {
     synchronized (lock) {
       return metadata.place();
     }
   }
 
-  void place(UserSessions.@Nullable Place taken) {
+  void place(@Nullable Place taken) {
     synchronized (lock) {
       metadata.place(taken);
     }
@@ -389,10 +405,10 @@ public final class Session {
   /**
    * Checks that the session can be read.
    *
-   * @param call names it in the exception
+   * @param call the name of the call, for the exception
    * @throws IllegalStateException when it has ended
    * @throws SessionStoreUnavailableException when it is sealed with a key that this node lacks; it
-   *     can be ended
+   *     can still be ended
    */
   void requireValid(String call) {
     if (hasEnded()) {
@@ -417,11 +433,10 @@ public final class Session {
   }
 
   /**
-   * A request that came with {@code arrived} starts to use the session, unless a login on this node
-   * has replaced that, or will with its save: nobody gets to see with the old id what the login
-   * sets.
+   * Lets a request that came with {@code arrived} use the session, unless a login on this node has
+   * replaced that token or will with its save: the old id must not show what the login sets.
    *
-   * @param seenEpoch in which {@code arrived} was found to open the session
+   * @param seenEpoch the epoch in which {@code arrived} was found to open the session
    * @return whether it may use it
    */
   boolean join(SessionToken arrived, long seenEpoch) {
@@ -435,7 +450,22 @@ public final class Session {
     }
   }
 
-  /** The request counts as an access, at {@code now}. */
+  /**
+   * Adopts what another node wrote, unless that was in another epoch. Caller holds {@link #saving}.
+   *
+   * @return whether it was adopted
+   */
+  boolean refresh(StoredSession from) {
+    List<Taken> replaced = copy.refresh(from);
+    if (replaced == null) {
+      return false;
+    }
+    // The node that set the new values has told of them; of the old ones it knew nothing.
+    replaced.forEach(attribute -> bound.unbind(attribute.name(), attribute.value()));
+    return true;
+  }
+
+  /** Records an access at {@code now}; the store has recorded one at {@code recorded}. */
   void access(Instant recorded, Instant now) {
     synchronized (lock) {
       metadata.access(recorded, now);
@@ -448,13 +478,9 @@ public final class Session {
     }
   }
 
-  /** Nobody will use this object any more; what only this node had is lost with it. */
+  /** Unbinds the local values, which are lost because nobody will use this object any more. */
   void loseLocal() {
     bound.takeLocal();
-  }
-
-  boolean hasLocal() {
-    return attributes.hasLocal();
   }
 
   /**
@@ -489,7 +515,7 @@ public final class Session {
         null);
   }
 
-  /** Whether it was used while no request of the thread held it, and so may be held by others. */
+  /** Whether it was used on a thread for which no request held it, so that others may hold it. */
   boolean isUsedOutside() {
     return usedOutside;
   }
@@ -498,7 +524,7 @@ public final class Session {
     usedOutside = true;
   }
 
-  /** The object leaves the registry for good; no later request may use it. */
+  /** Notes that the object leaves the registry for good; no later request may use it. */
   void drop() {
     dropped = true;
     copy.doubt();
@@ -508,30 +534,16 @@ public final class Session {
     return dropped;
   }
 
-  /** Whether it is in the store and will not stay there for ever when nobody asks for it. */
+  /** Whether it is in the store, and the store will remove it if nobody asks for it. */
   boolean endsUnused() {
     return copy.isStored() && deadline.isSet();
   }
 
-  /** The id before a renewal that was saved, to be told of once; else null. */
+  /** The id before a renewal that was saved, for the first caller only; else null. */
   @Nullable String takeRenewedId() {
     synchronized (lock) {
       return identity.takeRenewedId();
     }
-  }
-
-  /** Whether attributes were set or removed since the last save. */
-  boolean hasPending() {
-    return attributes.hasPending();
-  }
-
-  /** Whether an attribute may differ from what is stored because it could not be encoded. */
-  boolean hasRaced() {
-    return attributes.hasRaced();
-  }
-
-  void becomeIdle() {
-    attributes.becomeIdle();
   }
 
   int weight() {

@@ -1,15 +1,15 @@
 package dev.holdfast.session;
 
 /**
- * Is told what happens to sessions and their attributes, on the thread on which it happens, outside
- * the session's lock unless a method says otherwise. The order of the calls is Tomcat's.
+ * Is told what happens to sessions and their attributes, on the thread on which it happens and
+ * outside the session's lock. The order of the calls is Tomcat's.
  *
  * <p>What a listener throws ends here, except from {@link #valueUnbound}: whether that may reach
  * the application depends on what unbound the value. Errors that the JVM may not survive are thrown
  * on.
  */
 public interface SessionEvents {
-  /** Nobody listens. */
+  /** For when nobody listens. */
   SessionEvents NONE =
       new SessionEvents() {
         @Override
@@ -111,8 +111,8 @@ public interface SessionEvents {
   void willPassivate(Session session, Object value);
 
   /**
-   * An activation listener was decoded, or is used on after it was encoded. While one is told that
-   * it was decoded, no other value of the session is decoded.
+   * An activation listener was decoded, or stays in use after it was encoded. While one is told
+   * that it was decoded, no other value of the session is decoded.
    */
   void didActivate(Session session, Object value);
 }

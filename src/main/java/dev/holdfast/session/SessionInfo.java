@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a session without being its client.
+ * What can be known of a session without being its client.
  *
  * @param id as {@code HttpSession.getId()} gives it; logs nobody in
  * @param user who is logged in, or null
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param creationTime by Redis's clock
  * @param lastAccessedTime by Redis's clock; late by up to {@code touch.interval} for a session that
  *     is only read
- * @param maxInactiveInterval how long it may lie unused; zero or negative: for ever
+ * @param maxInactiveInterval how long it may stay unused; zero or negative: for ever
  */
 public record SessionInfo(
     String id,

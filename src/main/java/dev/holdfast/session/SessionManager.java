@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates, joins, saves and ends sessions. Each of these jobs has a class of its own; this one is
- * what the rest of the world sees of them.
+ * their front.
  *
  * <p>Waits: joining 1 (2 when another node wrote since this one last looked), creating 0 and 1 when
  * it is saved, saving 1 or 0 if nothing changed, invalidating 1. Every session handed out is held
@@ -31,7 +31,7 @@ public final class SessionManager implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final ResidentSessions residents;
   private final TouchSchedule touches;
-  private final Renewals renewals;
+  private final HeldSessions held;
   private final UserSessions users;
   private final Creating creating;
   private final Joining joining;
@@ -52,18 +52,19 @@ public final class SessionManager implements AutoCloseable {
     this.events = events;
     this.residents = new ResidentSessions(settings.cacheBytes());
     this.touches = new TouchSchedule(settings.touch().interval());
-    this.renewals = new Renewals(residents, store, settings.touch().interval());
+    this.held = new HeldSessions(residents, store, settings.touch().interval());
     this.users = new UserSessions(store, settings, metrics, security, this::end);
     Node node =
         new Node(
             store,
-            new ValueRules(codec, settings, metrics, events, security),
+            new ValueRules(codec, settings, metrics, events::isActivationListener, security),
+            events,
             settings,
             metrics,
             security,
             residents,
             touches,
-            renewals,
+            held,
             users);
     this.ending = new Ending(node);
     this.creating = new Creating(node, random);
@@ -88,7 +89,7 @@ public final class SessionManager implements AutoCloseable {
    *
    * @param maxInactiveInterval whole seconds; zero or negative: never expires
    * @throws TooManySessionsException when this node has created too many in too short a time
-   * @throws SessionStoreUnavailableException when it could not be stored anyway
+   * @throws SessionStoreUnavailableException when the store is not there to save the session
    */
   public Session create(Duration maxInactiveInterval) {
     return creating.create(maxInactiveInterval);
@@ -178,25 +179,26 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
-   * A session is about to be changed outside of its requests, by a WebSocket or a thread.
+   * Checks, before a WebSocket or a thread changes a session outside of its requests, that the
+   * change can be saved.
    *
-   * @throws SessionStoreUnavailableException when the change could not be saved
+   * @throws SessionStoreUnavailableException when it could not
    */
   public void requireSavable(Session session) {
     committing.requireSavable(session);
   }
 
   /**
-   * A session was read or changed outside of its requests, by a WebSocket or a thread. What has
-   * changed is saved within 100 ms; when the session ends on another node, this one hears of it as
-   * long as somebody here holds the object.
+   * Called when a WebSocket or a thread has read or changed a session outside of its requests. What
+   * has changed is saved within 100 ms; when the session ends on another node, this one hears of it
+   * as long as somebody here holds the object.
    */
   public void usedOutside(Session session) {
     if (!session.isValid()) {
       return;
     }
     session.usedOutside();
-    if (session.hasLocal()) {
+    if (session.attributes.hasLocal()) {
       residents.retain(session);
       residents.release(session);
     }
@@ -204,8 +206,8 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
-   * Saves all that is pending on the session, by whichever request. One wait, none when nothing
-   * changed, one more for a login.
+   * Saves all that is pending on the session, whichever request changed it. One wait, none when
+   * nothing changed, one more for a login.
    *
    * @throws LoginRefusedException when its user has as many sessions as they may have
    * @throws SessionConflictException when the session's id was rotated at a login elsewhere since
@@ -227,8 +229,8 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
-   * Takes a place for a login that is about to be told to the session, if the policy is to refuse
-   * one too many. One wait then.
+   * Takes a place for a login that the session is about to record, if the policy is to refuse one
+   * too many. One wait then.
    *
    * @throws LoginRefusedException when there is none
    */
@@ -252,7 +254,7 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
-   * Gives the session a new id; takes effect with the next {@link #commit}, and listeners know it
+   * Gives the session a new id. It takes effect with the next {@link #commit}; listeners are told
    * at once.
    */
   public void rotate(Session session) {
@@ -300,12 +302,12 @@ public final class SessionManager implements AutoCloseable {
   public void release(Session session, boolean access) {
     if (access) {
       session.deadline.endHold();
-      renewals.end(session);
+      held.end(session);
     }
     residents.release(session);
   }
 
-  /** The request that created the session has ended. */
+  /** Called when the request that created the session has ended. */
   public void creatingRequestEnded(Session session) {
     session.creatingRequestEnded();
   }
@@ -332,7 +334,7 @@ public final class SessionManager implements AutoCloseable {
                 }
               });
     } catch (SessionStoreUnavailableException e) {
-      // A request that leaves its session alone is none of the store's business: it goes on.
+      // The request does not use its session, so a failing store must not stop it.
       metrics.count(Counter.STORE_UNAVAILABLE);
     }
   }
@@ -349,14 +351,14 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
-   * Forgets the sessions of this node; nothing is lost, as every response was saved before it was
-   * sent.
+   * Forgets the sessions of this node. What was to be stored is stored, because every request was
+   * saved before its response was sent; local values are unbound.
    */
   @Override
   public void close() {
     housekeeping.close();
     committing.close();
-    renewals.close();
+    held.close();
     residents.clear();
     store.close();
   }

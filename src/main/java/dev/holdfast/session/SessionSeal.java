@@ -31,15 +31,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The seal of the metadata is the sealed principal: one byte of flags; if a replaced secret
  * still opens the session, the first {@value #GRACE_BYTES} bytes of its hash and until when (8
  * bytes, ms); and the login if somebody is logged in. Authenticated with it: creation, absolute
- * deadline, maxInactive, epoch, secret hash and the time of the secret. So there is one for every
- * session, logged in or not, and no field besides.
+ * deadline, maxInactive, epoch, secret hash and the time of the secret. So every session has a
+ * seal, logged in or not, and needs no further field for it.
  *
  * <p>The mark of every sealed field is the time of the secret under which it was written. A later
  * secret of a session has a later time. So older metadata beside an attribute that was written
- * under a later secret do not open: nobody gets at what was stored after a login with the cookie
- * from before, whatever they put back. A rotation need not write the attributes anew: an attribute
- * of an earlier secret is as good as before. Authenticated with an attribute is the stamp of its
- * write, so that a node which has that stamp has that value.
+ * under a later secret do not open: the cookie from before a login does not get at what was stored
+ * after it, whatever somebody puts back. A rotation need not write the attributes anew: an
+ * attribute of an earlier secret is as good as before. Authenticated with an attribute is the stamp
+ * of its write, so that a node which has that stamp has that value.
  */
 final class SessionSeal {
   private static final String METADATA = "m:u";
@@ -51,7 +51,7 @@ final class SessionSeal {
 
   private static final int GRACE_BYTES = 16;
 
-  /** The hash, and until when. */
+  /** Bytes of the hash and of the time until which it opens the session. */
   private static final int GRACE = GRACE_BYTES + Long.BYTES;
 
   private static final int HAS_PRINCIPAL = 1;
@@ -83,8 +83,8 @@ final class SessionSeal {
   }
 
   /**
-   * The same changes as they are to be stored. They write the principal's field, over the seal that
-   * the writer knew, when the metadata change or the seal is not as this node seals now.
+   * The changes as they are to be stored. They write the principal's field, over the seal that the
+   * writer knew, when the metadata change or the seal is not as this node seals now.
    *
    * @throws IllegalArgumentException when the metadata are needed and not given
    */
@@ -176,7 +176,9 @@ final class SessionSeal {
     return fields.seal(METADATA, of.secretTime().toEpochMilli(), bound, plain.array());
   }
 
-  /** Fixed lengths, so that no two of them read the same. */
+  /**
+   * The metadata that the seal authenticates, in fixed lengths, so that no two are the same bytes.
+   */
   private static byte[] bound(
       Instant created, @Nullable Instant absolute, Duration idle, long epoch, byte[] secretHash) {
     return ByteBuffer.allocate(4 * Long.BYTES + secretHash.length)
@@ -236,9 +238,9 @@ final class SessionSeal {
   }
 
   /**
-   * What has to be written for the session to be as this node writes.
+   * What has to be written to bring the session into the form in which this node writes.
    *
-   * @throws BrokenSealException when it is none that may be written anew
+   * @throws BrokenSealException when it does not open, so that it must not be written again
    * @throws UnknownKeyException when this node cannot tell
    */
   Rewrite reseal(StoredSession stored) throws BrokenSealException, UnknownKeyException {
@@ -281,7 +283,7 @@ final class SessionSeal {
     return new Rewrite(stored.state().stamp(), field, values);
   }
 
-  /** The same without what does not open. */
+  /** The session in the clear, without what does not open. */
   StoredSession openWhatOpens(StoredSession stored) {
     Map<String, StoredAttribute> attributes = new LinkedHashMap<>();
     stored
@@ -291,7 +293,7 @@ final class SessionSeal {
               try {
                 attributes.put(name, open(name, attribute, LATEST));
               } catch (BrokenSealException | UnknownKeyException e) {
-                // Reported by who asked.
+                // The caller reports it.
               }
             });
     try {
@@ -362,7 +364,9 @@ final class SessionSeal {
         seal);
   }
 
-  /** Nobody is to find out later, in the middle of a request. */
+  /**
+   * Checks that the login can be read, so that this is not found out in the middle of a request.
+   */
   private static void readable(byte @Nullable [] principal) throws BrokenSealException {
     try {
       Login unused = Login.fromBytes(principal);
@@ -372,8 +376,8 @@ final class SessionSeal {
   }
 
   /**
-   * Without the replaced secret, if it claims to open the session and no holder of a key said so,
-   * or not for so long.
+   * Drops the replaced secret if it claims to open the session and no holder of a key has said that
+   * it does, or for that long.
    */
   private static SessionState trusting(SessionState state, @Nullable PreviousSecret grace) {
     PreviousSecret previous = state.previousSecret();

@@ -5,9 +5,9 @@ import dev.holdfast.config.LimitSettings;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 
-/** How large a session may become. What it holds is counted encoded, with the names. */
+/** Limits how large a session may become. Counts the encoded values and their names. */
 final class SizeLimits {
-  /** An envelope, and what encryption adds. */
+  /** No less than an envelope and encryption add to a value. */
   private static final int STORED_OVERHEAD_BYTES = 64;
 
   private final LimitSettings limits;

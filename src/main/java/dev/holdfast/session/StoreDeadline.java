@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Until when the store keeps a session, as far as this node knows, and whether a request of this
- * node keeps it alive: what {@link Renewals} goes by. Read and written without the session's lock.
+ * node keeps it alive: what {@link HeldSessions} goes by. Read and written without the session's
+ * lock.
  */
 final class StoreDeadline {
   private final AtomicInteger accesses = new AtomicInteger();
@@ -24,7 +25,7 @@ final class StoreDeadline {
     this.life = maxInactiveInterval;
   }
 
-  /** A request holds the session that keeps it alive. */
+  /** Called when a request that keeps the session alive begins to hold it. */
   void hold() {
     accesses.incrementAndGet();
   }
@@ -63,7 +64,7 @@ final class StoreDeadline {
     moved = nanos;
   }
 
-  /** Whether the session will not stay in the store for ever when nobody asks for it. */
+  /** Whether the store will remove the session if nobody asks for it. */
   boolean isSet() {
     Duration interval = life;
     return !interval.isZero() && !interval.isNegative();

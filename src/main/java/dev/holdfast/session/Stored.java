@@ -47,7 +47,7 @@ final class Stored {
   }
 
   /**
-   * The same bytes in the store, for another value.
+   * The same stored bytes, for another value.
    *
    * @param value digest of what that encodes to
    */
@@ -55,13 +55,13 @@ final class Stored {
     return new Stored(written, bytes, digest, value);
   }
 
-  /** As they were read; null once they are decoded, and for what this node has saved. */
+  /** The bytes as they were read; null once they are decoded, and for what this node has saved. */
   byte @Nullable [] bytes() {
     return bytes;
   }
 
   /**
-   * The bytes are decoded and need not be kept.
+   * Called when the bytes are decoded and need not be kept.
    *
    * @param encodedAgain what the decoded value encodes to; null when that is not known
    */
@@ -89,7 +89,7 @@ final class Stored {
     return Arrays.equals(candidate, digest);
   }
 
-  /** 128 bits: two values of one digest will not be met by chance. */
+  /** 128 bits of SHA-256: no two values will have one digest by chance. */
   static byte[] digest(byte[] encoded) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(encoded);

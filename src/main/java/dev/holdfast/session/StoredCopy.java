@@ -12,16 +12,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A live session against what the store has of it: whether the two are the same, how the one takes
- * over the other, and what a save sends. {@link Session} says which of its two locks is for what;
+ * Compares a live session with what the store has of it: tells whether they are the same, takes
+ * over what was read, and collects what a save sends. {@link Session} explains its two locks;
  * methods of this class take {@code lock} themselves.
  */
 final class StoredCopy {
   private static final byte[] NOTHING = {};
 
-  /** For how long what the store has confirmed is taken for what it has. */
+  /** How long what the store has confirmed is assumed to be still stored. */
   private static final long TRUST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Object lock;
@@ -30,7 +31,6 @@ final class StoredCopy {
   private final StoreDeadline deadline;
   private final Attributes attributes;
   private final AttributeSaves saves;
-  private final BoundAttributes bound;
 
   /** The principal's field in the store as this node last saw it. */
   private byte[] seal = NOTHING;
@@ -48,14 +48,13 @@ final class StoredCopy {
       LiveMetadata metadata,
       StoreDeadline deadline,
       Attributes attributes,
-      BoundAttributes bound) {
+      AttributeSaves saves) {
     this.stamp = stamp;
     this.identity = identity;
     this.metadata = metadata;
     this.deadline = deadline;
     this.attributes = attributes;
-    this.saves = new AttributeSaves(attributes);
-    this.bound = bound;
+    this.saves = saves;
     this.lock = attributes.lock;
   }
 
@@ -69,19 +68,25 @@ final class StoredCopy {
     confirmed = System.nanoTime();
   }
 
-  /** This node may get the key at any time, so such a copy is read anew for each request. */
+  /**
+   * Whether something could not be opened. This node may get the key at any time, so such a copy is
+   * read again for each request.
+   */
   private boolean isUnopened() {
     return metadata.isUnopened() || attributes.hasUnopened();
   }
 
-  /** The store has just said that it has this content. */
+  /** Called when the store has just said that it has this content. */
   void confirmed() {
     synchronized (lock) {
       confirmed = System.nanoTime();
     }
   }
 
-  /** A save failed, so nobody knows what the store has. */
+  /**
+   * Marks the copy as stale, because nobody knows what the store has, for instance after a failed
+   * save.
+   */
   void doubt() {
     synchronized (lock) {
       stale = true;
@@ -103,8 +108,8 @@ final class StoredCopy {
   }
 
   /**
-   * Whether what a check found is what this object loaded or saved, so that it may be believed
-   * without a proof of its own: all that is said there and authenticated in the store.
+   * Whether a check agrees with what this object loaded or saved in all that the seal
+   * authenticates, so that it may be believed without a proof of its own.
    */
   boolean vouchesFor(SessionState state) {
     synchronized (lock) {
@@ -125,25 +130,24 @@ final class StoredCopy {
   /**
    * Adopts what another node wrote, unless that was in another epoch. Caller holds {@link
    * Session#saving}.
+   *
+   * @return local values that were replaced by those of another node; null when nothing was adopted
    */
-  boolean refresh(StoredSession from) {
+  @Nullable List<Taken> refresh(StoredSession from) {
     if (!Login.isReadable(from.principal())) {
-      return false;
+      return null;
     }
-    List<Taken> replaced;
     synchronized (lock) {
       if (from.state().epoch() != identity.epoch()) {
-        return false;
+        return null;
       }
       stamp = from.state().stamp();
       confirmed = System.nanoTime();
       adopt(from);
-      replaced = attributes.refresh(from.attributes());
+      List<Taken> replaced = attributes.refresh(from.attributes());
       stale = isUnopened();
+      return replaced;
     }
-    // The node that set the new values has told of them; of the old ones it knew nothing.
-    replaced.forEach(attribute -> bound.unbind(attribute.name(), attribute.value()));
-    return true;
   }
 
   /**
@@ -156,7 +160,7 @@ final class StoredCopy {
    * word is fresh. A copy that is known to be stale, whose save has failed, or that a request has
    * held for longer than a few seconds writes all that was set.
    *
-   * @param access whether a request that counts as an access saves
+   * @param access whether the save is for a request that counts as an access
    * @param now by the store's clock
    */
   Save prepareSave(SecureRandom random, boolean access, Instant now) {
@@ -193,16 +197,16 @@ final class StoredCopy {
     }
   }
 
-  /** There was nothing to send. */
+  /** Called when there was nothing to send. */
   void unchanged(Save save) {
     saves.settled(save.pending());
   }
 
   /**
-   * The store has taken {@code save}.
+   * Records that the store has taken {@code save}.
    *
-   * @return whether that was not all: another node has written in between, perhaps what this save
-   *     left out as stored already, and changes of one request belong together
+   * @return true when more must be saved: another node has written in between, perhaps what this
+   *     save left out as stored already, and changes of one request belong together
    */
   boolean saved(Save save, SaveOutcome outcome) {
     synchronized (lock) {

@@ -6,9 +6,9 @@ import dev.holdfast.store.TouchInterval;
 import java.time.Duration;
 
 /**
- * When each session was last touched by this node, so that an access is recorded at most once per
- * interval. Forgetting an entry costs one more touch and nothing else, so the number of entries is
- * bounded.
+ * Remembers when this node last touched each session, so that an access is recorded at most once
+ * per interval. Forgetting an entry costs one more touch and nothing else, so the number of entries
+ * is bounded.
  */
 final class TouchSchedule {
   private static final int MAX_ENTRIES = 100_000;
@@ -28,7 +28,7 @@ final class TouchSchedule {
   }
 
   /**
-   * Whether the session may be touched now; true to one caller only until the touch is answered or
+   * Whether the session may be touched now; true for one caller only until the touch is answered or
    * given up.
    */
   boolean claim(String locator) {
@@ -48,7 +48,7 @@ final class TouchSchedule {
     return claimed[0];
   }
 
-  /** The session was touched just now. */
+  /** Notes that the session was touched just now. */
   void touched(String locator, Duration maxInactiveInterval) {
     notBefore.put(
         locator, System.nanoTime() + TouchInterval.of(setting, maxInactiveInterval).toNanos());

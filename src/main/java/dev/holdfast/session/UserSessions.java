@@ -49,16 +49,13 @@ import org.jspecify.annotations.Nullable;
  * time do more sessions answer than there are places. A victim may be a session whose own login is
  * still under way; that login finds its session gone.
  *
- * <p>The index is no longer than it has to be: an ended session is removed, though nobody waits for
- * that, and a login that finds {@link #CROWD} members or a multiple of it removes the dead ones. It
- * is kept for 30 days after the last sign of life, which a node gives for every session that it
- * sees in use, once in {@link #RENEW}: that also files again what a failover has lost.
+ * <p>The index is kept short: an ended session is removed, though nobody waits for that, and a
+ * login that finds {@link #CROWD} members or a multiple of it removes the dead ones. It is kept for
+ * 30 days after the last sign of life. A node gives one for every session that it sees in use, once
+ * in {@link #REFILE_INTERVAL}; that also files again what a failover has lost.
  */
 public final class UserSessions {
-  /** After this a login takes its place once more before it is stored. */
-  private static final Duration FILED_AGAIN = Duration.ofSeconds(30);
-
-  private static final Duration RENEW = Duration.ofMinutes(5);
+  private static final Duration REFILE_INTERVAL = Duration.ofMinutes(5);
   private static final Logger LOG = System.getLogger(UserSessions.class.getName());
   private static final long MAX_RENEWED = 100_000;
   private static final int CROWD = 64;
@@ -73,10 +70,10 @@ public final class UserSessions {
   private final Metrics metrics;
   private final SecurityEvents security;
   private final Predicate<String> end;
-  private final Cache<String, Boolean> renewed =
+  private final Cache<String, Boolean> refiled =
       Caffeine.newBuilder()
           .maximumSize(MAX_RENEWED)
-          .expireAfterWrite(RENEW)
+          .expireAfterWrite(REFILE_INTERVAL)
           .executor(Runnable::run)
           .build();
 
@@ -99,16 +96,10 @@ public final class UserSessions {
     store.whenRestored(this::restored);
   }
 
-  /** A place in the index that a session has taken; {@code time} as {@link System#nanoTime()}. */
-  record Place(String user, long time) {
-    boolean isFor(String name) {
-      return user.equals(name) && System.nanoTime() - time < FILED_AGAIN.toNanos();
-    }
-  }
-
   /**
-   * What stands for a user in the store, and is theirs here only. Says nothing about them; a guess
-   * can be confirmed unless there is a key ({@link SealedUserIndex}).
+   * The name that stands for a user in the store; each application has another one for them. It
+   * says nothing about the user, but a guess can be confirmed unless there is a key ({@link
+   * SealedUserIndex}).
    */
   private String key(String user) {
     try {
@@ -149,7 +140,7 @@ public final class UserSessions {
           store.users().file(key, session.locator(), limit, dead, session.maxInactiveInterval());
       if (members.filed()) {
         session.place(new Place(user, System.nanoTime()));
-        renewed.put(session.locator(), true);
+        refiled.put(session.locator(), true);
         if (members.count() % CROWD == 0) {
           List<IndexedSession> unused = look(user);
         }
@@ -181,7 +172,10 @@ public final class UserSessions {
     return List.of(victim);
   }
 
-  /** All places are taken by logins that are under way, or by sessions that may stay. */
+  /**
+   * Waits or refuses, because all places are taken by logins under way or by sessions that may
+   * stay.
+   */
   private void waitForOthers(Session session, long deadline) {
     if (refuses() || System.nanoTime() - deadline >= 0) {
       metrics.count(Counter.LOGIN_REFUSED);
@@ -212,27 +206,29 @@ public final class UserSessions {
     }
   }
 
-  /** A session of a user is in use here. Does not wait. */
+  /** Gives a sign of life for a session that is in use here. Does not wait. */
   void seen(Session session) {
     String user = session.storedUser();
     if (user != null
         && settings.indexed()
-        && renewed.asMap().putIfAbsent(session.locator(), true) == null) {
-      store.users().renew(key(user), session.locator(), session.maxInactiveInterval());
-    }
-  }
-
-  /** A stored session may be filed under an old name of its user. Does not wait. */
-  void refile(String locator, StoredSession session) {
-    String user = IndexedSession.userOf(session);
-    if (user != null && settings.indexed()) {
-      store.users().renew(key(user), locator, session.state().maxInactiveInterval());
+        && refiled.asMap().putIfAbsent(session.locator(), true) == null) {
+      store.users().refile(key(user), session.locator(), session.maxInactiveInterval());
     }
   }
 
   /**
-   * Sessions are back that the store had lost, with what was known of their users. One wait for
-   * every {@value #CROWD} of them.
+   * Files a stored session again, which may be filed under an old name of its user. Does not wait.
+   */
+  void refile(String locator, StoredSession session) {
+    String user = IndexedSession.userOf(session);
+    if (user != null && settings.indexed()) {
+      store.users().refile(key(user), locator, session.state().maxInactiveInterval());
+    }
+  }
+
+  /**
+   * Files sessions again that the store had lost and has back, with what it knew of their users.
+   * One wait for every {@value #CROWD} of them.
    */
   private void restored(Collection<String> locators) {
     List<String> left = new ArrayList<>(locators);
@@ -251,7 +247,7 @@ public final class UserSessions {
     }
   }
 
-  /** A session was saved. Does not wait. */
+  /** Removes the entries that no longer hold once a session is saved. Does not wait. */
   void stored(Session session, @Nullable String userBefore) {
     String user = session.storedUser();
     if (!Objects.equals(userBefore, user)) {
@@ -266,7 +262,7 @@ public final class UserSessions {
     }
   }
 
-  /** Its own request has ended a session. Does not wait. */
+  /** Removes a session that its own request has ended. Does not wait. */
   void ended(Session session) {
     forget(session.storedUser(), session.locator());
     Place place = session.place();
@@ -276,13 +272,13 @@ public final class UserSessions {
   }
 
   /**
-   * A session has ended, or is another user's now. Does not wait.
+   * Removes a session that has ended, or is another user's now. Does not wait.
    *
-   * @param user whose it was; null: nobody's
+   * @param user the user whose it was; null for nobody
    */
   void forget(@Nullable String user, String locator) {
     if (user != null && settings.indexed()) {
-      renewed.invalidate(locator);
+      refiled.invalidate(locator);
       store.users().forget(key(user), locator, store.now());
     }
   }
@@ -299,7 +295,7 @@ public final class UserSessions {
     return all.stream().filter(i -> !i.is(Standing.DEAD)).toList();
   }
 
-  /** The sessions of a user, the oldest login first. Two waits, three when some had ended. */
+  /** The sessions of a user, the oldest login first. Two waits, four when some had ended. */
   public List<SessionInfo> of(String user) {
     requireIndex();
     return look(user).stream()
@@ -381,7 +377,7 @@ public final class UserSessions {
         if (!indexed.is(Standing.UNDER_WAY)) {
           ended += end(indexed.locator(), why) ? 1 : 0;
         } else if (session == null) {
-          // About to be created by a login; or that login's node is no more.
+          // A login is about to create it; or that login's node is gone.
           unfinished = true;
         } else if (IndexedSession.userOf(session) == null) {
           ended += end(indexed.locator(), why) ? 1 : 0;

@@ -29,15 +29,16 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How one application's attribute values are encoded, decoded, compared and reported. */
+/**
+ * Encodes, decodes and compares the attribute values of one application, and reports what fails.
+ */
 final class ValueRules {
   private static final Logger LOG = System.getLogger(ValueRules.class.getName());
   private static final int ENCODING_TRIES = 3;
 
-  /** Names may come from users; what is not remembered is reported again. */
+  /** Names may come from users, so their number is limited; beyond it nothing more is reported. */
   private static final int MAX_REPORTED = 1000;
 
-  final SessionEvents events;
   final Metrics metrics;
   final SizeLimits sizes;
 
@@ -47,13 +48,17 @@ final class ValueRules {
   private final Unserializable unserializable;
   private final boolean hasKeys;
   private final Predicate<String> local;
+  private final Predicate<Object> activationListener;
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
+  /**
+   * @param activationListener whether a value wants to know that it is passivated and activated
+   */
   ValueRules(
       ValueCodec codec,
       Settings settings,
       Metrics metrics,
-      SessionEvents events,
+      Predicate<Object> activationListener,
       SecurityEvents security) {
     this.codec = codec;
     this.detection = settings.attributes().changes();
@@ -65,7 +70,7 @@ final class ValueRules {
             && encryption.provider().isEmpty());
     this.local = named(settings.attributes().local());
     this.metrics = metrics;
-    this.events = events;
+    this.activationListener = activationListener;
     this.security = security;
     this.sizes = new SizeLimits(settings.limits());
   }
@@ -91,30 +96,31 @@ final class ValueRules {
     return codec.isImmutable(value);
   }
 
+  /** Whether the value itself wants to know that it is passivated and activated. */
+  boolean isActivationListener(Object value) {
+    return activationListener.test(value);
+  }
+
   boolean comparesContent() {
     return detection == ChangeDetection.CONTENT;
   }
 
   /**
-   * Whether a value is sealed with a key that this node does not have, beside those it has, so that
-   * it is neither there nor absent. On a node without any key it is absent.
+   * Whether this node has keys and a value is sealed with another one, so that it is neither there
+   * nor absent. On a node without any key it is absent.
    */
   boolean isUnopened(byte[] encoded) {
     return hasKeys && Sealing.isSealed(encoded);
   }
 
-  /**
-   * Whether somebody has to be told, should the value behind these bytes be unbound: only values of
-   * the JDK's classes are known, undecoded, to be no binding listeners.
-   */
-  boolean isUnboundUnnoticed(byte[] encoded) {
-    return events == SessionEvents.NONE
-        || isUnopened(encoded)
-        || (!events.attributesObserved() && codec.isJdkValue(encoded));
+  /** Whether a glance at the bytes shows that the value is of a class of the JDK. */
+  boolean isJdkValue(byte[] encoded) {
+    return codec.isJdkValue(encoded);
   }
 
   /**
-   * Encodes, again if another thread was seen changing the value; null when it was on every try.
+   * Encodes, again if another thread was seen changing the value; null if that happened on every
+   * try.
    *
    * @throws UnencodableValueException when it cannot be stored
    */
@@ -140,12 +146,12 @@ final class ValueRules {
   }
 
   /**
-   * Decodes; null, and reported, when this version of the application cannot read it or no node can
-   * have written it.
+   * Decodes a value. Gives null, and reports it, when this version of the application cannot read
+   * the value or no node can have written it.
    *
-   * @param locator of the session, or null
+   * @param locator of the session
    */
-  @Nullable Object decode(@Nullable String locator, String name, byte[] encoded) {
+  @Nullable Object decode(String locator, String name, byte[] encoded) {
     if (!sizes.isPlausible(encoded.length)) {
       metrics.count(Counter.UNDECODABLE);
       suspicious(
@@ -168,8 +174,7 @@ final class ValueRules {
     }
   }
 
-  private void suspicious(
-      Kind kind, @Nullable String locator, String name, @Nullable String reason) {
+  private void suspicious(Kind kind, String locator, String name, @Nullable String reason) {
     security.report(
         kind, locator, "the attribute " + name + " reads as absent, its bytes stay. " + reason);
   }
@@ -205,9 +210,10 @@ final class ValueRules {
   }
 
   /**
-   * Whether a value that cannot be stored now may be storable when the session is saved. One whose
-   * own code fails may be filled by the next line, so it is not refused when it is set even under
-   * {@code unserializable=refuse}: Tomcat with {@code <distributable/>} refuses by class.
+   * Whether a value that cannot be stored now may be set all the same: it may be storable when the
+   * session is saved, or stay on this node. One whose own code fails may be filled by the next
+   * line, so it is not refused when it is set even under {@code unserializable=refuse}: Tomcat with
+   * {@code <distributable/>} refuses by class.
    */
   boolean mayPass(UnencodableValueException reason) {
     return unserializable == Unserializable.REFUSE

@@ -10,34 +10,34 @@
  * session costs seven times the CPU.
  *
  * <p>Dirty state belongs to the session object, not to the request: whichever request commits first
- * saves all that is pending. After a save that was not answered "saved" the object leaves the
- * registry, so that no later request sees what the store never took.
+ * saves all that is pending. After a save to which the store did not answer "saved", the object
+ * leaves the registry, so that no later request sees what the store never took.
  *
  * <p>What happens is told through {@link dev.holdfast.session.SessionEvents}, in Tomcat's order,
  * and each event on one node: the store gives what it deleted to one of several callers, and that
- * one tells. A node that finds its copy gone tells nothing. An old value that has not been read
- * here is decoded when it is replaced or removed, because it may want to know that it is unbound,
- * unless nobody listens to attributes and a glance at its bytes shows a class of the JDK.
+ * one tells. A node that finds its copy gone tells nobody. An old value that has not been read here
+ * is decoded when it is replaced or removed, because it may want to know that it is unbound, unless
+ * nobody listens to attributes and a glance at its bytes shows a class of the JDK.
  *
- * <p>A session that nobody asks for any more is ended by {@link
- * dev.holdfast.session.ExpirySweeper}, on whichever node finds it first. The end of a session is
- * told at most once: the store deletes it first, then the listeners are called, so if the node dies
- * in between they are never called. While one thread of a node is ending a session, other threads
- * of that node that find it gone leave the object to that thread.
+ * <p>{@link dev.holdfast.session.ExpirySweeper} ends a session that nobody asks for any more, on
+ * whichever node finds it first. Listeners hear of the end of a session at most once: the store
+ * deletes it first, then the listeners are called, so if the node dies in between they are never
+ * called. While one thread of a node is ending a session, other threads of that node that find it
+ * gone leave the object to that thread.
  *
  * <p>A session that has ended is invalid on every node: a node that holds an object of it hears of
  * the end from the one that ended it, asks the store, and ends the object at once, as a container
- * does, whether requests use it or a WebSocket keeps it. What is changed outside of requests is
- * saved within 100 ms by a thread of this package; a request that is at work on another thread may
- * then see its session saved before it commits.
+ * does, whether requests use it or a WebSocket keeps it. A thread of this package saves within 100
+ * ms what is changed outside of requests; a request that is at work on another thread may then see
+ * its session saved before it commits.
  *
  * <p>Setting an attribute to what the store has is no write ({@link
  * dev.holdfast.session.StoredCopy}): frameworks do that on every read.
  *
  * <p>A value that cannot be stored is local: it lives in the session object, which is then not
- * evicted. It is unbound when the object goes for another reason than the session's end, too. A
- * class that a setting would let in is refused instead, so that somebody makes the setting; one
- * that is neither allowed nor Serializable was never meant to leave its JVM and is local.
+ * evicted. It is unbound also when the object is given up for another reason than the session's
+ * end. With {@code unserializable=refuse} it is refused instead, when it is set or, if only its own
+ * code fails, when the session is saved.
  *
  * <p>A login's rotation and a renewal are two things. A login changes what an id is worth: the old
  * one is dead with the save, the epoch goes up, and writers that entered before are fenced. A
@@ -46,8 +46,8 @@
  * announced when it is stored and not before, since it may lose. Whoever came with the id that was
  * renewed gets the new one if this node knows it; after a login nobody does.
  *
- * <p>The cache is Caffeine's: eviction by weight under concurrency is not what this project exists
- * for.
+ * <p>The cache is Caffeine's, because eviction by weight under concurrency is not what this project
+ * is about.
  */
 @NullMarked
 package dev.holdfast.session;

@@ -5,42 +5,42 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Finds sessions whose time is over, so that somebody can be told although nobody asks for them any
- * more. A store that keeps one files every session it creates.
+ * Finds sessions whose time is over, so that listeners can be told although no request asks for
+ * them any more. A store that keeps such an index files every session it creates.
  *
- * <p>An entry is a lower bound: a session that was prolonged has an entry that is due too early,
- * and whoever finds it asks the session itself.
+ * <p>An entry is a lower bound: the entry of a session that was prolonged falls due too early, so
+ * whoever finds it asks the session itself.
  */
 public interface ExpiryIndex {
 
   /**
-   * Has a session filed that may not be: one that came into the store by another way than {@link
-   * SessionStore#create}, or from a node that files none. No wait: it is done with the next sweep.
+   * Has a session filed that may not be: one that entered the store by another way than {@link
+   * SessionStore#create}, or from a node that files none. No wait: the next sweep files it.
    */
   void file(String locator);
 
   /**
-   * Looks once, at a bounded number of entries. Waits, so it is nothing for a request's thread.
+   * Looks once, at a bounded number of entries. Waits, so no request's thread should call it.
    *
-   * @param overdue leaves alone what has been due for less than this
+   * @param overdue entries that have been due for less than this are left alone
    * @param over called for each session whose time is over; ends it with {@link
    *     SessionStore#destroy}, which one of several nodes succeeds in
    * @return whether there is more to do at once
-   * @throws SessionStoreUnavailableException when the store does not answer; what was begun is done
-   *     by a later sweep, of this node or another
+   * @throws SessionStoreUnavailableException when the store does not answer; a later sweep, of this
+   *     node or another, does what was begun
    */
   boolean sweep(Duration overdue, Consumer<String> over);
 
   /** Whether sessions are filed at all: {@code expiry.events}. */
   boolean isOn();
 
-  /** Into how many parts it is split. */
+  /** How many parts the index is split into. */
   int parts();
 
   /**
-   * All sessions of one part, those included that have ended and whose entries nobody has found
-   * yet. Waits for every few hundred of them, so it is nothing for a request's thread. Those that
-   * are filed meanwhile may be missing; those that are filed anew are not.
+   * All sessions of one part, including those that have ended but whose entries no sweep has found
+   * yet. Waits once for every few hundred, so no request's thread should call it. Sessions that are
+   * filed for the first time meanwhile may be missing; those that are filed again are not.
    *
    * @param part 0 or more, less than {@link #parts()}
    * @throws SessionStoreUnavailableException when the store does not answer

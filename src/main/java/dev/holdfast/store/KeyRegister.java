@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * Which keys the nodes of an application seal with. A node that lacks one cannot find all sessions
- * of a user, and learns so here.
+ * of a user, and learns that here.
  */
 public interface KeyRegister {
 
@@ -18,12 +18,12 @@ public interface KeyRegister {
   void note(String key, Duration life);
 
   /**
-   * The keys of which a noted session may still live. One wait.
+   * The keys noted for sessions that may still live. One wait.
    *
    * @throws SessionStoreUnavailableException when the store does not answer
    */
   Set<String> noted();
 
-  /** Nothing is sealed with a key any more. One wait. */
+  /** Forgets a key with which nothing is sealed any more. One wait. */
   void forget(String key);
 }

@@ -6,17 +6,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session is after a save, apart from its attributes: what a store that authenticates its
- * sessions computes their seal over. Stamp, last access, idle deadline and a replaced secret that
- * no longer opens the session are not in it: scripts change them.
+ * A session after a save, apart from its attributes. A store that authenticates its sessions
+ * computes their seal over this. It leaves out stamp, last access, idle deadline and a replaced
+ * secret that no longer opens the session, because scripts change these.
  *
  * @param absoluteDeadline or null for none
  * @param principal the encoded login, or null
  * @param secretHash SHA-256 of the secret that opens the session
- * @param secretTime since when it has that secret
- * @param grace the replaced secret that opens it too, or null
- * @param seal the principal's field in the store as the writer last saw it; another one there
- *     refuses a save that writes the field. Empty for none
+ * @param secretTime when it got that secret
+ * @param grace the replaced secret that still opens it too, or null
+ * @param seal the principal's field in the store as the writer last saw it; if the store has
+ *     another, it refuses a save that writes the field. Empty for none
  */
 public record Metadata(
     Instant creationTime,

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param absoluteDeadline or null for none
  * @param principal the encoded login, or null
  * @param attributes encoded values by attribute name
- * @param firstLife how long it lives until it is touched or saved, shorter than it would otherwise;
- *     null: no shorter
+ * @param firstLife how long it lives if it is not touched or saved, where that is shorter than
+ *     usual; null: as long as usual
  */
 public record NewSession(
     String locator,

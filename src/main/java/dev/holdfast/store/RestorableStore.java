@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store whose sessions can be copied out and put back. All of it is for a backup, off the path of
- * an ordinary request; every method throws {@link SessionStoreUnavailableException} as those of
- * {@link SessionStore} do.
+ * A store whose sessions can be copied out and put back. Its methods serve a backup, off the path
+ * of an ordinary request; each throws {@link SessionStoreUnavailableException} as those of {@link
+ * SessionStore} do.
  */
 public interface RestorableStore extends SessionStore {
 
@@ -33,39 +33,39 @@ public interface RestorableStore extends SessionStore {
     DONE,
     /** The caller, and nobody else until its lease ends. */
     YOURS,
-    /** Another node is at it. */
+    /** Another node is doing so. */
     OTHERS
   }
 
-  /** Copies of those of the sessions that live. A wait for every 16 of them. */
+  /** Copies of those sessions that are alive. One wait for every 16 of them. */
   List<SessionSnapshot> snapshots(Collection<String> locators);
 
-  /** The marks of those of the sessions that live. A wait for every 100 of them. */
+  /** Marks of those sessions that are alive. One wait for every 100 of them. */
   List<SessionMark> marks(Collection<String> locators);
 
   /**
-   * Puts sessions back that are absent, each until its deadline and no longer than a session may
-   * live. A wait for every 256 KB.
+   * Puts back the sessions that are absent, each until its deadline and no longer than a session
+   * may live. One wait for every 256 KB.
    *
    * @param notAfter by the store's clock; executed later, the call changes nothing
-   * @return an answer for each, in their order
+   * @return an outcome for each, in the same order
    */
   List<Restored> restore(List<SessionSnapshot> snapshots, Instant notAfter);
 
   /**
-   * As {@link #destroy(String)}; and for {@code refuse} at least, or for as long as the session
-   * could have lived if {@code refuse} is null, it cannot be put back.
+   * As {@link #destroy(String)}. In addition, the session cannot be put back for at least {@code
+   * refuse} or, if that is null, for as long as it could have lived.
    */
   @Nullable StoredSession destroy(String locator, @Nullable Duration refuse);
 
   /**
-   * Asks whether the store has lost everything, and claims to put it back if so.
+   * Asks whether the store has lost everything, and if so claims the task of putting it back.
    *
    * @param node names the caller; a caller that asks again keeps its claim
    * @param lease how long the claim lasts
    */
   WarmUp claimWarmUp(String node, Duration lease);
 
-  /** All is back that could be put back: nobody else has to. */
+  /** Notes that everything is back that could be put back, so no other node has to. */
   void finishWarmUp();
 }

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Other bytes for what a session holds already. Each is written only while what it was made from is
- * still there; times and stamps stay as they are.
+ * Other bytes for what a session already holds. Each value is written only if the one that it was
+ * made from is still stored; times and stamps stay as they are.
  *
  * @param base the stamp of the session that was read
  * @param principal the principal's field, empty to remove it; null to leave it

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param result saved, or why not
  * @param previous the stamp found in the store; null unless saved
- * @param renewed false when a renewal was asked for and left out, because somebody else was first
+ * @param renewed false when a renewal was asked for and left out, because another was first
  * @param lost names of attributes changed in place that were left alone because another node had
  *     written them
  * @param now the store's clock
@@ -24,7 +24,10 @@ public record SaveOutcome(
     Instant now,
     byte @Nullable [] seal) {
 
-  /** The outcome of a save that did not write the principal's field, or need not know it. */
+  /**
+   * The outcome of a save that did not write the principal's field, or whose caller need not know
+   * it.
+   */
   public SaveOutcome(Result result, @Nullable Stamp previous, Set<String> lost, Instant now) {
     this(result, previous, false, lost, now, null);
   }
@@ -38,8 +41,8 @@ public record SaveOutcome(
     /** The session is in a newer epoch; nothing was written. */
     FENCED,
     /**
-     * The metadata are not those the writer knew, or a renewal was faster than the rotation of a
-     * login: another node has changed them. Nothing was written; read the session and save again.
+     * Another node has changed the metadata that the writer knew, or has renewed the id before the
+     * rotation of a login. Nothing was written; read the session and save again.
      */
     MOVED,
     /** The save arrived after its deadline and refused itself; nothing was written. */

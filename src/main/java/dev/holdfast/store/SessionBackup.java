@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps copies of sessions where they outlive the store. Bytes only; times are the store's. Safe
- * for use by many threads. Blocks for as long as the database does: the caller limits that. Every
- * method throws {@link BackupUnavailableException} when the database does not do what it is asked.
+ * for use by many threads. Its methods block for as long as the database does; callers limit that.
+ * Every method throws {@link BackupUnavailableException} when the database does not do what it is
+ * asked.
  */
 public interface SessionBackup extends AutoCloseable {
 
-  /** Makes what is missing in the database. May be called again. */
+  /** Creates what is missing in the database. May be called again. */
   void prepare();
 
   /** The copy of a session; null when there is none or the session has ended. */
@@ -35,7 +36,7 @@ public interface SessionBackup extends AutoCloseable {
    * Records that a session has ended: nothing kept later brings it back. A second call moves the
    * time forward.
    *
-   * @param until how long that is remembered at least
+   * @param until when that may be forgotten at the earliest
    */
   void end(String locator, Instant until);
 
@@ -43,14 +44,17 @@ public interface SessionBackup extends AutoCloseable {
    * Copies of sessions that have not ended, in the order of their locators.
    *
    * @param after the last locator of the page before; empty for the first page
-   * @param alive leaves out those whose deadline is not after it
+   * @param alive copies whose deadline is not after this are left out
    */
   List<SessionSnapshot> page(String after, int limit, Instant alive);
 
-  /** How many sessions {@link #page} would give in all. */
+  /** How many sessions all pages have together; see {@link #page}. */
   long count(Instant alive);
 
-  /** Forgets sessions and ends whose time was over before {@code before}; up to {@code limit}. */
+  /**
+   * Forgets up to {@code limit} sessions and recorded ends whose time was over before {@code
+   * before}.
+   */
   int purge(Instant before, int limit);
 
   @Override

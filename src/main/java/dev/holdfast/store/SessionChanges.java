@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the epoch under which the writer entered; another epoch in the store fences it
  * @param base the stamp the changes are based on; another one in the store does not refuse them,
  *     but tells the writer that its copy is stale
- * @param stamp the stamp of the state after the save; already there: the save is answered as saved
- *     and does nothing
+ * @param stamp the stamp of the state after the save; if the store has it already, the save is
+ *     answered as saved and does nothing
  * @param lastAccessedTime start of the request that saves; an older one than stored is ignored.
  *     Null when the save is no access: the idle deadline stays where it is, unless the interval
  *     changes
@@ -70,8 +70,8 @@ public record SessionChanges(
   }
 
   /**
-   * A value that its owner changed without setting it. It is written only while the stored one is
-   * still the one the change was made to.
+   * A value that the application changed without setting it. It is written only if the stored value
+   * is still the one that was changed.
    *
    * @param read the stamp of the write this node has read
    * @param value encoded
@@ -88,10 +88,11 @@ public record SessionChanges(
    *     login has to be saved again, and a renewal is left out while the rest is saved
    * @param secretHash hash of the new secret
    * @param remember how long a dead secret is recognised, so that a request in flight with it is
-   *     not mistaken for a new visitor; at a renewal, how long the old one is good, over zero
+   *     not mistaken for a new visitor; at a renewal, how long the old one stays valid, more than
+   *     zero
    * @param renewal whether this is a renewal
-   * @param time when it happens, by the store's clock as the writer knows it; later than the secret
-   *     that is replaced. Null: the store asks its clock
+   * @param time when it happens, by the store's clock as the writer knows it; later than the time
+   *     of the secret that is replaced. Null: the store asks its clock
    */
   public record Rotation(
       byte[] expected,

@@ -3,7 +3,7 @@ package dev.holdfast.store;
 import java.time.Instant;
 
 /**
- * What changes of a stored session when it is only read.
+ * What changes in a stored session when it is merely read, and the stamp of its content.
  *
  * @param locator names the session
  * @param stamp names the content

@@ -48,7 +48,7 @@ public interface SessionStore extends AutoCloseable {
   CompletionStage<Optional<Duration>> touch(String locator, byte[] secretHash);
 
   /**
-   * Moves the idle deadline of a session in use, which is no access. No wait.
+   * Moves the idle deadline of a session in use. This does not count as an access. No wait.
    *
    * @return as {@link #touch}
    */
@@ -72,21 +72,21 @@ public interface SessionStore extends AutoCloseable {
   @Nullable StoredSession destroy(String locator);
 
   /**
-   * Puts other bytes of the same meaning in the place of a session's: no access and no change. One
-   * wait.
+   * Replaces bytes of a session by others of the same meaning. This counts neither as an access nor
+   * as a change. One wait.
    *
    * @return how many fields were written
    */
   int rewrite(String locator, Rewrite rewrite);
 
   /**
-   * Gives up the connection over which a session comes: what came cannot be what was asked for. The
-   * next call uses a fresh one; calls that wait for the old one fail as unavailable.
+   * Gives up the connection that serves a session, because what it brought cannot be what was asked
+   * for. The next call uses a fresh one; calls that wait for the old one fail as unavailable.
    */
   void distrustConnection(String locator);
 
   /**
-   * As {@link #destroy}, for a session that the store has said to be expired: its own deadline
+   * As {@link #destroy}, for a session that the store has reported as expired: its own deadline
    * keeps it from coming back.
    */
   default @Nullable StoredSession expire(String locator) {
@@ -94,7 +94,7 @@ public interface SessionStore extends AutoCloseable {
   }
 
   /**
-   * Puts back what a backup has and this store has not. Blocks until it is done.
+   * Puts back what a backup has and this store does not. Blocks until it is done.
    *
    * @return how many sessions are back
    * @throws UnsupportedOperationException when there is no backup
@@ -105,15 +105,15 @@ public interface SessionStore extends AutoCloseable {
   }
 
   /**
-   * Has {@code restored} told which sessions a backup has put back, or has found put back by
-   * another node: what leads to them was lost with them. It runs on the thread that did so, which
-   * waits.
+   * Registers who is told which sessions a backup has put back, or has found put back by another
+   * node: the index entries that lead to them were lost with them. {@code restored} runs on the
+   * thread that put them back, which waits for it.
    */
   default void whenRestored(Consumer<Collection<String>> restored) {}
 
   /**
-   * Reads sessions without their attributes. One wait for all. One that cannot be read keeps nobody
-   * from the others.
+   * Reads sessions without their attributes. One wait for all. One that cannot be read does not
+   * hide the others.
    *
    * @param unreadable is told of those that are there and cannot be read
    * @return what was found, by locator
@@ -124,10 +124,10 @@ public interface SessionStore extends AutoCloseable {
   @FunctionalInterface
   interface Unreadable {
     /**
-     * One of them.
+     * Called for each of them.
      *
      * @param mayBeGood why it cannot be read here, though perhaps on another node; null when it is
-     *     damaged, and counts as absent on all of them
+     *     damaged, and counts as absent on every node
      */
     void found(String locator, @Nullable SessionStoreUnavailableException mayBeGood);
   }

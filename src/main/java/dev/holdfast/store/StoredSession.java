@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state what is checked on every request
  * @param creationTime by the store's clock
- * @param secretTime since when it has its secret, by the store's clock
+ * @param secretTime when it got its secret, by the store's clock
  * @param principal the encoded login, or null when nobody is logged in
  * @param attributes encoded values by attribute name
  * @param seal the principal's field as it is stored, for {@link Metadata#seal} of the next save;

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * request may have several: it loads its session, files a login, saves. A store that answers just
  * in time would cost it all of them together.
  *
- * <p>Known by the thread, so that nothing between the request and the store has to hand it on:
+ * <p>It belongs to the thread, so that nothing between the request and the store has to pass it on:
  * whoever begins it must end it on the same thread. Only time spent in the store counts, not the
- * application's. What has been saved begins anew: a request that streams for hours and saves now
- * and then is not slow.
+ * application's. After a save it begins anew: a request that streams for hours and saves now and
+ * then is not slow.
  *
- * <p>A thread without one has no limit but that of each wait.
+ * <p>A thread without a budget has no limit but that of each wait.
  */
 public final class TimeBudget {
   private static final ThreadLocal<TimeBudget> CURRENT = new ThreadLocal<>();
@@ -26,19 +26,25 @@ public final class TimeBudget {
     this.limit = limit.toNanos();
   }
 
-  /** For what the calling thread does until {@link #end}, in place of the one that it has. */
+  /**
+   * Begins a budget for what the calling thread does until {@link #end}, in place of the one that
+   * it has.
+   */
   public static TimeBudget begin(Duration limit) {
     TimeBudget budget = new TimeBudget(limit);
     CURRENT.set(budget);
     return budget;
   }
 
-  /** For work of any length: only each wait is limited. Must be ended as well. */
+  /** Begins work of any length: only each wait is limited. Must be ended as well. */
   public static TimeBudget unlimited() {
     return begin(Duration.ofNanos(Long.MAX_VALUE));
   }
 
-  /** What the calling thread may wait if it wants to wait for {@code wanted}; zero: no longer. */
+  /**
+   * How long the calling thread may wait when it wants to wait for {@code wanted}; zero when
+   * nothing is left.
+   */
   public static Duration within(Duration wanted) {
     TimeBudget budget = CURRENT.get();
     if (budget == null) {
@@ -48,7 +54,10 @@ public final class TimeBudget {
     return left.compareTo(wanted) < 0 ? left : wanted;
   }
 
-  /** The calling thread has waited since then, a time of {@link System#nanoTime()}. */
+  /**
+   * Counts the time that the calling thread has waited since {@code start}, a value of {@link
+   * System#nanoTime()}.
+   */
   public static void spentSince(long start) {
     TimeBudget budget = CURRENT.get();
     if (budget != null) {
@@ -57,16 +66,17 @@ public final class TimeBudget {
   }
 
   /**
-   * The calling thread has saved what it had to: what it waits for from now on is another thing.
+   * Begins the calling thread's budget anew: it has saved what it had to, and what it waits for
+   * from now on counts separately.
    */
-  public static void renew() {
+  public static void restart() {
     TimeBudget budget = CURRENT.get();
     if (budget != null) {
       budget.spent = 0;
     }
   }
 
-  /** The calling thread has again what it had before. */
+  /** Ends this budget; the calling thread has the one before it again. */
   public void end() {
     if (outer == null) {
       CURRENT.remove();

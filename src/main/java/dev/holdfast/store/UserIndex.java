@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which sessions a user has. A session is written here before it is stored with its user, so there
- * may be members whose session is gone or has no user yet, and never a session that is missing.
- * Whoever reads asks the sessions themselves.
+ * Which sessions a user has. A session is written here before it is stored with its user. So no
+ * session is ever missing, but a member's session may be gone or have no user yet; readers
+ * therefore ask the sessions themselves.
  *
  * <p>Users are named by text that says nothing about them. Every method but {@link #forget} and
- * {@link #renew} waits once and throws {@link SessionStoreUnavailableException} when the store does
- * not answer.
+ * {@link #refile} waits once and throws {@link SessionStoreUnavailableException} when the store
+ * does not answer.
  */
 public interface UserIndex {
 
   /**
-   * A session of a user, or one that may be.
+   * A session that is, or may be, a user's.
    *
    * @param since when it was filed at a login, by the store's clock
    */
@@ -26,16 +26,17 @@ public interface UserIndex {
   /**
    * The members of a user.
    *
-   * @param filed whether the session that asked is among them now
+   * @param filed whether the session that was to be filed is among them now
    * @param count how many there are
    * @param members all of them, the oldest login first; empty when {@code filed}
    * @param now the store's clock
-   * @param keys of {@link KeyRegister}, read in the same wait; empty where they were not asked for
+   * @param keys of {@link KeyRegister}, read in the same wait; empty where the call does not ask
+   *     for them
    */
   record Members(boolean filed, int count, List<Member> members, Instant now, Set<String> keys) {}
 
   /**
-   * Files a session under its user, at one blow with the question whether there is room. Under a
+   * Files a session under its user if there is room; check and entry are one atomic step. Under a
    * limit it asks for the keys too.
    *
    * @param limit members that the user may have; 0 for any number
@@ -54,8 +55,11 @@ public interface UserIndex {
   /** Which keys the users' sessions are sealed with. */
   KeyRegister keys();
 
-  /** Files a session that may be missing and keeps the user's entry. Does not wait; best effort. */
-  void renew(String user, String locator, Duration life);
+  /**
+   * Files a session again, in case it is missing, and keeps the user's entry alive. Does not wait;
+   * best effort.
+   */
+  void refile(String user, String locator, Duration life);
 
   /**
    * Removes a session unless it was filed after {@code ended}. Does not wait; best effort.

@@ -16,16 +16,16 @@ public final class Printable {
   private Printable() {}
 
   /**
-   * The first {@value #MAX} code points. What is not visible stands as its escape in Java: control
-   * and format characters (those of bidirectional text are among them), line separators, any space
-   * but U+0020, lone surrogates, private and unassigned code points.
+   * The first {@value #MAX} code points. What is not visible is replaced by its Java escape:
+   * control and format characters (those of bidirectional text are among them), line separators,
+   * any space but U+0020, lone surrogates, private and unassigned code points.
    */
   public static String of(String text) {
     return of(text, MAX);
   }
 
   /**
-   * The same of a whole sentence, which may repeat what is from outside: the first {@value
+   * The same for a whole sentence, which may quote text from outside: the first {@value
    * #MAX_MESSAGE} code points; "null" for null.
    */
   public static String message(@Nullable String text) {
@@ -50,7 +50,8 @@ public final class Printable {
   }
 
   /**
-   * About {@code max} characters of ASCII; all else, and backslashes, stand as Java escapes them.
+   * About {@code max} characters of ASCII; everything else, and each backslash, is replaced by its
+   * Java escape.
    */
   public static String ascii(String text, int max) {
     StringBuilder safe = new StringBuilder(Math.min(text.length(), max) + 16);

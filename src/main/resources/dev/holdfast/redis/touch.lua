@@ -1,10 +1,11 @@
--- ARGV: secret hash, or '' to move the deadline alone; slack. PEXPIREAT comes first: after a write
+-- ARGV: secret hash, or '' to move the deadline alone; slack. Answers the idle time if there is such
+-- a session, and the secret hash, which says whose reply it is. PEXPIREAT comes first: after a write
 -- that needs no memory, HSET is not refused at maxmemory either, and a session in use does not end
 -- because Redis is full.
 local s = live()
 local access = ARGV[1] ~= ''
 if not s or (access and not opens(s, ARGV[1])) then
-  return {now}
+  return {now, ARGV[1]}
 end
 local at = deadline(s.idle, tonumber(ARGV[2]), s.absolute)
 local accessed = s.accessed
@@ -13,4 +14,4 @@ if access then
 end
 redis.call('PEXPIREAT', key, decimal(at))
 redis.call('HSET', key, 'm:x', times(at, accessed, s.idle, s.epoch, s.absolute))
-return {now, s.idle}
+return {now, s.idle, ARGV[1]}

@@ -1,5 +1,5 @@
 -- The index of one user: a sorted set of locators, scored with the time of their login.
--- ARGV: 1 'file', 'list', 'renew' or 'forget'; 2 locator or ''; 3 members at most, 0 for any number;
+-- ARGV: 1 'file', 'list', 'refile' or 'forget'; 2 locator or ''; 3 members at most, 0 for any number;
 -- 4 milliseconds the key is kept at least; 5 for 'forget': not what was filed after this; then
 -- member and score of those to be removed. Answers {now, filed, count, key, member, score ...}.
 local operation, locator = ARGV[1], ARGV[2]
@@ -24,7 +24,7 @@ if operation == 'forget' then
   end
   return {now, 0, count, key}
 end
-if operation == 'renew' then
+if operation == 'refile' then
   if not mine then
     redis.call('ZADD', key, decimal(now), locator)
   end

@@ -498,7 +498,7 @@ class BackedUpStoreTest {
 
   // == Steps ==
 
-  /** Rounds all the time. */
+  /** BackupThread all the time. */
   private BackupNode node(String... more) {
     return started(BackupNode.start(redis.uri(), database.url(), more));
   }

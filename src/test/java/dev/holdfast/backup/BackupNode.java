@@ -54,7 +54,7 @@ final class BackupNode implements AutoCloseable {
             loader);
   }
 
-  /** Rounds all the time. */
+  /** BackupThread all the time. */
   static BackupNode start(String redis, String database, String... namesAndValues) {
     return startEvery(redis, database, TICK, namesAndValues);
   }

@@ -90,7 +90,7 @@ enum Mutant {
   /** The response goes out first, the data afterwards. */
   FLUSH_BEFORE_COMMIT(
       "java/dev/holdfast/servlet/CommitGuard.java",
-      "    scope.beforeFirstByte();\n",
+      "    beforeFirstByte.run();\n",
       "",
       Set.of("I2")) {
     @Override

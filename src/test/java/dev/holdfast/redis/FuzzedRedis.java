@@ -1,11 +1,10 @@
 package dev.holdfast.redis;
 
-import dev.holdfast.redis.SessionHash.MalformedHashException;
 import java.nio.charset.StandardCharsets;
 
 /** What this package reads of what others may have written, for the fuzzer. */
 public final class FuzzedRedis {
-  private static final byte[] KEY = SessionHash.ascii("holdfast:app:{AAAAAAAAAAAAAAAAAAAAAA}");
+  private static final byte[] KEY = Ascii.ascii("holdfast:app:{AAAAAAAAAAAAAAAAAAAAAA}");
   private static final long CLOCK = 1_700_000_000_000L;
 
   private FuzzedRedis() {}

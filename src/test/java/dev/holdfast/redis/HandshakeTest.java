@@ -42,7 +42,12 @@ class HandshakeTest {
     var settings = TestSettings.of(uri, more).redis();
     try (OneServer server =
         new OneServer(
-            new Dialer(settings, "shop", RedisAddress.of(uri), getClass().getClassLoader()))) {
+            new Dialer(
+                settings,
+                "shop",
+                RedisAddress.of(uri),
+                getClass().getClassLoader(),
+                Script::load))) {
       for (int i = 0; i < CONNECTIONS; i++) {
         Link link = server.dial(Lane.SHARED);
         assertThat(link.isOpen()).isTrue();

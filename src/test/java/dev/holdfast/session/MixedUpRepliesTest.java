@@ -121,6 +121,55 @@ class MixedUpRepliesTest {
         StoredSession::principal);
   }
 
+  /** "There is none" does not say of which session; it may be the reply to somebody else. */
+  @Test
+  void nobodyHearsThatThereIsNoSessionOfSomebodyElse() throws Exception {
+    isFoundInPairs(3, store -> locator -> store.load(locator, locator.getBytes(UTF_8)));
+    isFoundInPairs(2, store -> locator -> store.load(locator, null));
+    isFoundInPairs(3, store -> locator -> store.check(locator, locator.getBytes(UTF_8)));
+    isFoundInPairs(2, store -> locator -> store.check(locator, null));
+    isFoundInPairs(
+        2, store -> locator -> store.describe(List.of(locator), (unread, e) -> {}).get(locator));
+  }
+
+  /** As {@link #inPairs}, for a session that is there and one that is not. */
+  private static void isFoundInPairs(
+      int replies, Function<RedisSessionStore, Function<String, @Nullable Object>> question)
+      throws Exception {
+    try (FaultProxy proxy = new FaultProxy(REDIS.port());
+        RedisSessionStore store =
+            new RedisSessionStore(TestSettings.of(proxy.uri(), "redis.timeout", "500ms"))) {
+      String present = create(store, "one");
+      String absent = SessionToken.create(new SecureRandom()).locator();
+      List<FutureTask<@Nullable Object>> asked =
+          ask(proxy, replies, List.of(present, absent), question.apply(store));
+
+      try {
+        assertThat(asked.get(0).get()).as("a session that is there").isNotNull();
+      } catch (ExecutionException e) {
+        assertThat(e).hasCauseInstanceOf(SessionStoreUnavailableException.class);
+      }
+    }
+  }
+
+  /** Has each locator asked for in a thread of its own, one after the other; loses replies. */
+  private static <T> List<FutureTask<@Nullable T>> ask(
+      FaultProxy proxy, int lost, List<String> locators, Function<String, @Nullable T> question) {
+    proxy.pause();
+    proxy.swallowNextReplies(lost);
+    List<FutureTask<@Nullable T>> asked = new ArrayList<>();
+    for (String locator : locators) {
+      FutureTask<@Nullable T> task = new FutureTask<>(() -> question.apply(locator));
+      asked.add(task);
+      Thread thread = new Thread(task, "asking");
+      thread.start();
+      // It waits for its reply, so the next one's command is behind this one's.
+      await().pollInterval(Duration.ofMillis(1)).until(() -> isWaiting(thread));
+    }
+    proxy.resume();
+    return asked;
+  }
+
   /**
    * Two callers ask for two sessions over one connection, and as many replies are lost as answer
    * the first: those that come next are of the right kind and say nothing wrong but of whom.
@@ -134,19 +183,8 @@ class MixedUpRepliesTest {
         RedisSessionStore store =
             new RedisSessionStore(TestSettings.of(proxy.uri(), "redis.timeout", "1s"))) {
       List<String> locators = List.of(create(store, "one"), create(store, "two"));
-      proxy.pause();
-      proxy.swallowNextReplies(replies);
-      List<FutureTask<@Nullable StoredSession>> asked = new ArrayList<>();
-      for (String locator : locators) {
-        FutureTask<@Nullable StoredSession> task =
-            new FutureTask<>(() -> question.apply(store).apply(locator));
-        asked.add(task);
-        Thread thread = new Thread(task, "asking");
-        thread.start();
-        // It waits for its reply, so the next one's command is behind this one's.
-        await().pollInterval(Duration.ofMillis(1)).until(() -> isWaiting(thread));
-      }
-      proxy.resume();
+      List<FutureTask<@Nullable StoredSession>> asked =
+          ask(proxy, replies, locators, question.apply(store));
       int unavailable = 0;
       for (int i = 0; i < locators.size(); i++) {
         try {

@@ -2,12 +2,12 @@ package dev.holdfast.servlet.container;
 
 import jakarta.servlet.ServletContext;
 
-/** Where a request can be seen before the container's authenticator sees it. */
+/** Lets an {@link EarlyUser} see a request before the container's authenticator does. */
 public final class ContainerAuthentication {
   private ContainerAuthentication() {}
 
   /**
-   * Lets {@code user} be asked from now on. Works while the filters are initialised.
+   * Has {@code user} asked from now on. Works while the filters are initialised.
    *
    * @return false on a container where {@link EarlyUser#of} is never asked
    */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * it. Listeners that the container itself has added (Tomcat closes WebSockets with one) are among
  * them and do their work on our sessions.
  *
- * @param origin whose they are
+ * @param origin where they are from
  * @param session told of sessions
  * @param attribute told of attributes
  * @param id told of changed ids
@@ -48,7 +48,7 @@ public record ContainerListeners(
           GlassFishListeners::find,
           LibertyListeners::find);
 
-  /** Those that are there now; null on a container whose listeners cannot be found. */
+  /** The listeners that are there now; null on a container where they cannot be found. */
   public static @Nullable ContainerListeners of(ServletContext context) {
     for (Way way : WAYS) {
       try {

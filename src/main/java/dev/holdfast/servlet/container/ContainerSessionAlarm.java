@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is called by the container when it creates a session of its own, which this library never asks
- * for, and says once which part of the application did. It costs nothing until then.
+ * The container calls this listener when it creates a session of its own. This library never asks
+ * for one, so the listener says, once, which part of the application did. It costs nothing until
+ * then.
  */
 public final class ContainerSessionAlarm implements HttpSessionListener {
   private static final Logger LOG = System.getLogger("dev.holdfast");
@@ -35,7 +36,10 @@ public final class ContainerSessionAlarm implements HttpSessionListener {
           "io.openliberty.",
           ContainerSessionAlarm.class.getPackageName() + ".");
 
-  /** Where login() and authenticate() pass: what the container creates there is its login. */
+  /**
+   * Calls of login() and authenticate() pass through here: a session that the container creates
+   * then holds its login.
+   */
   private static final String OURS =
       ContainerSessionAlarm.class.getPackageName().replaceFirst("\\.container$", ".");
 
@@ -47,11 +51,12 @@ public final class ContainerSessionAlarm implements HttpSessionListener {
     if (cause != null && raised.compareAndSet(false, true)) {
       LOG.log(
           Level.WARNING,
-          "The container has created a session of its own in {0}: it was asked for by {1}. It stays on this node,"
-              + " and the session listeners of the application hear of it besides those that Holdfast keeps. Whatever"
-              + " calls getSession() before the filter does this: a ServletRequestListener, or a filter that is mapped"
-              + " before Holdfast. Call getSession() after the filter, or send a user to the same node each time."
-              + " This is reported once.",
+          "The container has created a session of its own in {0}, because {1} asked for it. It"
+              + " stays on this node, and the session listeners of the application are told of it"
+              + " too. A call of getSession() before the filter of Holdfast does this: in a"
+              + " ServletRequestListener, or in a filter that is mapped before it. Call"
+              + " getSession() after that filter, or send a user to the same node each time. This"
+              + " is reported once.",
           event.getSession().getServletContext().getContextPath().isEmpty()
               ? "/"
               : event.getSession().getServletContext().getContextPath(),
@@ -59,7 +64,10 @@ public final class ContainerSessionAlarm implements HttpSessionListener {
     }
   }
 
-  /** Null when the application has not asked for it, so that it is a login of the container. */
+  /**
+   * What asked for the session; null when the application has not: then it holds a login of the
+   * container.
+   */
   private static @Nullable String cause() {
     return StackWalker.getInstance()
         .walk(

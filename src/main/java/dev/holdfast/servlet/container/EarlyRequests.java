@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Undertow, also in WildFly, calls request listeners before it looks for a login in its session,
- * but takes no listener any more when filters are initialised. So this one is there from the start
- * and waits to be told whom to ask.
+ * but accepts no new listener once filters are initialised. So this one is added at the start and
+ * waits to be told whom to ask.
  */
 public final class EarlyRequests implements ServletRequestListener {
   private static final String ATTRIBUTE = EarlyRequests.class.getName();
@@ -18,7 +18,7 @@ public final class EarlyRequests implements ServletRequestListener {
 
   private EarlyRequests() {}
 
-  /** Adds it on Undertow; other containers have ways of their own. */
+  /** Adds the listener on Undertow; other containers have ways of their own. */
   public static void addTo(ServletContext context) {
     if (context.getClass().getName().startsWith("io.undertow.")) {
       EarlyRequests early = new EarlyRequests();
@@ -27,7 +27,7 @@ public final class EarlyRequests implements ServletRequestListener {
     }
   }
 
-  /** Lets {@code user} be asked from now on, if this listener was added. */
+  /** Has {@code user} asked from now on, if this listener was added. */
   static void ask(EarlyUser user, ServletContext context) {
     if (context.getAttribute(ATTRIBUTE) instanceof EarlyRequests early) {
       early.user = user;

@@ -29,8 +29,8 @@ public interface EarlyUser {
   @Nullable Login of(HttpServletRequest request);
 
   /**
-   * Takes note that a request is answered 503 because nobody can say who its user is: it is neither
-   * let in nor sent to the login page.
+   * Notes that a request is answered 503 because its user cannot be found out: it is neither let in
+   * nor sent to the login page.
    *
    * @return the value of {@code Retry-After}
    */

@@ -16,9 +16,9 @@ import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jetty 12 runs its security handler before any listener of requests. So its authenticator is
- * replaced by one that asks first and then leaves the rest to the old one. Jetty asks it for
- * constrained pages only.
+ * Jetty 12 runs its security handler before any listener of requests. So this proxy takes the place
+ * of Jetty's authenticator, asks the {@link EarlyUser} first, and leaves the rest to the old one.
+ * Jetty calls it for constrained pages only.
  */
 final class JettyAuthentication implements InvocationHandler {
   private static final String AUTHENTICATION = "org.eclipse.jetty.security.";
@@ -39,7 +39,10 @@ final class JettyAuthentication implements InvocationHandler {
     this.user = user;
   }
 
-  /** Takes the place of the authenticator; Jetty has no setter for that once it is started. */
+  /**
+   * Takes the place of the authenticator by reflection: once it is started, Jetty has no setter for
+   * that.
+   */
   static void install(ServletContext context, EarlyUser user) throws ReflectiveOperationException {
     Object handler = Reflection.call(context, "getContextHandler");
     Object security = Reflection.call(handler, "getSecurityHandler");
@@ -73,7 +76,7 @@ final class JettyAuthentication implements InvocationHandler {
     if (method.getName().equals("prepareRequest") && arguments != null) {
       HttpServletRequest request = servletRequest(arguments[0]);
       if (request != null && request.getSession(false) == null) {
-        // Jetty's FormAuthenticator looks into the session of every user without asking for one.
+        // Jetty's FormAuthenticator looks into a session without checking that there is one.
         return arguments[0];
       }
     }
@@ -116,7 +119,7 @@ final class JettyAuthentication implements InvocationHandler {
     return Objects.requireNonNull(states.getField("SEND_FAILURE").get(null));
   }
 
-  /** The Servlet API's view, which one of the wrapped requests of Jetty's core has. */
+  /** The Servlet API's request, which one of the wrapped requests of Jetty's core has. */
   private static @Nullable HttpServletRequest servletRequest(Object core)
       throws ReflectiveOperationException {
     Object current = core;

@@ -7,8 +7,8 @@ import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 
 /**
- * Open Liberty and WebSphere Liberty. Behind a facade is the web application, whose lists of
- * session listeners are not public.
+ * Open Liberty and WebSphere Liberty. The facade hides the web application, whose lists of session
+ * listeners are not public.
  */
 final class LibertyListeners {
   private LibertyListeners() {}
@@ -29,7 +29,7 @@ final class LibertyListeners {
             Reflection.field(application, "servletRequestListeners")));
   }
 
-  /** Filters are given the application itself on some versions. */
+  /** Some versions give filters the application itself. */
   private static Object application(ServletContext context) throws ReflectiveOperationException {
     try {
       return Reflection.call(context, "getIServletContext");

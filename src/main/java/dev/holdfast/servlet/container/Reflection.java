@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Looking into objects of a container. */
+/** Looks into objects of a container. */
 final class Reflection {
   private Reflection() {}
 
@@ -21,12 +21,12 @@ final class Reflection {
     return required(found.invoke(target), target, method);
   }
 
-  /** What the private field, also of a superclass, holds. */
+  /** What the private field, even of a superclass, holds. */
   static Object field(Object target, String name) throws ReflectiveOperationException {
     return required(find(target, name).get(target), target, name);
   }
 
-  /** Writes the private field, also of a superclass. */
+  /** Writes the private field, even of a superclass. */
   static void set(Object target, String name, Object value) throws ReflectiveOperationException {
     find(target, name).set(target, value);
   }
@@ -52,7 +52,7 @@ final class Reflection {
     return found;
   }
 
-  /** What a collection or an array of type {@code type} holds, the rest left out. */
+  /** The elements of a collection or an array that are of {@code type}. */
   static <T> List<T> only(Class<T> type, Object listOrArray) {
     List<T> found = new ArrayList<>();
     if (listOrArray instanceof Collection<?> collection) {

@@ -5,7 +5,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Set;
 
-/** Beans of CDI whose scope is the session, looked for without being linked against CDI. */
+/** Looks for CDI beans whose scope is the session, without being linked against CDI. */
 public final class SessionBeans {
   private static final String CDI = "jakarta.enterprise.";
   private static final Set<String> SCOPES =
@@ -42,8 +42,9 @@ public final class SessionBeans {
   }
 
   /**
-   * CDI has beans of its own in these scopes. The class loader that Open Liberty gives out as the
-   * application's stands before the one that has its classes, and ours.
+   * Tells the application's beans from those that CDI itself has in these scopes. What Open Liberty
+   * gives out as the application's class loader stands in front of the one that loads the
+   * application's classes and ours.
    */
   private static boolean isTheApplications(Class<?> bean, ClassLoader application) {
     ClassLoader loader = bean.getClassLoader();

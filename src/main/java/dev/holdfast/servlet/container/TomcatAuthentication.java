@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tomcat 10.1 and 11 call request listeners before the authenticator. The authenticator believes a
- * request that has a principal already.
+ * Tomcat 10.1 and 11 call request listeners before the authenticator. The authenticator accepts a
+ * request that already has a principal.
  */
 final class TomcatAuthentication implements ServletRequestListener {
   /** What FORM login posts to (Servlet 6.1, 13.6.3). */
@@ -35,13 +35,13 @@ final class TomcatAuthentication implements ServletRequestListener {
     try {
       Object request = Reflection.field(facade, "request");
       if (facade.getRequestURI().endsWith(LOGIN)) {
-        // Whoever is logged in already would not be asked for the password.
+        // No user is set here: a request that has one would not be asked for the password.
         user.verify(facade);
       } else if (isConstrained(request)) {
         ask(request, facade);
       }
     } catch (ReflectiveOperationException e) {
-      // The valve asks for a login then, as for a new client.
+      // Tomcat aborts a request whose listener throws, so nobody is let in.
       throw new IllegalStateException(
           "The principal of a request cannot be set on this version of Tomcat: " + e, e);
     }

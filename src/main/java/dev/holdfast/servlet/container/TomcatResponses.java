@@ -3,14 +3,14 @@ package dev.holdfast.servlet.container;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** What Tomcat 10.1 does to its own response when a forward ends, and not to a wrapped one. */
+/** Does what Tomcat 10.1 does to its own response when a forward ends, and not to a wrapped one. */
 public final class TomcatResponses {
   private TomcatResponses() {}
 
   /**
    * Suspends {@code response} if it is Tomcat's: what is written from now on is dropped, as Servlet
-   * 6.1, 9.4 asks, and an exception can still become an error page. A wrapped one Tomcat would
-   * close ({@code ApplicationDispatcher.doForward}); a suspended one it leaves.
+   * 6.1, 9.4 asks, and an exception can still become an error page. Tomcat would close a wrapped
+   * response ({@code ApplicationDispatcher.doForward}), but not a suspended one.
    */
   public static void suspend(ServletContext context, HttpServletResponse response) {
     // GlassFish has a class of this name too, and looks for error pages when a forward ends.
@@ -21,7 +21,7 @@ public final class TomcatResponses {
     try {
       response.getClass().getMethod("finish").invoke(response);
     } catch (ReflectiveOperationException | RuntimeException e) {
-      // Closed by Tomcat in a moment.
+      // Tomcat closes it in a moment.
     }
   }
 }

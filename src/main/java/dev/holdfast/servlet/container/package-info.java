@@ -1,6 +1,6 @@
 /**
- * What the Servlet API does not tell and a container knows all the same: one small class per
- * container, by reflection, so that nothing is linked against any of them.
+ * Finds what a container knows and the Servlet API does not tell. One small class per container
+ * does that by reflection, so that nothing is linked against any of them.
  */
 @NullMarked
 package dev.holdfast.servlet.container;

@@ -154,6 +154,18 @@ class UrlTrackingContractIT extends Contract {
     assertThat(again.of("encode " + encoded)).isEqualTo(encoded);
   }
 
+  @Test
+  @Clause("encodeURL: the id that came by URL goes on, also on a page that asks for no session")
+  void theIdGoesOnThroughAPageThatLeavesTheSessionAlone() {
+    Reply reply = client.run("set color red", "encode " + path + "/probe");
+    String encoded = reply.of("encode " + path + "/probe");
+    Reply between = getWithoutCookie(encoded + "?" + query("encode " + path + "/probe"));
+
+    Reply last =
+        getWithoutCookie(between.of("encode " + path + "/probe") + "?" + query("get color"));
+    assertThat(last.of("get color")).isEqualTo("red");
+  }
+
   private static String query(String step) {
     return Browser.probe(step).substring("/probe?".length());
   }

@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Sessions of which a second reading, over a fresh connection, has shown that they are stored in a
- * way no node writes. For a minute they cost no further connection: one bad hash must not disturb
- * everybody on each of its requests.
+ * Remembers sessions that are stored in a way no node writes, as a second reading over a fresh
+ * connection has shown. For a minute they cost no further connection: one bad hash must not disturb
+ * everybody at each request for it.
  */
-final class Misfits {
+final class MalformedSessions {
   private static final int MAX = 1000;
   private static final long REMEMBERED_NANOS = Duration.ofMinutes(1).toNanos();
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A session that a request holds does not expire, however long the request takes. */
-class RenewalsTest {
+class HeldSessionsTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration LONGER = Duration.ofMillis(1_400);
 

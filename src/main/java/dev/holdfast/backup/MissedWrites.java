@@ -1,45 +1,48 @@
 package dev.holdfast.backup;
 
+import dev.holdfast.metrics.OccasionalWarning;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.SessionBackup;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What should have been in the database before a response and is not, because the database was down
- * or slow: ends of sessions, and copies of sessions with a new secret or login. Tried again until
- * it is there.
+ * Holds what should have been in the database before a response and is not, because the database
+ * was down or slow: ends of sessions, and copies of sessions with a new secret or login. Retries
+ * until it is there.
  */
-final class Urgent {
-  private static final Logger LOG = System.getLogger(Urgent.class.getName());
+final class MissedWrites {
+  private static final Logger LOG = System.getLogger(MissedWrites.class.getName());
   private static final int MAX = 1_000_000;
   private static final int COPIES_AT_ONCE = 16;
 
   private final RestorableStore store;
   private final SessionBackup backup;
-  private final OccasionalWarning warning = new OccasionalWarning(LOG);
+  private final OccasionalWarning warning = new OccasionalWarning(LOG, Duration.ofMinutes(1));
   private final ConcurrentHashMap<String, Instant> ends = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Boolean> copies = new ConcurrentHashMap<>();
 
-  Urgent(RestorableStore store, SessionBackup backup) {
+  MissedWrites(RestorableStore store, SessionBackup backup) {
     this.store = store;
     this.backup = backup;
   }
 
-  /** The window is open for one session more. */
+  /** Notes that the end of a session is missing: the declared window is open for it. */
   void endMissed(String locator, String reason) {
     warning.log(
-        "A session ends whose end could not be recorded in the backup: if Redis loses its data"
-            + " before the next attempts succeed, that session comes back. "
-            + reason);
+        () ->
+            "The end of a session could not be recorded in the backup: if Redis loses its data"
+                + " before the next attempts succeed, that session comes back. "
+                + reason);
     end(locator, Instant.EPOCH);
   }
 
-  /** To be recorded soon; the later of two times counts. */
+  /** Has an end recorded soon; of two times the later counts. */
   void end(String locator, Instant until) {
     copies.remove(locator);
     if (ends.mappingCount() < MAX) {
@@ -49,9 +52,10 @@ final class Urgent {
 
   void copyMissed(String locator, String reason) {
     warning.log(
-        "A login, logout or new id could not be recorded in the backup: if Redis loses its data"
-            + " before the next attempts succeed, the session comes back as it was before. "
-            + reason);
+        () ->
+            "A login, logout or new id could not be recorded in the backup: if Redis loses its data"
+                + " before the next attempts succeed, the session comes back as it was before. "
+                + reason);
     if (copies.mappingCount() < MAX) {
       copies.put(locator, true);
     }

@@ -1,4 +1,4 @@
-package dev.holdfast.servlet;
+package dev.holdfast.metrics;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** A warning that may be due on every request and is worth a line only now and then. */
-final class OccasionalWarning {
+public final class OccasionalWarning {
   private final Logger logger;
   private final long intervalNanos;
   private final AtomicLong due = new AtomicLong(System.nanoTime());
@@ -16,13 +16,13 @@ final class OccasionalWarning {
   /**
    * @param interval at most one line in this time
    */
-  OccasionalWarning(Logger logger, Duration interval) {
+  public OccasionalWarning(Logger logger, Duration interval) {
     this.logger = logger;
     this.intervalNanos = interval.toNanos();
   }
 
   /** Logs {@code message}, or counts it. */
-  void log(Supplier<String> message) {
+  public void log(Supplier<String> message) {
     long now = System.nanoTime();
     long at = due.get();
     if (now - at < 0 || !due.compareAndSet(at, now + intervalNanos)) {

@@ -3,6 +3,7 @@ package dev.holdfast.backup;
 import dev.holdfast.config.BackupSettings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.metrics.OccasionalWarning;
 import dev.holdfast.store.BackupUnavailableException;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.SessionBackup;
@@ -17,12 +18,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one thread that writes what is not written before a response. It wakes once a second: looks
- * whether the store has lost everything, tries again what is urgent, and starts a round when one is
- * due. What it could not write it keeps for the next second.
+ * The one thread that writes what is not written before a response. Once a second it looks whether
+ * the store has lost everything, retries what is urgent, and runs a round if one is due. What it
+ * could not write it keeps for the next second.
  */
-final class Rounds implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(Rounds.class.getName());
+final class BackupThread implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(BackupThread.class.getName());
   static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration LAST_ROUND = Duration.ofSeconds(5);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
@@ -31,19 +32,19 @@ final class Rounds implements AutoCloseable {
   /** Rows stay this much longer than their sessions. */
   private static final Duration PURGE_DELAY = Duration.ofHours(1);
 
-  /** An end is remembered this long when nobody can say how long its session could have lived. */
+  /** How long an end is remembered when it is unknown how long its session could have lived. */
   static final Duration END_REMEMBERED = Duration.ofDays(1);
 
   private final RestorableStore store;
   private final SessionBackup backup;
   private final BackupSettings settings;
   private final ChangedSessions changes;
-  private final Urgent urgent;
+  private final MissedWrites missed;
   private final WarmUps warmUps;
   private final Lookup lookup;
   private final Metrics metrics;
   private final Duration tick;
-  private final OccasionalWarning warning = new OccasionalWarning(LOG);
+  private final OccasionalWarning warning = new OccasionalWarning(LOG, Duration.ofMinutes(1));
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private long nextRound;
@@ -51,12 +52,12 @@ final class Rounds implements AutoCloseable {
   private boolean prepared;
   private boolean failing;
 
-  Rounds(
+  BackupThread(
       RestorableStore store,
       SessionBackup backup,
       BackupSettings settings,
       ChangedSessions changes,
-      Urgent urgent,
+      MissedWrites missed,
       WarmUps warmUps,
       Lookup lookup,
       Metrics metrics,
@@ -67,7 +68,7 @@ final class Rounds implements AutoCloseable {
     this.backup = backup;
     this.settings = settings;
     this.changes = changes;
-    this.urgent = urgent;
+    this.missed = missed;
     this.warmUps = warmUps;
     this.lookup = lookup;
     this.metrics = metrics;
@@ -75,7 +76,10 @@ final class Rounds implements AutoCloseable {
     this.thread = thread(app + "-backup", this::run, application);
   }
 
-  /** A daemon that inherits nothing; drivers and pools may need the web application's loader. */
+  /**
+   * A daemon thread that inherits nothing but the application's class loader, which drivers and
+   * pools may need.
+   */
   static Thread thread(String name, Runnable work, ClassLoader application) {
     Thread thread = new Thread(null, work, name, 0, false);
     thread.setDaemon(true);
@@ -84,7 +88,7 @@ final class Rounds implements AutoCloseable {
   }
 
   void start() {
-    // Nodes that start together do not write together.
+    // So nodes that start together do not write together.
     long jitter = ThreadLocalRandom.current().nextLong(settings.interval().toNanos());
     nextRound = System.nanoTime() + jitter;
     nextPurge = System.nanoTime() + PURGE_INTERVAL.toNanos() + jitter;
@@ -99,7 +103,7 @@ final class Rounds implements AutoCloseable {
       nextRound = System.nanoTime();
       tick();
     } catch (InterruptedException e) {
-      // The last round was given up.
+      // Closing took too long, so the last round is given up.
     }
   }
 
@@ -112,7 +116,7 @@ final class Rounds implements AutoCloseable {
       if (warmUps.whenLost()) {
         lookup.forgetNotFound();
       }
-      urgent.write(store.now().plus(END_REMEMBERED));
+      missed.write(store.now().plus(END_REMEMBERED));
       if (System.nanoTime() - nextRound >= 0) {
         round();
         nextRound = System.nanoTime() + settings.interval().toNanos();
@@ -123,16 +127,17 @@ final class Rounds implements AutoCloseable {
       }
       if (failing) {
         failing = false;
-        LOG.log(Level.INFO, "The backup of sessions goes on");
+        LOG.log(Level.INFO, "The backup of sessions works again");
       }
     } catch (BackupUnavailableException | SessionStoreUnavailableException e) {
       failing = true;
       metrics.count(Counter.BACKUP_FAILED);
       warning.log(
-          "The backup of sessions is behind, with "
-              + changes.size()
-              + " waiting; it is tried again every second. "
-              + e.getMessage());
+          () ->
+              "The backup of sessions is behind, with "
+                  + changes.size()
+                  + " waiting; it is tried again every second. "
+                  + e.getMessage());
     } catch (RuntimeException e) {
       failing = true;
       metrics.count(Counter.BACKUP_FAILED);
@@ -143,7 +148,7 @@ final class Rounds implements AutoCloseable {
   private void round() throws InterruptedException {
     long dropped = changes.dropped();
     if (dropped > 0) {
-      warning.log(dropped + " changed sessions are not in the backup: too many are waiting");
+      warning.log(() -> dropped + " changed sessions are not in the backup: too many are waiting");
     }
     int left = changes.size();
     while (left > 0) {
@@ -195,7 +200,7 @@ final class Rounds implements AutoCloseable {
       if (thread.isAlive()) {
         LOG.log(
             Level.WARNING,
-            "The last round of the backup takes too long; {0} sessions are not written",
+            "The last round of the backup took too long; {0} sessions were not written",
             changes.size());
         thread.interrupt();
         thread.join(LAST_ROUND.toMillis());

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * Keeps a session alive while a request holds it, however long that takes (Servlet 6.1, 7.5: its
  * time-out is the time between requests). Every third of its maxInactiveInterval its deadline is
  * moved, and nothing else of it: neither lastAccessedTime nor the absolute deadline, which bounds
- * it. A request longer than the touch interval moves the deadline once more when it ends, for that
- * is when the session's idle time begins.
+ * it. A request longer than the touch interval moves the deadline once more when it ends, because
+ * the session's idle time begins there.
  *
  * <p>One thread, there from the first request on, sleeps until the first session in use is due and
  * looks through those in use. A request wakes it only when its session is due before that, which
- * takes an interval of less than three minutes. Nothing is waited for: the store completes the
- * renewals elsewhere, and one that fails is tried again at once, though not more than twenty times
+ * takes an interval of less than three minutes. Nothing is waited for: the store completes the new
+ * deadlines elsewhere, and one that fails is tried again at once, though not more than twenty times
  * a second.
  */
-final class Renewals implements AutoCloseable {
+final class HeldSessions implements AutoCloseable {
   private static final int PER_INTERVAL = 3;
   private static final long LONGEST_SLEEP = TimeUnit.MINUTES.toNanos(1);
   private static final long SHORTEST_SLEEP = TimeUnit.MILLISECONDS.toNanos(50);
@@ -37,19 +37,19 @@ final class Renewals implements AutoCloseable {
   /**
    * @param touchInterval {@code touch.interval}
    */
-  Renewals(ResidentSessions residents, SessionStore store, Duration touchInterval) {
+  HeldSessions(ResidentSessions residents, SessionStore store, Duration touchInterval) {
     this.residents = residents;
     this.store = store;
     this.touchInterval = touchInterval;
   }
 
-  /** A request holds the session, and its deadline was moved just now. */
+  /** Called when a request holds the session, and its deadline was moved just now. */
   void begin(Session session) {
     begin(session, session.deadline.storedInterval());
   }
 
   /**
-   * A request holds the session, and its deadline was moved just now.
+   * As {@link #begin(Session)}, for a session that may live for less than its interval.
    *
    * @param life how long it lives from now at least
    */
@@ -67,14 +67,14 @@ final class Renewals implements AutoCloseable {
     }
   }
 
-  /** A request no longer holds the session. */
+  /** Called when a request no longer holds the session. */
   void end(Session session) {
     if (!session.endsUnused() || session.isDropped() || !session.isValid()) {
       return;
     }
     Duration slack = TouchInterval.of(touchInterval, session.deadline.storedInterval());
     if (System.nanoTime() - session.deadline.moved() > slack.toNanos()) {
-      renew(session);
+      prolong(session);
     }
   }
 
@@ -82,7 +82,7 @@ final class Renewals implements AutoCloseable {
     return session.deadline.moved() + session.deadline.life().toNanos() / PER_INTERVAL;
   }
 
-  /** Whether that is sooner than it would have been. */
+  /** Schedules a look; answers whether that is sooner than the next one would have been. */
   private boolean lookBy(long time) {
     if (time - nextLook.get() >= 0) {
       return false;
@@ -92,7 +92,7 @@ final class Renewals implements AutoCloseable {
 
   private synchronized @Nullable Thread start() {
     if (thread == null && !closed) {
-      Thread started = new Thread(null, this::run, "holdfast-renewals", 0, false);
+      Thread started = new Thread(null, this::run, "holdfast-held", 0, false);
       started.setDaemon(true);
       started.setContextClassLoader(null);
       thread = started;
@@ -120,13 +120,13 @@ final class Renewals implements AutoCloseable {
             return;
           }
           if (due(session) - System.nanoTime() <= 0) {
-            renew(session);
+            prolong(session);
           }
           lookBy(Math.max(due(session), System.nanoTime() + SHORTEST_SLEEP));
         });
   }
 
-  private void renew(Session session) {
+  private void prolong(Session session) {
     long before = session.deadline.moved();
     session.deadline.moved(System.nanoTime(), session.deadline.life());
     try {

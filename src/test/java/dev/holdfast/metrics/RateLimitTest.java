@@ -1,4 +1,4 @@
-package dev.holdfast.session;
+package dev.holdfast.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class CreationRateTest {
+class RateLimitTest {
   private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
-  private final CreationRate rate = new CreationRate(100, nanoTime::get);
+  private final RateLimit rate = new RateLimit(100, Duration.ofSeconds(10), nanoTime::get);
 
   private int admitted(int asked) {
     int admitted = 0;
@@ -43,7 +43,7 @@ class CreationRateTest {
 
   @Test
   void zeroIsAnyNumber() {
-    CreationRate any = new CreationRate(0, nanoTime::get);
+    RateLimit any = new RateLimit(0, Duration.ofSeconds(10), nanoTime::get);
     for (int i = 0; i < 100_000; i++) {
       assertThat(any.admit()).isTrue();
     }
