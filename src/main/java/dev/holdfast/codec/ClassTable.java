@@ -78,6 +78,7 @@ final class ClassTable implements ClassResolver {
       if (!embedding) {
         throw new JdkNeededException(type);
       }
+      walk.embed();
       output.writeVarInt(ValueTypes.reference(FixedTypes.EMBEDDED), true);
       return embedded;
     }

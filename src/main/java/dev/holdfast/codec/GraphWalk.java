@@ -11,6 +11,7 @@ final class GraphWalk {
   private boolean doubtful;
   private boolean plainNext;
   private boolean plainHere;
+  private boolean embedded;
   private int discarding;
 
   GraphWalk(NamedClasses classes) {
@@ -31,11 +32,22 @@ final class GraphWalk {
   void begin() {
     plainHere = plainNext;
     plainNext = false;
+    embedded = false;
   }
 
   /** Whether the object just begun might be of a plain class. */
   boolean admitsPlain() {
     return plainHere;
+  }
+
+  /** Notes that JDK serialization writes the object just begun. */
+  void embed() {
+    embedded = true;
+  }
+
+  /** Whether JDK serialization writes the object just begun; false while reading. */
+  boolean isEmbedded() {
+    return embedded;
   }
 
   /** Notes that reading this value will run code of the application, which may fail. */
@@ -107,5 +119,6 @@ final class GraphWalk {
     discarding = 0;
     doubtful = false;
     plainNext = false;
+    embedded = false;
   }
 }

@@ -72,8 +72,10 @@ final class References extends MapReferenceResolver {
   @Override
   @SuppressWarnings("rawtypes")
   public boolean useReferences(Class type) {
-    return (type == String.class || !ValueTypes.isImmutable(type))
-        && !Enum.class.isAssignableFrom(type);
+    // Of an embedded object a reader knows only that it is one, so all of them are alike.
+    return walk.isEmbedded()
+        || ((type == String.class || !ValueTypes.isImmutable(type))
+            && !Enum.class.isAssignableFrom(type));
   }
 
   @Override

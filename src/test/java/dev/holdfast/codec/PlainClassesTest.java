@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +100,32 @@ class PlainClassesTest {
     Plain read = (Plain) codec.decode(codec.encode(outer));
     Plain[] array = (Plain[]) ((Plain) read.content).content;
     assertThat(array[0]).isSameAs(read);
+  }
+
+  static Stream<Object> written() {
+    return Stream.of(
+        Pattern.compile("a+"),
+        List.of(Pattern.compile("b")),
+        new Line("x"),
+        Locale.ROOT,
+        String.class,
+        TimeUnit.DAYS);
+  }
+
+  /** Also what JDK serialization writes, beside the objects around it. */
+  @ParameterizedTest
+  @MethodSource("written")
+  void whatAPlainObjectHoldsComesBack(Object content) {
+    Plain outer = new Plain();
+    Plain inner = new Plain();
+    inner.content = content;
+    outer.content = new Plain[] {inner, outer};
+
+    Plain read = (Plain) codec.decode(codec.encode(outer));
+
+    Plain[] array = (Plain[]) read.content;
+    assertThat(array[0].content).hasToString(content.toString());
+    assertThat(array[1]).isSameAs(read);
   }
 
   /** It is the same object whichever way is gone first. */
