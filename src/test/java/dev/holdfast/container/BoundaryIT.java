@@ -205,8 +205,8 @@ class BoundaryIT {
   void aRefusalStandsWhateverTheApplicationAnswers(String steps) {
     int before = node.log().length();
 
-    // Jetty ends a request whose error was sent before startAsync; what its thread writes then goes
-    // to the next one of the connection, with or without Holdfast.
+    // On a connection of its own: what an asynchronous part on Jetty went on to write after its
+    // error was sent has been seen in the answer to the next request.
     Reply reply = node.browser("/none").start(("quiet;" + steps).split(";")).join();
 
     assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
