@@ -547,8 +547,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
    */
   synchronized String encode(String url) {
     String parameter = application.tracking().urlParameter();
-    boolean knownByCookie = !id().tokens().isEmpty() && !id().fromUrl();
-    if (parameter == null || ended || refusal.reason() != null || knownByCookie) {
+    if (parameter == null || ended || refusal.reason() != null || cameByCookie()) {
       return url;
     }
     Session current = session(false);
@@ -561,6 +560,10 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
         ? url
         : UrlTracking.encode(
             url, parameter, token, request, application.context().getContextPath());
+  }
+
+  private boolean cameByCookie() {
+    return !id().tokens().isEmpty() && !id().fromUrl();
   }
 
   /** Stores all that is pending and gives the token of the session; null without a session. */
