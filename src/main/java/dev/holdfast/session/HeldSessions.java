@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread, there from the first request on, sleeps until the first session in use is due and
  * looks through those in use. A request wakes it only when its session is due before that, which
- * takes an interval of less than three minutes. Nothing is waited for: the store completes the new
- * deadlines elsewhere, and one that fails is tried again at once, though not more than twenty times
- * a second.
+ * takes an interval of less than three minutes. Nothing is waited for: the store's answer is taken
+ * when it comes, and a move that fails is tried again at once, though not more than twenty times a
+ * second.
  */
 final class HeldSessions implements AutoCloseable {
   private static final int PER_INTERVAL = 3;
