@@ -35,6 +35,9 @@ final class CommitGuard {
   private int bufferSize = -1;
   private boolean committed;
 
+  /** Whether the request has ended, and the container's response may be another's by now. */
+  private volatile boolean over;
+
   /** The encoding that {@link #mostBytesPerChar} belongs to; null is UTF-8. */
   private @Nullable String encoding;
 
@@ -51,7 +54,7 @@ final class CommitGuard {
 
   /** At most {@code bytes} are about to be written. */
   void writing(long bytes) {
-    if (committed) {
+    if (committed || over) {
       return;
     }
     written += bytes;
@@ -73,7 +76,7 @@ final class CommitGuard {
 
   /** The response is about to be committed, or may be. */
   void committing() {
-    if (committed) {
+    if (committed || over) {
       return;
     }
     beforeFirstByte.run();
@@ -89,6 +92,17 @@ final class CommitGuard {
   void partBegins(HttpServletResponse current) {
     response = current;
     committed = false;
+    over = false;
+  }
+
+  /** The request has ended: nothing more may be written. */
+  void requestEnded() {
+    over = true;
+  }
+
+  /** Whether the request has ended. */
+  boolean isOver() {
+    return over;
   }
 
   /** The body written so far has been thrown away. */
@@ -115,7 +129,7 @@ final class CommitGuard {
    * character.
    */
   void writing(CharSequence text, int offset, int length) {
-    if (committed) {
+    if (committed || over) {
       return;
     }
     float most = mostBytesPerChar();
@@ -132,7 +146,7 @@ final class CommitGuard {
 
   /** One character is about to be written. */
   void writing(char c) {
-    if (!committed) {
+    if (!committed && !over) {
       float most = mostBytesPerChar();
       writing(most == UTF_8 ? bytesInUtf8(c) : (long) Math.ceil(most));
     }

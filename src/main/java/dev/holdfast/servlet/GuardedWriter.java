@@ -1,6 +1,7 @@
 package dev.holdfast.servlet;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.CharBuffer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,19 @@ final class GuardedWriter extends PrintWriter {
     return container == writer;
   }
 
+  /** The container's writer; once the request has ended, one that leads nowhere. */
+  private PrintWriter container() {
+    if (!guard.isOver()) {
+      return container;
+    }
+    setError();
+    return new PrintWriter(Writer.nullWriter());
+  }
+
   @Override
   public void write(int c) {
     guard.writing((char) c);
-    container.write(c);
+    container().write(c);
   }
 
   @Override
@@ -37,7 +47,7 @@ final class GuardedWriter extends PrintWriter {
     if (offset >= 0 && length >= 0 && offset <= chars.length - length) {
       guard.writing(CharBuffer.wrap(chars), offset, length);
     }
-    container.write(chars, offset, length);
+    container().write(chars, offset, length);
   }
 
   @Override
@@ -45,44 +55,44 @@ final class GuardedWriter extends PrintWriter {
     if (offset >= 0 && length >= 0 && offset <= text.length() - length) {
       guard.writing(text, offset, length);
     }
-    container.write(text, offset, length);
+    container().write(text, offset, length);
   }
 
   @Override
   public void println() {
     guard.writing(LINE_END, 0, LINE_END.length());
-    container.println();
+    container().println();
   }
 
   @Override
   public PrintWriter format(String format, @Nullable Object... arguments) {
     guard.writingUnknown();
-    container.format(format, arguments);
+    container().format(format, arguments);
     return this;
   }
 
   @Override
   public PrintWriter format(@Nullable Locale locale, String format, @Nullable Object... arguments) {
     guard.writingUnknown();
-    container.format(locale, format, arguments);
+    container().format(locale, format, arguments);
     return this;
   }
 
   @Override
   public boolean checkError() {
     guard.committing();
-    return container.checkError();
+    return guard.isOver() || container.checkError();
   }
 
   @Override
   public void flush() {
     guard.committing();
-    container.flush();
+    container().flush();
   }
 
   @Override
   public void close() {
     guard.committing();
-    container.close();
+    container().close();
   }
 }

@@ -602,6 +602,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       // Kept as the refusal; answered below.
     } finally {
       ended = true;
+      guard.requestEnded();
       if (asked) {
         acting.forget(this);
       }

@@ -4,7 +4,6 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * save that fails throws out of that call, and the scope answers 503, 409 or 500 whatever the
  * application does with the exception.
  */
-final class SessionResponse extends HttpServletResponseWrapper {
+final class SessionResponse extends ScopedResponse {
   private static final String CONTENT_LENGTH = "Content-Length";
   private static final String SET_COOKIE = "Set-Cookie";
 
@@ -28,7 +27,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
   private @Nullable GuardedWriter writer;
 
   SessionResponse(HttpServletResponse container, RequestScope scope) {
-    super(container);
+    super(container, scope.guard());
     this.container = container;
     this.scope = scope;
     this.guard = scope.guard();
@@ -107,6 +106,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
    * it.
    */
   private boolean refuse() throws IOException {
+    requireOpen("sendError");
     if (scope.refusal() == null) {
       guard.committing();
       return false;
@@ -119,24 +119,28 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
   @Override
   public void sendRedirect(String location) throws IOException {
+    requireOpen("sendRedirect");
     guard.committing();
     super.sendRedirect(location);
   }
 
   @Override
   public void sendRedirect(String location, boolean clearBuffer) throws IOException {
+    requireOpen("sendRedirect");
     guard.committing();
     super.sendRedirect(location, clearBuffer);
   }
 
   @Override
   public void sendRedirect(String location, int status) throws IOException {
+    requireOpen("sendRedirect");
     guard.committing();
     super.sendRedirect(location, status);
   }
 
   @Override
   public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+    requireOpen("sendRedirect");
     guard.committing();
     super.sendRedirect(location, status, clearBuffer);
   }

@@ -205,14 +205,42 @@ class BoundaryIT {
   void aRefusalStandsWhateverTheApplicationAnswers(String steps) {
     int before = node.log().length();
 
-    // On a connection of its own: what an asynchronous part on Jetty went on to write after its
-    // error was sent has been seen in the answer to the next request.
-    Reply reply = node.browser("/none").start(("quiet;" + steps).split(";")).join();
+    Reply reply = node.browser("/none").run(("quiet;" + steps).split(";"));
 
     assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
     assertThat(reply.header("Retry-After")).isPresent();
     assertThat(reply.setCookies()).isEmpty();
     assertThat(node.log().substring(before)).doesNotContain("already on its way");
+  }
+
+  /** Both requests share a connection, so the container has one response object for them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "print late",
+        "stream-bytes 10",
+        "header X-Late late",
+        "cookie late 1",
+        "reset",
+        "status 500",
+        "error 500",
+        "redirect /late",
+        "length 3",
+        "flush",
+        "close-writer",
+      })
+  void whatAThreadDoesAfterItsRequestIsNotInTheNextAnswer(String late) {
+    String gate = "late-" + NAMES.incrementAndGet();
+    ours.run("create", "afterwards " + gate + " " + late);
+
+    Reply reply = ours.run("header X-Next yes", "open " + gate, "sleep 100", "recall " + gate);
+
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+    assertThat(reply.header("X-Next")).contains("yes");
+    assertThat(reply.header("X-Late")).isEmpty();
+    assertThat(reply.setCookies()).isEmpty();
+    assertThat(reply.text()).startsWith("header X-Next yes -> done\nopen");
+    assertThat(reply.of("recall " + gate)).matches("done|!.*: the request has ended.*");
   }
 
   /** The steps come after a change in place that makes the session too large. */

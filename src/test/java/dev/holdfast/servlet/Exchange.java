@@ -167,6 +167,17 @@ final class Exchange {
       buffer.reset();
     }
 
+    /** The container uses this object again for the connection's next request. */
+    void nextRequestBegins() {
+      sentBody.reset();
+      sentHeaders.clear();
+      sentStatus = 0;
+      written = 0;
+      committed = false;
+      closed = false;
+      reset();
+    }
+
     /** The status that has left; 0 when nothing has. */
     int sentStatus() {
       return sentStatus;

@@ -18,19 +18,30 @@ import dev.holdfast.servlet.Exchange.Kind;
 import dev.holdfast.session.Session;
 import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -721,5 +732,144 @@ class SessionResponseTest {
     SessionResponse ofOther = response(exchange, other);
 
     assertThat(SessionResponse.around(ofOther, scope)).isNotSameAs(ofOther);
+  }
+
+  // After the end of the request
+
+  /** What only asks, and cannot be seen by another request. */
+  private static boolean asks(Method method) {
+    String name = method.getName();
+    return name.startsWith("encode")
+        || name.startsWith("contains")
+        || name.startsWith("is")
+        || (name.startsWith("get") && !name.equals("getWriter") && !name.equals("getOutputStream"));
+  }
+
+  private static Object[] anyArguments(Method method) {
+    return Stream.of(method.getParameterTypes())
+        .map(SessionResponseTest::anyOf)
+        .toArray(Object[]::new);
+  }
+
+  private static Object anyOf(Class<?> type) {
+    return switch (type.getSimpleName()) {
+      case "int" -> 404;
+      case "long" -> 4L;
+      case "boolean" -> true;
+      case "String" -> "Set-Cookie";
+      case "Charset" -> UTF_8;
+      case "Locale" -> Locale.FRENCH;
+      case "Cookie" -> new Cookie("a", "1");
+      case "Supplier" -> (Supplier<Object>) Map::of;
+      default -> throw new AssertionError("a value for " + type);
+    };
+  }
+
+  /**
+   * Containers use their response again for the connection's next request: each method that the API
+   * has or will have, so none can be forgotten.
+   */
+  @Test
+  void afterTheEndNoCallReachesTheContainersResponse() throws Exception {
+    Exchange exchange = new Exchange();
+    RequestScope scope = shop.open(exchange);
+    session(scope);
+    List<String> reached = new ArrayList<>();
+    HttpServletResponse container =
+        (HttpServletResponse)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {HttpServletResponse.class},
+                (proxy, method, arguments) -> {
+                  if (!asks(method)) {
+                    reached.add(method.getName());
+                  }
+                  return method.invoke(exchange.response, arguments);
+                });
+    SessionResponse response = new SessionResponse(container, scope);
+    end(scope, exchange);
+
+    Set<String> called = new TreeSet<>();
+    for (Method method : HttpServletResponse.class.getMethods()) {
+      if (Modifier.isStatic(method.getModifiers()) || asks(method)) {
+        continue;
+      }
+      called.add(method.getName());
+      try {
+        method.invoke(response, anyArguments(method));
+      } catch (InvocationTargetException e) {
+        assertThat(e)
+            .cause()
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageStartingWith(method.getName() + ": the request has ended");
+      }
+    }
+
+    assertThat(called).contains("setHeader", "sendError", "getWriter", "reset", "addCookie");
+    assertThat(reached).isEmpty();
+    assertThat(response.isCommitted()).isTrue();
+  }
+
+  @Test
+  void afterTheEndTheWriterLeadsNowhereAndSaysSo() throws IOException {
+    Exchange exchange = new Exchange();
+    RequestScope scope = shop.open(exchange);
+    PrintWriter writer = response(exchange, scope).getWriter();
+    writer.print("page");
+    end(scope, exchange);
+
+    exchange.response.nextRequestBegins();
+    writer.print("late");
+    writer.append('l').printf("%s", "late").println();
+    writer.flush();
+    writer.close();
+
+    assertThat(writer.checkError()).isTrue();
+    exchange.response.finish();
+    assertThat(exchange.response.sentBody()).isEmpty();
+  }
+
+  @Test
+  void afterTheEndTheStreamLeadsNowhereAndSaysSo() throws IOException {
+    Exchange exchange = new Exchange();
+    RequestScope scope = shop.open(exchange);
+    ServletOutputStream stream = response(exchange, scope).getOutputStream();
+    stream.print("page");
+    end(scope, exchange);
+
+    exchange.response.nextRequestBegins();
+    for (Executable late :
+        List.<Executable>of(
+            () -> stream.write(1),
+            () -> stream.write(new byte[10]),
+            () -> stream.write(new byte[10], 1, 2),
+            () -> stream.print("late"),
+            () -> stream.println("late"),
+            stream::println,
+            stream::flush)) {
+      assertThatThrownBy(late::execute)
+          .isInstanceOf(IOException.class)
+          .hasMessage("the request has ended, and its response with it");
+    }
+    stream.close();
+
+    assertThat(stream.isReady()).isFalse();
+    exchange.response.finish();
+    assertThat(exchange.response.sentBody()).isEmpty();
+  }
+
+  @Test
+  void anErrorPageAfterTheFirstDispatchCanBeWritten() throws IOException {
+    Exchange exchange = new Exchange(Kind.JETTY);
+    RequestScope scope = shop.open(exchange);
+    response(exchange, scope).sendError(404);
+    scope.end();
+
+    exchange.response.errorPageBegins();
+    scope.enter(exchange.dispatched(DispatcherType.ERROR), exchange.response);
+    response(exchange, scope).getWriter().print("a page");
+    end(scope, exchange);
+
+    assertThat(new String(exchange.response.sentBody(), ISO_8859_1)).isEqualTo("a page");
   }
 }

@@ -296,6 +296,9 @@ public final class ProbeServlet extends HttpServlet {
               asked.complete(session.take(new Step("keep")));
               Gates.pass(gate);
               result = session.take(step);
+              if (result == null) {
+                result = output.take(step);
+              }
             } catch (Exception e) {
               asked.completeExceptionally(e);
               result = "!" + e.getClass().getName() + ": " + e.getMessage();
