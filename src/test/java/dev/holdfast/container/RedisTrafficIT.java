@@ -81,7 +81,7 @@ class RedisTrafficIT {
 
     user.run("print hello");
 
-    assertThat(proxy.waits()).isZero();
+    assertThat(proxy.waits()).as(monitor.sent().toString()).isZero();
     assertThat(monitor.commands()).isEmpty();
   }
 
@@ -118,9 +118,9 @@ class RedisTrafficIT {
     user.run("set-list basket apple");
     startCounting();
 
-    user.run("add basket pear");
+    Reply reply = user.run("add basket pear");
 
-    assertThat(proxy.waits()).as(monitor.sent().toString()).isEqualTo(2);
+    assertThat(proxy.waits()).as(reply + " " + monitor.sent()).isEqualTo(2);
   }
 
   @Test
@@ -225,7 +225,10 @@ class RedisTrafficIT {
   @ValueSource(
       strings = {
         "",
-        "x",
+        // No letter alone: Jetty keeps the fields of a connection, and gives a later one that
+        // begins
+        // so in the case of the first. A token that begins with X would come as another.
+        "7",
         "\"quoted\"",
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
