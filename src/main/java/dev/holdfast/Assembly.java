@@ -2,13 +2,14 @@ package dev.holdfast;
 
 import dev.holdfast.backup.BackedUpStore;
 import dev.holdfast.config.Settings;
+import dev.holdfast.container.Answers;
+import dev.holdfast.container.ApplicationLoader;
+import dev.holdfast.container.SessionListeners;
 import dev.holdfast.metrics.Metrics;
-import dev.holdfast.servlet.Answers;
-import dev.holdfast.servlet.ApplicationLoader;
+import dev.holdfast.sealing.SealedSessionStore;
 import dev.holdfast.servlet.SessionBoundary;
-import dev.holdfast.servlet.SessionListeners;
+import dev.holdfast.session.Login;
 import dev.holdfast.session.Reencryption;
-import dev.holdfast.session.SealedSessionStore;
 import dev.holdfast.session.SessionManager;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions what the application may call
  * @param claim the claim on the application's name in Redis
  */
-record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
+record Assembly(SessionBoundary boundary, DeployedSessions sessions, AppClaim claim)
     implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.holdfast");
 
@@ -56,7 +57,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
         new SessionListeners(
             context, made.descriptor(), settings.listeners().session(), Metrics.NONE);
     SealedSessionStore store =
-        new SealedSessionStore(made.store(), made.sealing(), made.security());
+        new SealedSessionStore(made.store(), made.sealing(), made.security(), Login::isReadable);
     SessionManager manager =
         new SessionManager(store, made.codec(), settings, Metrics.NONE, listeners, made.security());
     SessionBoundary boundary =
@@ -80,7 +81,7 @@ record Assembly(SessionBoundary boundary, Sessions sessions, AppClaim claim)
     }
     Reencryption reencryption =
         new Reencryption(store, manager.users(), made.redis().expiryIndex());
-    return new Assembly(boundary, new Sessions(manager, reencryption), claim);
+    return new Assembly(boundary, new DeployedSessions(manager, reencryption), claim);
   }
 
   private static String report(Preparation made, SessionBoundary boundary) {

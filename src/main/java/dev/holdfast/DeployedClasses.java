@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.security.ClassOrigins;
+import dev.holdfast.codec.ClassOrigins;
 import jakarta.servlet.ServletContext;
 import java.net.MalformedURLException;
 import java.net.URL;

@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.servlet.Answers;
+import dev.holdfast.container.Answers;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;

@@ -1,8 +1,8 @@
 package dev.holdfast;
 
-import dev.holdfast.servlet.Answers;
-import dev.holdfast.servlet.container.ContainerSessionAlarm;
-import dev.holdfast.servlet.container.EarlyRequests;
+import dev.holdfast.container.Answers;
+import dev.holdfast.container.ContainerSessionAlarm;
+import dev.holdfast.container.EarlyRequests;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;

@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.security.ClassOrigins;
+import dev.holdfast.codec.ClassOrigins;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

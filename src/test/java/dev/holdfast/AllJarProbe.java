@@ -1,11 +1,11 @@
 package dev.holdfast;
 
 import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.codec.ClassAllowList;
+import dev.holdfast.codec.ClassOrigins;
 import dev.holdfast.config.SettingsLoader;
 import dev.holdfast.config.Source;
 import dev.holdfast.redis.RedisSessionStore;
-import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassOrigins;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.Stamp;

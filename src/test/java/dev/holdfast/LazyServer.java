@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.api.Sessions;
 import io.undertow.Undertow;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;

@@ -1,10 +1,11 @@
 package dev.holdfast.backup;
 
+import dev.holdfast.api.BackupUnavailableException;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.BackupSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.store.BackupUnavailableException;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.Rewrite;
@@ -16,7 +17,6 @@ import dev.holdfast.store.SessionChanges.Rotation;
 import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.holdfast.backup;
 
-import dev.holdfast.store.BackupUnavailableException;
+import dev.holdfast.api.BackupUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;

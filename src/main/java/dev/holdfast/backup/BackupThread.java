@@ -1,13 +1,13 @@
 package dev.holdfast.backup;
 
+import dev.holdfast.api.BackupUnavailableException;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.BackupSettings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.metrics.OccasionalWarning;
-import dev.holdfast.store.BackupUnavailableException;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.SessionBackup;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -2,16 +2,16 @@ package dev.holdfast.backup;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.holdfast.api.BackupUnavailableException;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.metrics.OccasionalWarning;
 import dev.holdfast.metrics.RateLimit;
-import dev.holdfast.store.BackupUnavailableException;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.RestorableStore.Restored;
 import dev.holdfast.store.SessionBackup;
 import dev.holdfast.store.SessionSnapshot;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.time.Instant;

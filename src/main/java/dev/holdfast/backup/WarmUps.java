@@ -1,11 +1,11 @@
 package dev.holdfast.backup;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.RestorableStore.Restored;
 import dev.holdfast.store.RestorableStore.WarmUp;
 import dev.holdfast.store.SessionBackup;
 import dev.holdfast.store.SessionSnapshot;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

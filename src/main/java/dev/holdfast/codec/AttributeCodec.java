@@ -1,7 +1,9 @@
 package dev.holdfast.codec;
 
 import com.esotericsoftware.kryo.kryo5.KryoException;
-import dev.holdfast.security.ClassAllowList;
+import dev.holdfast.api.FailedValueException;
+import dev.holdfast.api.SessionLimitExceededException;
+import dev.holdfast.api.UnencodableValueException;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.util.ConcurrentModificationException;

@@ -1,6 +1,5 @@
 package dev.holdfast.codec;
 
-import dev.holdfast.security.ClassAllowList;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

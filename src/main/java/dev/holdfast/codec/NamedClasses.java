@@ -1,6 +1,5 @@
 package dev.holdfast.codec;
 
-import dev.holdfast.security.ClassAllowList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

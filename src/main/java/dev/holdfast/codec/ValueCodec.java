@@ -1,5 +1,7 @@
 package dev.holdfast.codec;
 
+import dev.holdfast.api.UnencodableValueException;
+
 /** Turns attribute values into bytes and back. Safe for use by many threads. */
 public interface ValueCodec {
 

@@ -15,8 +15,8 @@
  * Kryo can be relocated and replaced.
  *
  * <p>With encryption these bytes are sealed, which adds 25 in front and 16 behind ({@link
- * dev.holdfast.codec.Sealing}); the key id is in the front part, and the one in the envelope stays
- * 0. Changes in place are found by comparing the plain bytes: sealed ones differ each time.
+ * dev.holdfast.sealing.Sealing}); the key id is in the front part, and the one in the envelope
+ * stays 0. Changes in place are found by comparing the plain bytes: sealed ones differ each time.
  * Measured on a busy server, JDK 17: 20 bytes take 1.7 us to seal and 1.0 us to open, 200 KB take
  * 180 us; deriving the session's key takes 1.8 us, once for each load or save. A value costs the
  * bytes of the result and 1.4 KB of garbage, most of it the key schedule of {@code Cipher.init}.

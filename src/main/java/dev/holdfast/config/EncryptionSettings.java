@@ -46,7 +46,7 @@ public record EncryptionSettings(
             new ClassNameType(),
             () -> "",
             "none",
-            "Class that provides the keys instead, a `dev.holdfast.security.KeyProvider`.");
+            "Class that provides the keys instead, a `dev.holdfast.api.KeyProvider`.");
     List<String> sources =
         reader.atMostOne("keys come from one place, remove the others", KEYS, KEYS_FILE, PROVIDER);
     Encryption mode =

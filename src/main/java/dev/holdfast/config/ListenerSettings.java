@@ -28,7 +28,7 @@ public record ListenerSettings(Set<String> session, Set<String> security) {
             new NamesType(NamesType.Kind.LISTENERS),
             Set::of,
             "none",
-            "Classes of yours that implement `dev.holdfast.security.SecurityListener` and are told of"
+            "Classes of yours that implement `dev.holdfast.api.SecurityListener` and are told of"
                 + " security events, besides the logger `dev.holdfast.security`."));
   }
 }

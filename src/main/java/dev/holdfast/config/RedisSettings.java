@@ -111,7 +111,7 @@ public record RedisSettings(
                 () -> "",
                 "none",
                 "Class that provides user and password at each connect, a"
-                    + " `dev.holdfast.security.CredentialsProvider`."),
+                    + " `dev.holdfast.api.CredentialsProvider`."),
             reader.computed(
                 "redis.sentinel-auth",
                 Group.RARE,

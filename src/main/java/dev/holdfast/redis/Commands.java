@@ -1,5 +1,6 @@
 package dev.holdfast.redis;
 
+import dev.holdfast.redis.client.Call;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.MapOutput;
 import io.lettuce.core.protocol.CommandArgs;

@@ -1,5 +1,10 @@
 package dev.holdfast.redis;
 
+import dev.holdfast.redis.client.Faults;
+import dev.holdfast.redis.client.Link;
+import dev.holdfast.redis.client.OwnThreads;
+import dev.holdfast.redis.client.Redis;
+import dev.holdfast.redis.client.Topology;
 import dev.holdfast.store.EndedSessions;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;

@@ -1,10 +1,13 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.Ascii.ascii;
+import static dev.holdfast.redis.client.Ascii.ascii;
 
-import dev.holdfast.redis.Turn.RedisCommandException;
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.redis.client.Keyed;
+import dev.holdfast.redis.client.Redis;
+import dev.holdfast.redis.client.Turn;
+import dev.holdfast.redis.client.Turn.RedisCommandException;
 import dev.holdfast.store.NewSession;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

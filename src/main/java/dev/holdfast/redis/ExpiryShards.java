@@ -1,6 +1,6 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.Ascii.ascii;
+import static dev.holdfast.redis.client.Ascii.ascii;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,9 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.Ascii.ascii;
+import static dev.holdfast.redis.client.Ascii.ascii;
 
+import dev.holdfast.redis.client.Redis;
+import dev.holdfast.redis.client.Turn;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

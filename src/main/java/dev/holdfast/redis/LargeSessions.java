@@ -1,5 +1,6 @@
 package dev.holdfast.redis;
 
+import dev.holdfast.redis.client.Lane;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,11 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.Ascii.ascii;
+import static dev.holdfast.redis.client.Ascii.ascii;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
+import dev.holdfast.redis.client.Redis;
+import dev.holdfast.redis.client.RedisClock;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.store.EndedSessions;
 import dev.holdfast.store.ExpiryIndex;
@@ -14,7 +17,6 @@ import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionMark;
 import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.SessionState;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex;
 import java.time.Duration;

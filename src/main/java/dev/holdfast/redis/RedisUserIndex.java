@@ -1,7 +1,12 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.Ascii.ascii;
+import static dev.holdfast.redis.client.Ascii.ascii;
 
+import dev.holdfast.redis.client.Call;
+import dev.holdfast.redis.client.Faults;
+import dev.holdfast.redis.client.Keyed;
+import dev.holdfast.redis.client.Redis;
+import dev.holdfast.redis.client.Turn;
 import dev.holdfast.store.KeyRegister;
 import dev.holdfast.store.UserIndex;
 import java.lang.System.Logger;

@@ -1,6 +1,9 @@
 package dev.holdfast.redis;
 
-import dev.holdfast.redis.Call.Words;
+import dev.holdfast.redis.client.Call;
+import dev.holdfast.redis.client.Call.Words;
+import dev.holdfast.redis.client.RedisClock;
+import dev.holdfast.redis.client.Turn;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;

@@ -1,7 +1,9 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.Ascii.ascii;
+import static dev.holdfast.redis.client.Ascii.ascii;
 
+import dev.holdfast.redis.client.Ascii;
+import dev.holdfast.redis.client.RedisClock;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionState.PreviousSecret;
 import dev.holdfast.store.Stamp;

@@ -1,11 +1,19 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.Ascii.ascii;
+import static dev.holdfast.redis.client.Ascii.ascii;
 
+import dev.holdfast.api.SecurityEvent.Kind;
 import dev.holdfast.redis.SessionHash.Fields;
 import dev.holdfast.redis.SessionHash.Reading;
-import dev.holdfast.redis.Turn.RedisCommandException;
-import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.redis.client.Attempt;
+import dev.holdfast.redis.client.Call;
+import dev.holdfast.redis.client.Faults;
+import dev.holdfast.redis.client.Lane;
+import dev.holdfast.redis.client.Link;
+import dev.holdfast.redis.client.Redis;
+import dev.holdfast.redis.client.RedisClock;
+import dev.holdfast.redis.client.Turn;
+import dev.holdfast.redis.client.Turn.RedisCommandException;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore.Unreadable;
 import dev.holdfast.store.StoredSession;

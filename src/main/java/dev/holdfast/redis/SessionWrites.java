@@ -1,9 +1,14 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.Ascii.ascii;
+import static dev.holdfast.redis.client.Ascii.ascii;
 
+import dev.holdfast.api.SecurityEvent.Kind;
 import dev.holdfast.redis.SessionHash.Fields;
-import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.redis.client.Call;
+import dev.holdfast.redis.client.Keyed;
+import dev.holdfast.redis.client.Lane;
+import dev.holdfast.redis.client.Redis;
+import dev.holdfast.redis.client.Turn;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SaveOutcome;

@@ -1,9 +1,12 @@
 package dev.holdfast.redis;
 
-import static dev.holdfast.redis.Ascii.ascii;
+import static dev.holdfast.redis.client.Ascii.ascii;
 
 import dev.holdfast.redis.SessionHash.Fields;
-import dev.holdfast.redis.Turn.RedisCommandException;
+import dev.holdfast.redis.client.Call;
+import dev.holdfast.redis.client.Redis;
+import dev.holdfast.redis.client.Turn;
+import dev.holdfast.redis.client.Turn.RedisCommandException;
 import dev.holdfast.store.RestorableStore.Restored;
 import dev.holdfast.store.RestorableStore.WarmUp;
 import dev.holdfast.store.SessionMark;

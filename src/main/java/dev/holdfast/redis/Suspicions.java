@@ -1,6 +1,7 @@
 package dev.holdfast.redis;
 
-import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.redis.client.Redis;
 import dev.holdfast.security.SecurityEvents;
 import org.jspecify.annotations.Nullable;
 

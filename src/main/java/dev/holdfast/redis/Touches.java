@@ -1,5 +1,7 @@
 package dev.holdfast.redis;
 
+import dev.holdfast.redis.client.Call;
+import dev.holdfast.redis.client.Redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -31,7 +31,7 @@
  *   {@code m:v}</td></tr>
  * <tr><td>{@code m:u}</td><td>the principal, if somebody is logged in; with encryption always
  *   there, because its bytes are the seal over the metadata ({@code
- *   dev.holdfast.session.SessionSeal}), and a save that writes it compares it with the one its
+ *   dev.holdfast.sealing.SessionSeal}), and a save that writes it compares it with the one its
  *   writer knew</td></tr>
  * <tr><td>{@code a:<name>}</td><td>an attribute's value. Names are UTF-8; an unpaired surrogate
  *   becomes the three bytes of its number, so every Java string comes back</td></tr>
@@ -121,9 +121,9 @@
  *
  * <p>A caller that gives up leaves its command in a socket, and Redis may execute it much later. So
  * create and save carry the moment at which their caller gives up, in Redis's clock: the clock of
- * the last reply and the time elapsed here since ({@link dev.holdfast.redis.RedisClock}). Every
- * connection starts with a TIME, so there always is one. A touch has no such moment, because it
- * moves only what it finds alive; destroy has none, because it is wanted even if it comes late.
+ * the last reply and the time elapsed here since ({@link dev.holdfast.redis.client.RedisClock}).
+ * Every connection starts with a TIME, so there always is one. A touch has no such moment, because
+ * it moves only what it finds alive; destroy has none, because it is wanted even if it comes late.
  *
  * <h2>Scripts</h2>
  *
@@ -134,70 +134,8 @@
  * after which Redis refuses the script nothing, so that a session in use does not end because Redis
  * is full.
  *
- * <h2>Keys and servers</h2>
- *
- * <p>{@link dev.holdfast.redis.Redis} is what everything in this package asks. A {@link
- * dev.holdfast.redis.Call} is sent with the key it is about, and {@link
- * dev.holdfast.redis.Topology} knows the server of that key; so keys of one operation may lie in
- * different hash slots, and are never part of one script. A caller that waits takes a {@link
- * dev.holdfast.redis.Turn}, sends for every key and then awaits each reply, which is one wait:
- *
- * <pre>
- * try (Turn turn = redis.turn("create", redis.timeout(), key)) {
- *   Call&lt;List&lt;Object&gt;&gt; create = Script.CREATE.callNotAfter(key, argv, turn.left());
- *   Call&lt;Long&gt; file = Call.number(CommandType.ZADD, args, turn.left());
- *   turn.send(key, create);
- *   turn.send(indexKey, file);
- *   turn.await(create);
- *   turn.await(file);
- * }
- * </pre>
- *
- * <p>{@link dev.holdfast.redis.Call} deals with redirects and with scripts that Redis has
- * forgotten. The clock is each server's own: a not-after deadline is written for the server a
- * script is sent to, and anew for the next one after a redirect.
- *
- * <h2>Topologies</h2>
- *
- * <p>{@link dev.holdfast.redis.OneServer}, {@link dev.holdfast.redis.SentinelGroup} and {@link
- * dev.holdfast.redis.Cluster}; each says in its own documentation how it finds a primary. Reads go
- * to primaries only, and a server that calls itself a replica at the handshake is refused: stale
- * data would undo logouts. Every connection of a topology is kept by a {@link
- * dev.holdfast.redis.RedisConnector}.
- *
- * <p>A server that is frozen costs one time-out, not one for each request: when it has been silent
- * on a connection for a whole {@code redis.timeout}, callers are refused at once but for one in
- * every time-out, who finds out whether it still is; after three the connection is given up, and
- * then nobody waits. That takes a dozen lines in {@link dev.holdfast.redis.Link}; a circuit breaker
- * library would be one more jar in every WAR.
- *
- * <p>A server that is slow, and not frozen, costs a request {@code redis.request-timeout} at most
- * and not a time-out for each of its waits: a {@link dev.holdfast.redis.Turn} lasts as long as its
- * request has left ({@link dev.holdfast.store.TimeBudget}). Not counted are the first connection,
- * for which the first callers wait, and the database of a backup, which has time-outs of its own.
- *
- * <h2>Lettuce</h2>
- *
- * <ul>
- *   <li>{@code ByteArrayCodec}; a packet of several commands is one flush.
- *   <li>Auto-reconnect is off and {@link dev.holdfast.redis.RedisConnector} replaces a lost
- *       connection: it must not be used before its scripts are loaded and its clock is read, the
- *       address must be resolved anew (READONLY, LOADING and MASTERDOWN close the connection for
- *       that), and without auto-reconnect Lettuce works at most once: no command is ever replayed.
- *   <li>Every command has a timeout; logins and logouts ({@code save} with a rotation or a
- *       principal, {@code destroy}) get twice {@code redis.timeout}. A connection on which Redis
- *       has been silent for three timeouts is closed: TCP_USER_TIMEOUT would need a native
- *       transport.
- *   <li>Names are resolved by the JDK, not by Netty's resolver, which ignores the system's.
- *   <li>No Netty on callers' threads: a write from outside would leave Netty's thread locals, and
- *       so the web application's class loader, in the container's threads. Commands are handed to
- *       the event loop as a task, which is what a write from outside does as well. The alternative,
- *       FastThreadLocal.removeAll() after every call, costs each call and would sweep what an
- *       application's own Netty keeps there.
- *   <li>Threads are daemons named {@code <app>-redis-...} without context class loader or inherited
- *       thread locals. {@code close()} waits for their end, including that of Netty's
- *       GlobalEventExecutor.
- * </ul>
+ * <p>How a command gets to the server of its key is the matter of {@link
+ * dev.holdfast.redis.client}.
  */
 @NullMarked
 package dev.holdfast.redis;

@@ -1,6 +1,8 @@
 package dev.holdfast.security;
 
-import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.api.SecurityEvent;
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SecurityListener;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,17 +1,13 @@
 /**
- * Who may open a session and what its bytes may name: the session token, the class allow-list and
- * the key ring.
+ * Who may open a session, and what tells of those who tried: the session token and the security
+ * events.
  *
  * <p>The token in the cookie is a locator (128 bit, public, names the Redis key) and a secret (256
  * bit, known to the client alone). The store keeps SHA-256 of the secret only, so whoever reads
  * Redis, a dump or a log cannot log in. {@code HttpSession.getId()} is derived from the locator and
  * that hash: every node can compute it, a rotation changes it, and it opens nothing.
  *
- * <p>Encryption keys ({@link dev.holdfast.security.KeyRing}) have names that are derived from them,
- * not chosen by anybody, and are read again while the application runs. They encrypt nothing
- * themselves; each session has a key derived from them.
- *
- * <p>Incidents are reported as {@link dev.holdfast.security.SecurityEvent}, to the logger {@code
+ * <p>Incidents are reported as {@link dev.holdfast.api.SecurityEvent}, to the logger {@code
  * dev.holdfast.security} and to the listeners of the setting {@code security.listeners}. Log lines
  * are rationed per kind, since an unknown id costs its sender nothing; a session appears as a short
  * hash of its locator, because log files travel further than Redis does, and the locator is half of

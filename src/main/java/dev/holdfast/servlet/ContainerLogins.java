@@ -1,12 +1,12 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.api.LoginRefusedException;
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.container.ContainerAuthentication;
+import dev.holdfast.container.EarlyUser;
 import dev.holdfast.security.SessionToken;
-import dev.holdfast.servlet.container.ContainerAuthentication;
-import dev.holdfast.servlet.container.EarlyUser;
 import dev.holdfast.session.Login;
-import dev.holdfast.session.LoginRefusedException;
 import dev.holdfast.session.Session;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

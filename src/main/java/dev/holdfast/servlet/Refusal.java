@@ -1,9 +1,9 @@
 package dev.holdfast.servlet;
 
-import dev.holdfast.codec.UnencodableValueException;
-import dev.holdfast.session.SessionConflictException;
-import dev.holdfast.session.TooManySessionsException;
-import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.api.SessionConflictException;
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.api.TooManySessionsException;
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.text.Printable;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

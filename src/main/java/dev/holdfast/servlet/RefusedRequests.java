@@ -1,9 +1,9 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.metrics.OccasionalWarning;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.text.Printable;
 import java.time.Duration;
 import java.util.function.Supplier;

@@ -1,8 +1,8 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.session.Login;
 import dev.holdfast.session.Session;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashSet;
 import java.util.Set;
@@ -38,7 +38,7 @@ final class RequestLogins {
   /**
    * Takes a place before a login is kept, where the number of a user's sessions is limited.
    *
-   * @throws dev.holdfast.session.LoginRefusedException when there is none
+   * @throws dev.holdfast.api.LoginRefusedException when there is none
    */
   void requirePlace(String user, boolean createSession) {
     synchronized (scope) {

@@ -1,13 +1,13 @@
 package dev.holdfast.servlet;
 
-import dev.holdfast.codec.UnencodableValueException;
-import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SessionConflictException;
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Session;
-import dev.holdfast.session.SessionConflictException;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SessionManager.Commit;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

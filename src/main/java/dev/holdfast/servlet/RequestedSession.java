@@ -1,12 +1,12 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Join;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;

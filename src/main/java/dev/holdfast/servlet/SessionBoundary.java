@@ -1,10 +1,16 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.config.Settings;
+import dev.holdfast.container.Answers;
+import dev.holdfast.container.ApplicationLoader;
+import dev.holdfast.container.ContainerCookie;
+import dev.holdfast.container.DeploymentDescriptor;
+import dev.holdfast.container.ListenerDiscovery;
+import dev.holdfast.container.SessionListeners;
+import dev.holdfast.container.TomcatResponses;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.OccasionalWarning;
 import dev.holdfast.security.SecurityEvents;
-import dev.holdfast.servlet.container.TomcatResponses;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.store.TimeBudget;

@@ -1,7 +1,7 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.api.LoginRefusedException;
 import dev.holdfast.session.Login;
-import dev.holdfast.session.LoginRefusedException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;

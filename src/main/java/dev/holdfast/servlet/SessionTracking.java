@@ -1,6 +1,9 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.config.CookieSecure;
+import dev.holdfast.container.Answers;
+import dev.holdfast.container.ContainerCookie;
+import dev.holdfast.container.DeploymentDescriptor;
 import dev.holdfast.security.SessionToken;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionTrackingMode;

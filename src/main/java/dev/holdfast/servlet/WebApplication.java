@@ -1,7 +1,7 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.api.SecurityEvent.Kind;
 import dev.holdfast.metrics.Metrics;
-import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;

@@ -1,6 +1,6 @@
 package dev.holdfast.servlet;
 
-import dev.holdfast.codec.SessionLimitExceededException;
+import dev.holdfast.api.SessionLimitExceededException;
 import dev.holdfast.servlet.ActingRequests.Acting;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;

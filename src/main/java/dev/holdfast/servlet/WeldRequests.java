@@ -1,5 +1,6 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.container.SessionBeans;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
@@ -21,8 +22,6 @@ import java.util.List;
  * Redis: it is shown one that is looked up at first use ({@link DeferredSession}).
  */
 final class WeldRequests {
-  private static final String WELD = "org.jboss.weld.";
-
   private final ServletContext context;
   private final List<ServletRequestListener> listeners;
 
@@ -35,11 +34,7 @@ final class WeldRequests {
    * @param all the request listeners of the application, in the container's order
    */
   static WeldRequests among(List<ServletRequestListener> all, ServletContext context) {
-    return new WeldRequests(context, all.stream().filter(WeldRequests::isWelds).toList());
-  }
-
-  static boolean isWelds(ServletRequestListener listener) {
-    return listener.getClass().getName().startsWith(WELD);
+    return new WeldRequests(context, all.stream().filter(SessionBeans::areKeptBy).toList());
   }
 
   /** Shows our request in place of the container's, which Weld has seen already. */

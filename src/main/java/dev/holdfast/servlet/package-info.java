@@ -11,13 +11,13 @@
  * travels in a request attribute named after the context and the request is wrapped again around
  * it.
  *
- * <p>Session listeners are the container's own instances ({@link dev.holdfast.servlet.container}),
- * those that the container itself has added among them: Tomcat closes the WebSockets of a session
- * with one. A binding listener that is replaced gets its own value in the event, where Tomcat's has
- * none (Servlet 6.1, {@code HttpSessionBindingEvent.getValue}), and what it throws while the
- * session ends is logged, where Tomcat leaves the other values bound. A listener among the
- * container's notices a session of the container itself, which costs nothing: asking each request
- * for it could make Tomcat read its store.
+ * <p>Session listeners are the container's own instances ({@link dev.holdfast.container}), those
+ * that the container itself has added among them: Tomcat closes the WebSockets of a session with
+ * one. A binding listener that is replaced gets its own value in the event, where Tomcat's has none
+ * (Servlet 6.1, {@code HttpSessionBindingEvent.getValue}), and what it throws while the session
+ * ends is logged, where Tomcat leaves the other values bound. A listener among the container's
+ * notices a session of the container itself, which costs nothing: asking each request for it could
+ * make Tomcat read its store.
  *
  * <h2>Whose request is it?</h2>
  *

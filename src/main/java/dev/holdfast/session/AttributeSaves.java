@@ -1,6 +1,6 @@
 package dev.holdfast.session;
 
-import dev.holdfast.codec.UnencodableValueException;
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.session.Pending.Encoded;
 import dev.holdfast.store.SessionChanges.ChangedInPlace;
 import dev.holdfast.store.Stamp;
@@ -46,8 +46,8 @@ final class AttributeSaves {
    * Encodes all that has to be written.
    *
    * @param all whether values that were set are written even if the store is known to have them
-   * @throws dev.holdfast.codec.UnencodableValueException when a value has come to hold something
-   *     that cannot be stored, or has grown beyond a limit
+   * @throws dev.holdfast.api.UnencodableValueException when a value has come to hold something that
+   *     cannot be stored, or has grown beyond a limit
    */
   Pending collect(boolean all) {
     Pending pending = new Pending();

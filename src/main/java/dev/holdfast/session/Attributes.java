@@ -1,7 +1,7 @@
 package dev.holdfast.session;
 
-import dev.holdfast.codec.UnencodableValueException;
-import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.store.StoredSession.StoredAttribute;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
@@ -193,7 +193,7 @@ final class Attributes {
   /**
    * Checks that there is room for what {@link #prepare} made.
    *
-   * @throws dev.holdfast.codec.SessionLimitExceededException when there is not
+   * @throws dev.holdfast.api.SessionLimitExceededException when there is not
    */
   void requireRoom(String name, Attribute next) {
     synchronized (lock) {

@@ -1,15 +1,16 @@
 package dev.holdfast.session;
 
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SessionConflictException;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Conflict;
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.SessionManager.Commit;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.TimeBudget;
 import dev.holdfast.text.Printable;

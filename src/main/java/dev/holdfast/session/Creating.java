@@ -1,10 +1,11 @@
 package dev.holdfast.session;
 
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.TooManySessionsException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.metrics.RateLimit;
-import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.SessionStore;

@@ -1,7 +1,7 @@
 package dev.holdfast.session;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.store.EndedSessions;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

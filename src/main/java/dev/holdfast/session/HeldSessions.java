@@ -1,7 +1,7 @@
 package dev.holdfast.session;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.TouchInterval;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

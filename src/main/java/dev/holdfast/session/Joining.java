@@ -1,15 +1,15 @@
 package dev.holdfast.session;
 
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Session.FailedReload;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionState.PreviousSecret;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

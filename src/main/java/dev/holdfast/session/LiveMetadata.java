@@ -1,6 +1,6 @@
 package dev.holdfast.session;
 
-import dev.holdfast.codec.Sealing;
+import dev.holdfast.sealing.Sealing;
 import dev.holdfast.store.StoredSession;
 import java.time.Duration;
 import java.time.Instant;

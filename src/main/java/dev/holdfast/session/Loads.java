@@ -1,6 +1,6 @@
 package dev.holdfast.session;
 
-import dev.holdfast.store.SessionStoreUnavailableException;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.store.TimeBudget;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,6 @@
 package dev.holdfast.session;
 
-import dev.holdfast.codec.Sealing;
+import dev.holdfast.sealing.Sealing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -75,7 +75,7 @@ public record Login(
   }
 
   /** Whether this version can read the stored form, or it is sealed and may be good. */
-  static boolean isReadable(byte @Nullable [] bytes) {
+  public static boolean isReadable(byte @Nullable [] bytes) {
     if (bytes != null && Sealing.isSealed(bytes)) {
       return true;
     }

@@ -1,7 +1,8 @@
 package dev.holdfast.session;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.sealing.SealedSessionStore;
 import dev.holdfast.store.ExpiryIndex;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;

@@ -1,10 +1,10 @@
 package dev.holdfast.session;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Attributes.Taken;
 import dev.holdfast.store.SessionState;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.TimeBudget;

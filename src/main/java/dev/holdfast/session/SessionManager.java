@@ -1,5 +1,9 @@
 package dev.holdfast.session;
 
+import dev.holdfast.api.LoginRefusedException;
+import dev.holdfast.api.SessionConflictException;
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.api.TooManySessionsException;
 import dev.holdfast.codec.ValueCodec;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.TouchMode;
@@ -10,7 +14,6 @@ import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.EndedSessions;
 import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.holdfast.session;
 
-import dev.holdfast.codec.SessionLimitExceededException;
+import dev.holdfast.api.SessionLimitExceededException;
 import dev.holdfast.config.LimitSettings;
 import java.util.Map;
 import java.util.function.ToIntFunction;

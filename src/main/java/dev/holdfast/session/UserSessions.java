@@ -2,17 +2,19 @@ package dev.holdfast.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.holdfast.api.LoginRefusedException;
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SessionInfo;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.OneMoreLogin;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.UserSettings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.IndexedSession.Standing;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex.Member;
 import dev.holdfast.store.UserIndex.Members;
@@ -98,7 +100,7 @@ public final class UserSessions {
 
   /**
    * The name that stands for a user in the store; each application has another one for them. It
-   * says nothing about the user, but a guess can be confirmed unless there is a key ({@link
+   * says nothing about the user, but a guess can be confirmed unless there is a key ({@code
    * SealedUserIndex}).
    */
   private String key(String user) {

@@ -2,13 +2,13 @@ package dev.holdfast.session;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.holdfast.codec.FailedValueException;
-import dev.holdfast.codec.Sealing;
-import dev.holdfast.codec.SessionLimitExceededException;
+import dev.holdfast.api.FailedValueException;
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SessionLimitExceededException;
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.codec.StoredClassNotAllowedException;
 import dev.holdfast.codec.StoredValueTooLargeException;
 import dev.holdfast.codec.UndecodableValueException;
-import dev.holdfast.codec.UnencodableValueException;
 import dev.holdfast.codec.ValueCodec;
 import dev.holdfast.config.ChangeDetection;
 import dev.holdfast.config.EncryptionSettings;
@@ -16,7 +16,7 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.config.Unserializable;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.sealing.Sealing;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;

@@ -1,5 +1,6 @@
 package dev.holdfast.store;
 
+import dev.holdfast.api.BackupUnavailableException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.holdfast.store;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

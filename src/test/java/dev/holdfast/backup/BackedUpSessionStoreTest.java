@@ -2,7 +2,7 @@ package dev.holdfast.backup;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.jdbc.testing.Postgres;
+import dev.holdfast.backup.jdbc.testing.Postgres;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStoreContract;

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.jdbc.testing.Postgres;
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.backup.jdbc.testing.Postgres;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisServer;
@@ -19,7 +20,6 @@ import dev.holdfast.store.SessionChanges.Rotation;
 import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.testing.FaultMatrix;

@@ -2,10 +2,10 @@ package dev.holdfast.backup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.backup.jdbc.JdbcBackup;
 import dev.holdfast.config.BackupSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.jdbc.JdbcBackup;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.store.SaveOutcome.Result;

@@ -3,7 +3,7 @@ package dev.holdfast.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.jdbc.testing.Postgres;
+import dev.holdfast.backup.jdbc.testing.Postgres;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.testing.RedisCluster;
 import dev.holdfast.redis.testing.RedisServer;

@@ -1,7 +1,5 @@
 package dev.holdfast.codec;
 
-import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassesByLocation;
 import java.util.Set;
 
 /** Codecs for tests: what Maven compiled for the tests counts as the application. */

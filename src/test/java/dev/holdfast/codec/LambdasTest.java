@@ -3,6 +3,7 @@ package dev.holdfast.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.codec.forbidden.Marker;
 import java.io.Serializable;
 import java.util.ArrayList;

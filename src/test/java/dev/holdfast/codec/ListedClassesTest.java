@@ -3,8 +3,7 @@ package dev.holdfast.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassesByLocation;
+import dev.holdfast.api.UnencodableValueException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

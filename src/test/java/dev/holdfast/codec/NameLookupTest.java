@@ -2,7 +2,6 @@ package dev.holdfast.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.security.ClassAllowList;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetAddress;

@@ -1,6 +1,5 @@
 package dev.holdfast.codec;
 
-import dev.holdfast.security.ClassAllowList;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.holdfast.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.codec.testing.GraphRecipe;
 import dev.holdfast.codec.testing.Shape;
 import net.jqwik.api.Arbitrary;

@@ -3,7 +3,7 @@ package dev.holdfast.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.security.ClassAllowList;
+import dev.holdfast.api.UnencodableValueException;
 import java.io.NotSerializableException;
 import java.io.Serializable;
 import java.util.ArrayList;

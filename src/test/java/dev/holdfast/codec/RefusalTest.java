@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.codec.forbidden.Marker;
 import java.io.IOException;
 import java.io.ObjectInputStream;

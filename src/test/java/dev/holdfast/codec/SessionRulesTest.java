@@ -3,6 +3,8 @@ package dev.holdfast.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.api.SessionLimitExceededException;
+import dev.holdfast.api.UnencodableValueException;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.holdfast.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.jdbc.testing.Postgres;
+import dev.holdfast.backup.jdbc.testing.Postgres;
 import dev.holdfast.redis.testing.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;

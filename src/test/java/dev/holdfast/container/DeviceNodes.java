@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 
 /**
- * Two nodes with a WAR that calls {@link dev.holdfast.Sessions}, compiled against the plain jar and
- * running with the all jar: {@code /shop} without a limit per user, {@code /refuse} and {@code
+ * Two nodes with a WAR that calls {@link dev.holdfast.api.Sessions}, compiled against the plain jar
+ * and running with the all jar: {@code /shop} without a limit per user, {@code /refuse} and {@code
  * /oldest} with three sessions and either policy.
  *
  * @param redis theirs alone

@@ -3,11 +3,11 @@ package dev.holdfast.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.codec.ClassAllowList;
+import dev.holdfast.codec.ClassesByLocation;
 import dev.holdfast.codec.forbidden.Marker;
 import dev.holdfast.container.app.Parcel;
 import dev.holdfast.redis.testing.RunningRedis;
-import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassesByLocation;
 import dev.holdfast.security.SecurityEvents;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

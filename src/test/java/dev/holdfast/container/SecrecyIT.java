@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.backup.jdbc.testing.Postgres;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.jdbc.testing.Postgres;
 import dev.holdfast.redis.testing.RedisMonitor;
 import dev.holdfast.redis.testing.RedisServer;
 import java.io.IOException;

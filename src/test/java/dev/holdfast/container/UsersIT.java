@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Security checklist "Logout everywhere, admin kill", "Concurrent-session limit" and "Session
- * flooding": a WAR that calls {@link dev.holdfast.Sessions}, compiled against the plain jar and
+ * flooding": a WAR that calls {@link dev.holdfast.api.Sessions}, compiled against the plain jar and
  * running with the all jar, on two nodes.
  */
 @AnyContainer(Container.TOMCAT_11)

@@ -1,20 +1,20 @@
 package dev.holdfast.fuzz;
 
 import dev.holdfast.codec.AttributeCodec;
-import dev.holdfast.codec.BrokenSealException;
-import dev.holdfast.codec.Sealing;
+import dev.holdfast.codec.ClassAllowList;
+import dev.holdfast.codec.ClassOrigins;
 import dev.holdfast.codec.UndecodableValueException;
-import dev.holdfast.codec.UnknownKeyException;
 import dev.holdfast.codec.forbidden.Marker;
 import dev.holdfast.config.ConfigurationException;
 import dev.holdfast.config.Encryption;
 import dev.holdfast.config.SettingsLoader;
 import dev.holdfast.config.Source;
 import dev.holdfast.redis.FuzzedRedis;
-import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassOrigins;
-import dev.holdfast.security.KeyRing;
-import dev.holdfast.security.KeySource;
+import dev.holdfast.sealing.BrokenSealException;
+import dev.holdfast.sealing.KeyRing;
+import dev.holdfast.sealing.KeySource;
+import dev.holdfast.sealing.Sealing;
+import dev.holdfast.sealing.UnknownKeyException;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.servlet.FuzzedCookies;
 import java.lang.management.ManagementFactory;

@@ -100,7 +100,7 @@ enum Mutant {
   },
   /** Lettuce reconnects by itself and sends again what had no answer. */
   REJECT_COMMANDS(
-      "java/dev/holdfast/redis/LettuceClient.java",
+      "java/dev/holdfast/redis/client/LettuceClient.java",
       "        .autoReconnect(false)\n"
           + "        .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)\n",
       "        .autoReconnect(true)\n",
@@ -117,7 +117,7 @@ enum Mutant {
   },
   /** Nobody leaves a primary that Sentinel has replaced, until it is demoted. */
   SWITCH_MASTER(
-      "java/dev/holdfast/redis/SentinelGroup.java",
+      "java/dev/holdfast/redis/client/SentinelGroup.java",
       "primary, words[0]);\n      server().leaveAllBut(primary);\n",
       "primary, words[0]);\n",
       Set.of("I2")) {

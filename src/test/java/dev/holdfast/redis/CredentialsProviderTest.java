@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.api.CredentialsProvider;
+import dev.holdfast.api.CredentialsProvider.Credentials;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RecordingLog;
 import dev.holdfast.redis.testing.RedisServer;
-import dev.holdfast.security.CredentialsProvider;
-import dev.holdfast.security.CredentialsProvider.Credentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,12 +3,12 @@ package dev.holdfast.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.StoredSession.StoredAttribute;

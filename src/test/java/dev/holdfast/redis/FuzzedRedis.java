@@ -1,5 +1,7 @@
 package dev.holdfast.redis;
 
+import dev.holdfast.redis.client.Ascii;
+import dev.holdfast.redis.client.RedisAddress;
 import java.nio.charset.StandardCharsets;
 
 /** What this package reads of what others may have written, for the fuzzer. */

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.holdfast.redis;
 import dev.holdfast.config.testing.TestSettings;
 
 /** Connects to a Redis in a JVM of its own, and says so. Argument: the URI. */
-final class ReachedRedis {
+public final class ReachedRedis {
   private ReachedRedis() {}
 
   public static void main(String[] args) {

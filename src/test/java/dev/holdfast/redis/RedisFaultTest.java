@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
+import dev.holdfast.redis.client.RedisClock;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.NewSession;
@@ -16,7 +18,6 @@ import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.Rotation;
 import dev.holdfast.store.SessionState;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.testing.FaultMatrix;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RecordingLog;
 import dev.holdfast.redis.testing.RedisMonitor;
@@ -12,7 +13,6 @@ import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RecordingLog;
@@ -11,7 +12,6 @@ import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome.Result;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.nio.file.Path;

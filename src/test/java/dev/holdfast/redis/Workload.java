@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
 import java.security.SecureRandom;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * numbers into one attribute of each; so a number that is lower afterwards than the last one
  * acknowledged is a lost write, and how many is the difference.
  */
-final class Workload implements AutoCloseable {
+public final class Workload implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String COUNT = "count";
 

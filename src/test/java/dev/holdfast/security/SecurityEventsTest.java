@@ -3,7 +3,9 @@ package dev.holdfast.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.api.SecurityEvent;
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SecurityListener;
 import java.security.SecureRandom;
 import java.text.MessageFormat;
 import java.util.ArrayList;
@@ -182,6 +184,6 @@ class SecurityEventsTest {
                     getClass().getClassLoader()))
         .withMessageContaining("com.example.Missing")
         .withMessageContaining("java.lang.Object")
-        .withMessageContaining("dev.holdfast.security.SecurityListener");
+        .withMessageContaining("dev.holdfast.api.SecurityListener");
   }
 }

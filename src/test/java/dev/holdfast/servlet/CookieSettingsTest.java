@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.holdfast.config.CookieSecure;
+import dev.holdfast.container.ContainerCookie;
+import dev.holdfast.container.DeclaredCookie;
+import dev.holdfast.container.DeploymentDescriptor;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;

@@ -14,12 +14,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.holdfast.codec.UnencodableValueException;
+import dev.holdfast.api.SessionConflictException;
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Session;
-import dev.holdfast.session.SessionConflictException;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpSession;

@@ -13,10 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.servlet.Exchange.Kind;
 import dev.holdfast.session.Session;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.Cookie;

@@ -2,8 +2,10 @@ package dev.holdfast.servlet;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.codec.AttributeCodec;
-import dev.holdfast.codec.Sealing;
+import dev.holdfast.codec.ClassAllowList;
+import dev.holdfast.codec.ClassesByLocation;
 import dev.holdfast.config.CookieSecure;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
@@ -11,16 +13,15 @@ import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.metrics.OccasionalWarning;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.RunningRedis;
-import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassesByLocation;
+import dev.holdfast.sealing.SealedSessionStore;
+import dev.holdfast.sealing.Sealing;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
-import dev.holdfast.session.SealedSessionStore;
+import dev.holdfast.session.Login;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionEvents;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -92,7 +93,8 @@ final class ShopApplication implements AutoCloseable {
     return new SealedSessionStore(
         new RedisSessionStore(settings),
         Sealing.of(settings, ShopApplication.class.getClassLoader()),
-        SecurityEvents.logging());
+        SecurityEvents.logging(),
+        Login::isReadable);
   }
 
   private SessionManager manager(SessionStore store, Settings settings) {

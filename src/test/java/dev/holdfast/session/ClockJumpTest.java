@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Conflict;
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
@@ -13,7 +14,6 @@ import dev.holdfast.redis.testing.FakeClock;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import dev.holdfast.testing.FaultMatrix;
 import java.time.Duration;
 import java.time.Instant;

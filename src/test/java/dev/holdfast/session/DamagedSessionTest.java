@@ -3,21 +3,22 @@ package dev.holdfast.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.api.SecurityEvent;
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.codec.AttributeCodec;
-import dev.holdfast.codec.Sealing;
+import dev.holdfast.codec.ClassAllowList;
+import dev.holdfast.codec.ClassesByLocation;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
-import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassesByLocation;
-import dev.holdfast.security.SecurityEvent;
-import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.sealing.SealedSessionStore;
+import dev.holdfast.sealing.Sealing;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,7 +66,10 @@ class DamagedSessionTest {
     SessionManager node =
         new SessionManager(
             new SealedSessionStore(
-                new RedisSessionStore(made, security, loader), Sealing.of(made, loader), security),
+                new RedisSessionStore(made, security, loader),
+                Sealing.of(made, loader),
+                security,
+                Login::isReadable),
             new AttributeCodec(
                 new ClassAllowList(loader, ClassesByLocation.ofTests(loader), Set.of())),
             made,

@@ -8,6 +8,9 @@ import static dev.holdfast.session.DamagedSessionTest.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.api.LoginRefusedException;
+import dev.holdfast.api.SessionInfo;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics;
@@ -16,7 +19,6 @@ import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.session.SessionManager.Commit;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.codec.AttributeCodec;
-import dev.holdfast.codec.Sealing;
+import dev.holdfast.codec.ClassAllowList;
+import dev.holdfast.codec.ClassesByLocation;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
-import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassesByLocation;
+import dev.holdfast.sealing.SealedSessionStore;
+import dev.holdfast.sealing.Sealing;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
@@ -78,7 +79,8 @@ class PutBackTest {
         new SealedSessionStore(
             new RedisSessionStore(settings, security, loader),
             Sealing.of(settings, loader),
-            security),
+            security,
+            Login::isReadable),
         new AttributeCodec(new ClassAllowList(loader, ClassesByLocation.ofTests(loader), Set.of())),
         settings,
         Metrics.NONE,

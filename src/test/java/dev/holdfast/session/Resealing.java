@@ -1,9 +1,10 @@
 package dev.holdfast.session;
 
-import dev.holdfast.codec.Sealing;
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
+import dev.holdfast.sealing.SealedSessionStore;
+import dev.holdfast.sealing.Sealing;
 import dev.holdfast.security.SecurityEvents;
 
 /** What encrypts sessions anew on a node of its own. */
@@ -17,7 +18,8 @@ final class Resealing implements AutoCloseable {
         new SealedSessionStore(
             redis,
             Sealing.of(settings, Resealing.class.getClassLoader()),
-            SecurityEvents.logging());
+            SecurityEvents.logging(),
+            Login::isReadable);
     UserSessions users =
         new UserSessions(store, settings, Metrics.NONE, SecurityEvents.logging(), locator -> false);
     reencryption = new Reencryption(store, users, redis.expiryIndex());

@@ -5,17 +5,18 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.api.SecurityEvent;
+import dev.holdfast.api.SecurityEvent.Kind;
 import dev.holdfast.backup.BackedUpStore;
-import dev.holdfast.codec.Sealing;
+import dev.holdfast.backup.jdbc.JdbcBackup;
+import dev.holdfast.backup.jdbc.testing.Postgres;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.jdbc.JdbcBackup;
-import dev.holdfast.jdbc.testing.Postgres;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
-import dev.holdfast.security.SecurityEvent;
-import dev.holdfast.security.SecurityEvent.Kind;
+import dev.holdfast.sealing.SealedSessionStore;
+import dev.holdfast.sealing.Sealing;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import java.time.Duration;
@@ -69,7 +70,9 @@ class SealedBackupTest {
             loader);
     node =
         TestNodes.over(
-            new SealedSessionStore(backedUp, Sealing.of(settings, loader), security), settings);
+            new SealedSessionStore(
+                backedUp, Sealing.of(settings, loader), security, Login::isReadable),
+            settings);
     backedUp.start();
     await().atMost(PATIENCE).until(() -> redis.hash("holdfast:shop:backup").containsKey("done"));
   }

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.codec.UnknownKeyException;
+import dev.holdfast.api.LoginRefusedException;
+import dev.holdfast.api.SessionInfo;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.testing.RunningRedis;
+import dev.holdfast.sealing.UnknownKeyException;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

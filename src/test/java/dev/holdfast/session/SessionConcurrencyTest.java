@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.api.SessionConflictException;
 import dev.holdfast.config.Conflict;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.testing.RunningRedis;

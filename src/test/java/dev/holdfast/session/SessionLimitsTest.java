@@ -3,13 +3,14 @@ package dev.holdfast.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.codec.SessionLimitExceededException;
+import dev.holdfast.api.SecurityEvent;
+import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SessionLimitExceededException;
+import dev.holdfast.api.TooManySessionsException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.testing.RunningRedis;
-import dev.holdfast.security.SecurityEvent;
-import dev.holdfast.security.SecurityEvent.Kind;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;

@@ -3,13 +3,14 @@ package dev.holdfast.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.api.SessionConflictException;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Conflict;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
-import dev.holdfast.store.SessionStoreUnavailableException;
 import java.io.Serializable;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -1,14 +1,15 @@
 package dev.holdfast.session;
 
 import dev.holdfast.codec.AttributeCodec;
-import dev.holdfast.codec.Sealing;
+import dev.holdfast.codec.ClassAllowList;
+import dev.holdfast.codec.ClassesByLocation;
 import dev.holdfast.config.Conflict;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
-import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassesByLocation;
+import dev.holdfast.sealing.SealedSessionStore;
+import dev.holdfast.sealing.Sealing;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.store.SessionStore;
 import java.net.URL;
@@ -72,7 +73,8 @@ final class TestNodes {
 
   private static SessionStore sealed(
       RedisSessionStore redis, Settings settings, ClassLoader loader) {
-    return new SealedSessionStore(redis, Sealing.of(settings, loader), SecurityEvents.logging());
+    return new SealedSessionStore(
+        redis, Sealing.of(settings, loader), SecurityEvents.logging(), Login::isReadable);
   }
 
   /** The store of a node, for {@link #over(SessionStore, Settings)}. */

@@ -2,7 +2,7 @@ package dev.holdfast.codec.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.security.ClassAllowList;
+import dev.holdfast.codec.ClassAllowList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

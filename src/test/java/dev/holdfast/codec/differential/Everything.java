@@ -1,7 +1,7 @@
 package dev.holdfast.codec.differential;
 
-import dev.holdfast.security.ClassAllowList;
-import dev.holdfast.security.ClassOrigins;
+import dev.holdfast.codec.ClassAllowList;
+import dev.holdfast.codec.ClassOrigins;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.holdfast.codec.differential;
 
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.codec.AttributeCodec;
 import dev.holdfast.codec.UndecodableValueException;
-import dev.holdfast.codec.UnencodableValueException;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

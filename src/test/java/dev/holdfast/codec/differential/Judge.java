@@ -1,9 +1,9 @@
 package dev.holdfast.codec.differential;
 
+import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.codec.ClassAllowList;
 import dev.holdfast.codec.UndecodableValueException;
-import dev.holdfast.codec.UnencodableValueException;
-import dev.holdfast.security.ClassAllowList;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;

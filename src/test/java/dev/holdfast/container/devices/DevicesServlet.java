@@ -1,7 +1,7 @@
 package dev.holdfast.container.devices;
 
-import dev.holdfast.Sessions;
-import dev.holdfast.session.SessionInfo;
+import dev.holdfast.api.SessionInfo;
+import dev.holdfast.api.Sessions;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

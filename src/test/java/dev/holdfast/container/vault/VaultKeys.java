@@ -1,6 +1,6 @@
 package dev.holdfast.container.vault;
 
-import dev.holdfast.security.KeyProvider;
+import dev.holdfast.api.KeyProvider;
 import java.util.Base64;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.holdfast.container.vault;
 
-import dev.holdfast.security.CredentialsProvider;
+import dev.holdfast.api.CredentialsProvider;
 
 /** User and password for Redis. */
 public final class VaultLogin implements CredentialsProvider {

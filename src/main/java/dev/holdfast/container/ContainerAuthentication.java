@@ -1,0 +1,33 @@
+package dev.holdfast.container;
+
+import jakarta.servlet.ServletContext;
+
+/** Lets an {@link EarlyUser} see a request before the container's authenticator does. */
+public final class ContainerAuthentication {
+  private ContainerAuthentication() {}
+
+  /**
+   * Has {@code user} asked from now on. Works while the filters are initialised.
+   *
+   * @return false on a container where {@link EarlyUser#of} is never asked
+   */
+  public static boolean ask(EarlyUser user, ServletContext context) {
+    try {
+      JettyAuthentication.install(context, user);
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // Not Jetty, or Jetty without a security handler.
+    }
+    EarlyRequests.ask(user, context);
+    if (!String.valueOf(context.getServerInfo()).startsWith("Apache Tomcat")) {
+      return false;
+    }
+    try {
+      Reflection.field(Reflection.field(context, "context"), "context");
+      context.addListener(new TomcatAuthentication(user));
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return false;
+    }
+  }
+}

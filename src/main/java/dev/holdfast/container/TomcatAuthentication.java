@@ -1,0 +1,105 @@
+package dev.holdfast.container;
+
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.session.Login;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tomcat 10.1 and 11 call request listeners before the authenticator. The authenticator accepts a
+ * request that already has a principal.
+ */
+final class TomcatAuthentication implements ServletRequestListener {
+  /** What FORM login posts to (Servlet 6.1, 13.6.3). */
+  private static final String LOGIN = "/j_security_check";
+
+  private final EarlyUser user;
+
+  TomcatAuthentication(EarlyUser user) {
+    this.user = user;
+  }
+
+  @Override
+  public void requestInitialized(ServletRequestEvent event) {
+    if (!(event.getServletRequest() instanceof HttpServletRequest facade)) {
+      return;
+    }
+    try {
+      Object request = Reflection.field(facade, "request");
+      if (facade.getRequestURI().endsWith(LOGIN)) {
+        // No user is set here: a request that has one would not be asked for the password.
+        user.verify(facade);
+      } else if (isConstrained(request)) {
+        ask(request, facade);
+      }
+    } catch (ReflectiveOperationException e) {
+      // Tomcat aborts a request whose listener throws, so nobody is let in.
+      throw new IllegalStateException(
+          "The principal of a request cannot be set on this version of Tomcat: " + e, e);
+    }
+  }
+
+  private void ask(Object request, HttpServletRequest facade) throws ReflectiveOperationException {
+    try {
+      user.verify(facade);
+      Login login = hasUser(request, facade) ? null : user.of(facade);
+      if (login != null) {
+        logIn(request, login);
+      }
+    } catch (SessionStoreUnavailableException e) {
+      // Tomcat calls no valve of the application after an error, so nobody is let in or asked.
+      HttpServletResponse response =
+          (HttpServletResponse)
+              Reflection.call(Reflection.call(request, "getResponse"), "getResponse");
+      response.setHeader("Retry-After", user.unavailable(e));
+      refuse(response);
+    }
+  }
+
+  private static void refuse(HttpServletResponse response) {
+    try {
+      response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isConstrained(Object request) throws ReflectiveOperationException {
+    Object context = Reflection.call(request, "getContext");
+    Object realm = Reflection.call(context, "getRealm");
+    for (Method method : realm.getClass().getMethods()) {
+      if (method.getName().equals("findSecurityConstraints")) {
+        return method.invoke(realm, request, context) != null;
+      }
+    }
+    throw new NoSuchMethodException("findSecurityConstraints");
+  }
+
+  private static boolean hasUser(Object request, HttpServletRequest facade)
+      throws ReflectiveOperationException {
+    if (facade.getSession(false) == null) {
+      return false;
+    }
+    Object session =
+        request.getClass().getMethod("getSessionInternal", boolean.class).invoke(request, false);
+    return session != null && session.getClass().getMethod("getPrincipal").invoke(session) != null;
+  }
+
+  private static void logIn(Object request, Login login) throws ReflectiveOperationException {
+    Class<?> type =
+        request.getClass().getClassLoader().loadClass("org.apache.catalina.realm.GenericPrincipal");
+    List<String> roles = new ArrayList<>(login.roles());
+    Object principal =
+        type.getConstructor(String.class, List.class).newInstance(login.name(), roles);
+    request.getClass().getMethod("setAuthType", String.class).invoke(request, login.authType());
+    request.getClass().getMethod("setUserPrincipal", Principal.class).invoke(request, principal);
+  }
+}
