@@ -14,6 +14,7 @@ import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoredSession;
+import dev.holdfast.store.StoredSession.StoredAttribute;
 import dev.holdfast.store.UserIndex;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,14 +85,29 @@ public final class SealedSessionStore implements SessionStore {
   @Override
   public @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash) {
     StoredSession found = store.load(locator, touchSecretHash);
-    if (found == null) {
-      return null;
+    if (found == null || isPlain(found)) {
+      return found;
     }
     try {
       return openKnown(locator, found);
     } catch (BrokenSealException e) {
       return broken.getIfPresent(locator) == null ? loadAgain(locator) : null;
     }
+  }
+
+  /** Whether nothing of it is sealed and this node seals nothing: then there is nothing to open. */
+  private boolean isPlain(StoredSession stored) {
+    byte[] principal = stored.principal();
+    if (sealing.isWriting()
+        || (principal != null && (Sealing.isSealed(principal) || !isLogin.test(principal)))) {
+      return false;
+    }
+    for (StoredAttribute attribute : stored.attributes().values()) {
+      if (Sealing.isSealed(attribute.value())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private StoredSession openKnown(String locator, StoredSession found) throws BrokenSealException {
@@ -170,6 +186,9 @@ public final class SealedSessionStore implements SessionStore {
   @Override
   public SaveOutcome save(SessionChanges changes) {
     Metadata after = changes.metadata();
+    if (!sealing.isWriting() && (after == null || !Sealing.isSealed(after.seal()))) {
+      return store.save(changes.withoutMetadata());
+    }
     SessionChanges sealed = seal(changes.locator()).seal(changes);
     byte[] written = sealed.principal();
     if (after == null || sealed.metadata() == null) {
@@ -203,8 +222,8 @@ public final class SealedSessionStore implements SessionStore {
   }
 
   private @Nullable StoredSession opened(String locator, @Nullable StoredSession last) {
-    if (last == null) {
-      return null;
+    if (last == null || isPlain(last)) {
+      return last;
     }
     try {
       return seal(locator).open(last);

@@ -102,9 +102,6 @@ final class SessionSeal {
       }
       return with(changes, changes.principal(), null);
     }
-    if (!sealing.isWriting() && !Sealing.isSealed(after.seal())) {
-      return with(changes, changes.principal(), null);
-    }
     if (!isChanged && !sealing.isOutdated(after.seal())) {
       return with(changes, null, null);
     }

@@ -69,6 +69,23 @@ public record SessionChanges(
         null);
   }
 
+  /** The same for a store that does not authenticate. */
+  public SessionChanges withoutMetadata() {
+    return new SessionChanges(
+        locator,
+        epoch,
+        base,
+        stamp,
+        lastAccessedTime,
+        maxInactiveInterval,
+        principal,
+        rotation,
+        written,
+        changedInPlace,
+        removed,
+        null);
+  }
+
   /**
    * A value that the application changed without setting it. It is written only if the stored value
    * is still the one that was changed.
