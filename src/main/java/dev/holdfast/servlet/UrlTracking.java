@@ -27,6 +27,9 @@ final class UrlTracking {
   private static final Pattern READ_IN_TWO_WAYS =
       Pattern.compile("\\\\|\\p{Cntrl}|^[ :]| $|%(?![0-9A-Fa-f]{2})");
 
+  /** A server and nothing of a path. */
+  private static final Pattern WITHOUT_PATH = Pattern.compile("(?:[^:/?#]+:)?//[^/?#]*");
+
   /** Most servers refuse these in a path; the others disagree on whether they end a segment. */
   private static final Pattern ENCODED_SLASH = Pattern.compile("%2f|%5c", Pattern.CASE_INSENSITIVE);
 
@@ -73,7 +76,10 @@ final class UrlTracking {
         end = at;
       }
     }
-    return url.substring(0, end) + start + token.value() + url.substring(end);
+    String page = url.substring(0, end);
+    // Tomcat adds the path too: without one, the parameter would be part of the host.
+    String path = WITHOUT_PATH.matcher(page).matches() ? "/" : "";
+    return page + path + start + token.value() + url.substring(end);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The token stays within the application's URLs, whatever a URL looks like. */
@@ -21,6 +22,11 @@ class UrlTrackingTest {
 
   private static String encode(String url) {
     return UrlTracking.encode(url, "jsessionid", TOKEN, request("/my%20shop/a/page"), "/my shop");
+  }
+
+  /** The same in the application at the root, whose context path is empty. */
+  private static String encodeAtRoot(String url) {
+    return UrlTracking.encode(url, "jsessionid", TOKEN, request("/a/page"), "");
   }
 
   private static HttpServletRequest request(String uri) {
@@ -118,6 +124,57 @@ class UrlTrackingTest {
       })
   void whatLeadsElsewhereOrMayDoSoDoesNot(String url) {
     assertThat(encode(url)).isEqualTo(url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "page",
+        "../page",
+        "../../page",
+        "/",
+        "/page",
+        "//shop.example/page",
+        "http://shop.example/page",
+        "http://shop.example:80/"
+      })
+  void atTheRootWhatLeadsToThisServerGetsTheToken(String url) {
+    assertThat(encodeAtRoot(url)).contains(PARAMETER);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://shop.example, http://shop.example/",
+    "//shop.example, //shop.example/",
+    "http://shop.example?a=1, http://shop.example/",
+    "//shop.example#top, //shop.example/"
+  })
+  void atTheRootAServerWithoutAPathGetsTheTokenInItsPath(String url, String server) {
+    assertThat(encodeAtRoot(url)).startsWith(server + PARAMETER);
+  }
+
+  /** Every path is the application's here, so only the server is left to tell by. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//host/x",
+        "///host/x",
+        "////host/x",
+        " //host/x",
+        "\t//host/x",
+        "/\t/host/x",
+        "/\\host/x",
+        "\\\\host\\x",
+        "http:///host/x",
+        "http:/x",
+        "http://host/x",
+        "https://shop.example/x",
+        "http://shop.example:81/x",
+        "http://shop.example@evil/x",
+        "http://shop.example.evil/x"
+      })
+  void atTheRootWhatLeadsToAnotherServerOrMayDoSoDoesNot(String url) {
+    assertThat(encodeAtRoot(url)).isEqualTo(url);
   }
 
   /** Seen by another resolver, the JDK's, and with any prefix and suffix. */
