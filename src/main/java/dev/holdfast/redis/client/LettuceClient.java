@@ -49,7 +49,6 @@ final class LettuceClient {
   static final Duration CLASS_LOADING = Duration.ofSeconds(5);
 
   private static final Logger LOG = System.getLogger(LettuceClient.class.getName());
-  private static final Set<String> HANDSHAKE = Set.of("HELLO", "AUTH", "SELECT", "CLIENT", "PING");
   private static final long SHUTDOWN_SECONDS = 2;
   private static final Duration END_OF_THREADS = Duration.ofSeconds(3);
   private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
@@ -118,16 +117,11 @@ final class LettuceClient {
                     new TimeoutSource() {
                       @Override
                       public long getTimeout(RedisCommand<?, ?, ?> command) {
-                        if (command instanceof Attempt<?> attempt) {
-                          return attempt.timeoutMillis();
-                        }
-                        // A command of Lettuce's own; whoever connects limits the handshake as a
-                        // whole.
-                        Duration patience =
-                            HANDSHAKE.contains(command.getType().toString())
-                                ? settings.timeout().plus(CLASS_LOADING)
-                                : settings.timeout();
-                        return patience.toMillis();
+                        // The rest are subscriptions and questions to a Sentinel. Lettuce asks for
+                        // no command of a handshake; whoever connects limits that as a whole.
+                        return command instanceof Attempt<?> attempt
+                            ? attempt.timeoutMillis()
+                            : settings.timeout().toMillis();
                       }
                     })
                 .build())
