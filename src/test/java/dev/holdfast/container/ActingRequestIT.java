@@ -62,6 +62,14 @@ class ActingRequestIT {
     return open.join();
   }
 
+  /** The client has one new id, which leads to the user elsewhere; the old one leads nowhere. */
+  private void assertIsLoggedIn(Reply login, String planted) {
+    assertThat(login.of("get user")).as(login.toString()).isEqualTo("alice");
+    assertThat(login.setCookies()).as(login.toString()).hasSize(1);
+    assertThat(user.at(two).run("get user").of("get user")).isEqualTo("alice");
+    assertThat(sessionOf(planted)).isEqualTo("none");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"invalidate", "by-thread invalidate"})
   void anotherUsersRequestEndsTheSessionAndLeavesItsResponseAlone(String invalidate) {
@@ -128,18 +136,22 @@ class ActingRequestIT {
     assertThat(sessionOf(cookie)).isEqualTo("none");
   }
 
+  /** With {@code keep}, the container's thread does not ask the request for its session. */
   @ParameterizedTest
-  @ValueSource(strings = {"set user alice", "by-start set user alice", "by-thread set user alice"})
+  @ValueSource(
+      strings = {
+        "set user alice",
+        "by-start set user alice",
+        "by-thread set user alice",
+        "keep;by-start set user alice",
+      })
   void anAsynchronousLoginBesideAnotherRequestGetsItsOwnCookie(String login) {
     CompletableFuture<Reply> open = open("async");
     String planted = cookieHeader(user);
 
-    Reply reply = user.run("async", login, "get user");
+    Reply reply = user.run(("async;" + login + ";get user").split(";"));
 
-    assertThat(reply.of("get user")).isEqualTo("alice");
-    assertThat(reply.setCookies()).hasSize(1);
-    assertThat(user.at(two).run("get user").of("get user")).isEqualTo("alice");
-    assertThat(sessionOf(planted)).isEqualTo("none");
+    assertIsLoggedIn(reply, planted);
     assertThat(finish(open).setCookies()).isEmpty();
   }
 
@@ -187,6 +199,58 @@ class ActingRequestIT {
     assertThat(login.setCookies()).hasSize(1);
     assertThat(sessionOf(planted)).isEqualTo("none");
     assertThat(user.at(two).run("get user").of("get user")).isEqualTo("alice");
+  }
+
+  /** The page logs in by an object from before: it does not ask the request for its session. */
+  @ParameterizedTest
+  @ValueSource(strings = {"error 507", "get color;error 507"})
+  void anErrorPageActsForTheRequestThatHasFailed(String failing) {
+    user.run("set color red", "publish " + SecurityNodes.OF_ERROR_PAGE);
+    String planted = cookieHeader(user);
+
+    Reply login = user.run(("quiet;" + failing).split(";"));
+
+    assertThat(login.status()).isEqualTo(507);
+    assertIsLoggedIn(login, planted);
+  }
+
+  /** Without {@code unwrap}, it is our request that the container dispatches. */
+  @ParameterizedTest
+  @ValueSource(strings = {"async", "async wrapped", "unwrap;async later"})
+  void anAsynchronousDispatchActsForItsRequest(String async) {
+    user.run("set color red", "publish " + name);
+    String planted = cookieHeader(user);
+    String page = Browser.probe("hold " + name, "set user alice", "get user");
+
+    Reply login = user.run((async + ";dispatch " + page).split(";"));
+
+    assertIsLoggedIn(login, planted);
+  }
+
+  /** The asynchronous thread has asked for no session, so it is nobody's but for the dispatch. */
+  @ParameterizedTest
+  @ValueSource(strings = {"forward", "include", "async later;forward", "async later;include"})
+  void aNestedDispatchActsForTheRequest(String dispatch) {
+    user.run("set color red", "publish " + name);
+    String planted = cookieHeader(user);
+    String page = Browser.probe("hold " + name, "set user alice", "get user");
+
+    Reply login = user.run((dispatch + " " + page).split(";"));
+
+    assertIsLoggedIn(login, planted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"include", "unwrap;include"})
+  void afterAnIncludeTheThreadActsForTheRequestAsBefore(String include) {
+    user.run("set color red");
+    String planted = cookieHeader(user);
+    String page = Browser.probe("quiet", "get color");
+
+    Reply login =
+        user.run(("keep;" + include + " " + page + ";set user alice;get user").split(";"));
+
+    assertIsLoggedIn(login, planted);
   }
 
   @ParameterizedTest
@@ -240,13 +304,14 @@ class ActingRequestIT {
     assertThat(reply.of("same-context")).isEqualTo("true");
   }
 
+  /** With {@code keep}, the listener does not ask the request for its session. */
   @ParameterizedTest
-  @ValueSource(strings = {"async", "async wrapped"})
+  @ValueSource(strings = {"async", "async wrapped", "async;keep"})
   void whatATimeOutsListenerDoesIsSavedBeforeTheEventsContextIsCompleted(String async) {
     user.run("set color red");
     String planted = cookieHeader(user);
 
-    Reply reply = user.run("time-out 300", async, "listen timeout set user alice");
+    Reply reply = user.run(("time-out 500;" + async + ";listen timeout set user alice").split(";"));
 
     assertThat(reply.of("same-event")).isEqualTo("true");
     assertThat(reply.setCookies()).as(reply.toString()).hasSize(1);

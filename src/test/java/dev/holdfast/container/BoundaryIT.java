@@ -68,6 +68,9 @@ class BoundaryIT {
         <param-value>500</param-value></context-param>
       """;
 
+  /** Has Tomcat look at the header Authorization of open pages, too. Jetty does when asked. */
+  private static final String PREEMPTIVE = "<Context preemptiveAuthentication=\"true\"/>";
+
   private static final String ROOT = "Basic cm9vdDp0b29y";
   private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -84,7 +87,11 @@ class BoundaryIT {
 
   @BeforeParameterizedClassInvocation
   static void start(Container container) {
-    Path war = paged(WarBuilder.probe(MORE)).holdfast().in(directory);
+    Path war =
+        paged(WarBuilder.probe(MORE))
+            .holdfast()
+            .resource("META-INF/context.xml", PREEMPTIVE)
+            .in(directory);
     node =
         ContainerNode.on(container)
             .deploy("/ours", war)
@@ -333,6 +340,21 @@ class BoundaryIT {
     assertThat(reply.setCookies()).hasSize(1);
     assertThat(ours.runWithCookies(planted, "session").of("session")).isEqualTo("none");
     assertThat(ours.run("get color").of("get color")).isEqualTo("red");
+  }
+
+  /** On an open page nobody has asked for session or user before the application does. */
+  @Test
+  void aUserWhomTheContainerNamesTooLateForANewIdEndsTheSession() {
+    ours.run("set color red");
+    String planted = ours.cookies().entrySet().iterator().next().toString();
+    String path = Browser.probe("flush", "session", "user");
+
+    Reply reply = ours.send("GET", path, null, Map.of("Authorization", ROOT));
+
+    assertThat(reply.of("user")).isEqualTo("root true");
+    assertThat(reply.of("session")).isEqualTo("none");
+    assertThat(reply.setCookies()).isEmpty();
+    assertThat(ours.runWithCookies(planted, "session").of("session")).isEqualTo("none");
   }
 
   @Test

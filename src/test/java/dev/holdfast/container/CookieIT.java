@@ -29,6 +29,13 @@ class CookieIT {
         <param-value>auto</param-value>
       </context-param>
       """;
+  private static final String TILL =
+      """
+      <context-param>
+        <param-name>holdfast.app</param-name>
+        <param-value>till</param-value>
+      </context-param>
+      """;
 
   @TempDir static Path directory;
   private static ContainerNode node;
@@ -46,6 +53,8 @@ class CookieIT {
             .deploy("/shop", war(""))
             .deploy("/legacy", war(LEGACY))
             .deploy("/plain", war(AUTO))
+            .deploy("/a/b", war(""))
+            .deploy("/a-b", war(TILL))
             .environment("HOLDFAST_REDIS_URI", RunningRedis.shared().uri())
             .start();
   }
@@ -79,6 +88,18 @@ class CookieIT {
         .containsEntry("samesite", "Lax")
         .containsEntry("path", "/")
         .doesNotContainKeys("domain", "max-age", "expires", "name");
+  }
+
+  @Test
+  void theNameIsThatOfTheApplicationSoPathsThatLookAlikeShareNoCookie() {
+    Browser deep = node.browser("/a/b");
+    Browser flat = deep.at("/a-b");
+
+    assertThat(only(deep.run("set color red").setCookies()).name()).isEqualTo("__Host-a-b-sid");
+    assertThat(only(flat.run("set color blue").setCookies()).name()).isEqualTo("__Host-till-sid");
+
+    assertThat(deep.run("get color").of("get color")).isEqualTo("red");
+    assertThat(flat.run("get color").of("get color")).isEqualTo("blue");
   }
 
   @Test

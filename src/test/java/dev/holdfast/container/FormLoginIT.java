@@ -110,16 +110,18 @@ class FormLoginIT {
     assertThat(browser.get("/admin" + USER).status()).isEqualTo(403);
   }
 
-  @Test
-  void aLoginGivesBothSessionsNewIds() {
-    Browser browser = one.browser("/form");
+  /** Under one name, the login page's cookie would be the end of the session from before. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/form", "/named"})
+  void aLoginGivesBothSessionsNewIds(String path) {
+    Browser browser = one.browser(path);
     browser.run("set color red");
     browser.get(CLOSED);
     String planted = cookies(browser);
 
     logIn(browser, "root", "toor");
 
-    leadNowhere(planted, one, "/form");
+    leadNowhere(planted, one, path);
     assertThat(browser.run("get color").of("get color")).isEqualTo("red");
   }
 }

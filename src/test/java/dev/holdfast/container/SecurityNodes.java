@@ -14,11 +14,18 @@ import java.util.Map;
  */
 final class SecurityNodes {
 
+  /** The error page of {@code /shop} for 507 logs in to the session published by this name. */
+  static final String OF_ERROR_PAGE = "of-error-page";
+
   private static final Map<Container, SecurityNodes> STARTED = new EnumMap<>(Container.class);
 
   private static final String POLL =
       "<servlet-mapping><servlet-name>probe</servlet-name><url-pattern>/poll</url-pattern>"
           + "</servlet-mapping>";
+  private static final String ERROR_PAGE =
+      "<error-page><error-code>507</error-code><location>/probe?step=hold+"
+          + OF_ERROR_PAGE
+          + "&amp;step=set+user+alice&amp;step=get+user</location></error-page>";
   private static final String THROWING =
       "<listener><listener-class>dev.holdfast.container.app.hostile.ThrowingListener"
           + "</listener-class></listener>";
@@ -29,7 +36,7 @@ final class SecurityNodes {
   private SecurityNodes(Container container) {
     try {
       Path directory = Files.createTempDirectory("security-");
-      Path shop = WarBuilder.probe().holdfast().in(directory);
+      Path shop = WarBuilder.probe(ERROR_PAGE).holdfast().in(directory);
       Path limits =
           with(
               WarBuilder.probe(POLL),
