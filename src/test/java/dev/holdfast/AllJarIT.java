@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.redis.testing.RunningRedis;
 import jakarta.servlet.Servlet;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,12 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +42,7 @@ class AllJarIT {
   private static final Path JAR = jar("holdfast.jar");
   private static final Path LIBS = jar("holdfast.libs");
   private static final String LIB = "dev.holdfast.lib.";
+  private static final String LIB_PATH = LIB.replace('.', '/');
 
   private static Path jar(String property) {
     return Path.of(requireNonNull(System.getProperty(property), property));
@@ -99,6 +105,18 @@ class AllJarIT {
     }
   }
 
+  /** WildFly hides the module from a WAR that does not name it. */
+  @Test
+  void bothJarsAskForTheModuleThatSetsKeepAlive() throws IOException {
+    for (Path path : List.of(JAR, ALL_JAR)) {
+      try (JarFile file = new JarFile(path.toFile())) {
+        assertThat(file.getManifest().getMainAttributes().getValue("Dependencies"))
+            .as("Dependencies in the manifest of %s", path)
+            .isEqualTo("jdk.net");
+      }
+    }
+  }
+
   @Test
   void noticeNamesEveryPackedLibrary() throws IOException {
     try (JarFile file = new JarFile(ALL_JAR.toFile())) {
@@ -142,6 +160,19 @@ class AllJarIT {
           "caffeine", "3.3.1",
           "error_prone_annotations", "2.50.0");
 
+  /** What the pom leaves out of the all jar. */
+  private static final Pattern NOT_PACKED =
+      Pattern.compile(
+          "META-INF/.*|module-info\\.class|com/google/errorprone/.*"
+              + "|io/lettuce/(authx|core/failover)/.*|io/lettuce/core/support/[^/]*Cdi[^/]*");
+
+  /** What a pom says of the versions of Lettuce and of what it brings. */
+  private static final Pattern PINS =
+      Pattern.compile(
+          "<(?:netty|reactor)\\.version>[^<]*"
+              + "|<dependencyManagement>.*?</dependencyManagement>"
+              + "|<artifactId>lettuce-core</artifactId><version>[^<]*");
+
   /** Also of what a WAR packs beside the jar without libraries. */
   @Test
   void noPackedLibraryIsOlderThanItMayBe() throws IOException {
@@ -159,7 +190,19 @@ class AllJarIT {
     }
     assertThat(packed).hasSizeGreaterThan(10);
     packed.forEach(AllJarIT::assertNotOlder);
-    assertThat(classes(ALL_JAR, LIB.replace('.', '/'))).isSubsetOf(classesOfLibraries());
+    assertThat(differences()).as("classes of the libraries and of the all jar").isEmpty();
+  }
+
+  /** Its pom stands alone. */
+  @Test
+  void theDemosLauncherHasTheSameVersions() throws IOException {
+    assertThat(pins("webapp-demo/launcher/pom.xml")).isEqualTo(pins("pom.xml")).hasSize(4);
+  }
+
+  /** Without comments and blanks. */
+  private static List<String> pins(String pom) throws IOException {
+    String text = Files.readString(Path.of(pom)).replaceAll("(?s)<!--.*?-->|\\s+", "");
+    return PINS.matcher(text).results().map(MatchResult::group).toList();
   }
 
   private static void assertNotOlder(String library, String version) {
@@ -174,21 +217,77 @@ class AllJarIT {
     return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
   }
 
-  private static Set<String> classesOfLibraries() throws IOException {
-    Set<String> classes = new HashSet<>();
+  /**
+   * The classes that only the libraries have, or only the all jar, or that refer to other things
+   * there: it is packed from other code then.
+   */
+  private static Set<String> differences() throws IOException {
+    Map<String, Integer> packed = classes(ALL_JAR, LIB_PATH);
+    Set<String> different = new TreeSet<>();
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(LIBS, "*.jar")) {
       for (Path jar : jars) {
-        classes.addAll(classes(jar, ""));
+        classes(jar, "")
+            .forEach(
+                (name, references) -> {
+                  if (!NOT_PACKED.matcher(name).matches()
+                      && !references.equals(packed.remove(name))) {
+                    different.add(name + " of " + jar.getFileName());
+                  }
+                });
+      }
+    }
+    different.addAll(packed.keySet());
+    return different;
+  }
+
+  /** The hash of what each class below a prefix refers to, by the rest of its name. */
+  private static Map<String, Integer> classes(Path jar, String prefix) throws IOException {
+    Map<String, Integer> classes = new HashMap<>();
+    try (JarFile file = new JarFile(jar.toFile())) {
+      for (JarEntry entry : file.stream().toList()) {
+        String name = entry.getName();
+        if (name.startsWith(prefix) && name.endsWith(".class")) {
+          try (InputStream in = file.getInputStream(entry)) {
+            classes.put(name.substring(prefix.length()), references(in.readAllBytes()).hashCode());
+          }
+        }
       }
     }
     return classes;
   }
 
-  private static Set<String> classes(Path jar, String prefix) throws IOException {
-    return entries(jar).stream()
-        .filter(name -> name.startsWith(prefix) && name.endsWith(".class"))
-        .map(name -> name.substring(prefix.length()))
-        .collect(Collectors.toSet());
+  /**
+   * The strings, numbers, and names and types of members that a class file's constants hold (JVMS
+   * 4.4). Relocation writes every class anew, with its constants in another order and without those
+   * that nothing uses, but keeps all of these, save for our prefix.
+   */
+  private static Set<String> references(byte[] classFile) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(classFile));
+    in.skipNBytes(8);
+    String[] texts = new String[in.readUnsignedShort()];
+    Set<String> found = new HashSet<>();
+    List<int[]> indices = new ArrayList<>();
+    for (int i = 1; i < texts.length; i++) {
+      int tag = in.readUnsignedByte();
+      switch (tag) {
+        case 1 -> texts[i] = in.readUTF().replace(LIB, "").replace(LIB_PATH, "");
+        case 3, 4 -> found.add(tag + " " + in.readInt());
+        case 5, 6 -> {
+          found.add(tag + " " + in.readLong());
+          i++;
+        }
+        case 7, 16, 19, 20 -> in.skipNBytes(2);
+        case 8 -> indices.add(new int[] {in.readUnsignedShort()});
+        case 9, 10, 11, 17, 18 -> in.skipNBytes(4);
+        case 12 -> indices.add(new int[] {in.readUnsignedShort(), in.readUnsignedShort()});
+        case 15 -> in.skipNBytes(3);
+        default -> throw new IOException("no tag of a constant: " + tag);
+      }
+    }
+    for (int[] index : indices) {
+      found.add(texts[index[0]] + (index.length > 1 ? " " + texts[index[1]] : ""));
+    }
+    return found;
   }
 
   @Test

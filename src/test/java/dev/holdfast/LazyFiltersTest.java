@@ -6,10 +6,13 @@ import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RunningRedis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,9 +23,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class LazyFiltersTest {
   private static final RunningRedis REDIS = RunningRedis.shared();
+  private static final int LIMIT_SECONDS = 60;
 
-  /** What a {@link LazyServer} has printed. */
-  private static String run(String redisUri, String features, String... steps) throws IOException {
+  @TempDir Path directory;
+
+  /** What a {@link LazyServer} has printed when it has ended. */
+  private String run(String redisUri, String features, String... steps)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -33,7 +40,9 @@ class LazyFiltersTest {
                 LazyServer.class.getName(),
                 features));
     command.addAll(List.of(steps));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    Path output = directory.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
     builder.environment().put("HOLDFAST_REDIS_URI", redisUri);
     builder.environment().put("HOLDFAST_APP", "lazy");
@@ -44,7 +53,11 @@ class LazyFiltersTest {
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+      String told = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+      assertThat(ended).as("its end within %d s; it printed:%n%s", LIMIT_SECONDS, told).isTrue();
+      assertThat(process.exitValue()).as("its exit code; it printed:%n%s", told).isZero();
+      return told;
     } finally {
       process.destroyForcibly();
     }
@@ -53,7 +66,7 @@ class LazyFiltersTest {
   @ParameterizedTest
   @CsvSource({"jar, holdfast:lazy", "declared, declared:lazy"})
   void reportSweepAndWatchBeginWithTheDeploymentAndEndWithIt(String features, String claim)
-      throws IOException {
+      throws Exception {
     assertThat(run(REDIS.uri(), features, "look", "undeploy"))
         .containsSubsequence(
             "THE APPLICATION RUNS",
@@ -66,7 +79,7 @@ class LazyFiltersTest {
   @ParameterizedTest
   @ValueSource(strings = {"jar", "declared"})
   void requestsHaveTheirSessionsAndUndeploymentClosesWhatTheFilterHasTaken(String features)
-      throws IOException {
+      throws Exception {
     String told = run(REDIS.uri(), features, "get", "get", "undeploy");
     assertThat(told)
         .containsSubsequence(
@@ -76,14 +89,14 @@ class LazyFiltersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"jar", "declared"})
-  void aWrongSettingStopsTheDeploymentBeforeTheApplicationRuns(String features) throws IOException {
+  void aWrongSettingStopsTheDeploymentBeforeTheApplicationRuns(String features) throws Exception {
     assertThat(run("redis://localhost:notaport", features, "get"))
         .contains("HOLDFAST_REDIS_URI = redis://***: ", "NOT DEPLOYED []")
         .doesNotContain("THE APPLICATION RUNS", "GET");
   }
 
   @Test
-  void twoDeclarationsStopTheDeployment() throws IOException {
+  void twoDeclarationsStopTheDeployment() throws Exception {
     assertThat(run(REDIS.uri(), "declared,again", "get"))
         .contains("web.xml declares dev.holdfast.HoldfastFilter more than once, as ")
         .contains("NOT DEPLOYED []")
@@ -92,17 +105,18 @@ class LazyFiltersTest {
 
   /** Undertow lets nobody change the name at the first request. */
   @Test
-  void theContainersOwnCookieLeavesTheConfiguredNameToOurs() throws IOException {
+  void theContainersOwnCookieLeavesTheConfiguredNameToOurs() throws Exception {
     assertThat(run(REDIS.uri(), "jar,named", "look", "get"))
         .contains("the container's cookie: SHOP-container", "GET 200 SHOP served 1");
   }
 
   /** Nothing stops a deployment so late, and no request may get past the filter. */
   @Test
-  void whatAListenerSpoilsIsReportedAtOnceAndNoRequestIsServed() throws IOException {
+  void whatAListenerSpoilsIsReportedAtOnceAndNoRequestIsServed() throws Exception {
     assertThat(run(REDIS.uri(), "jar,spoiled", "get", "get", "undeploy"))
         .containsSubsequence(
             "Holdfast cannot start: the cookie has SameSite=None",
+            "LISTENING",
             "GET 500",
             "GET 500",
             "UNDEPLOYED []")

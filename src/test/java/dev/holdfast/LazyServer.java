@@ -72,7 +72,17 @@ final class LazyServer {
     }
   }
 
-  public static void main(String[] arguments) throws Exception {
+  /** Ends this JVM when anything goes wrong: Undertow's threads would keep it alive. */
+  public static void main(String[] arguments) {
+    try {
+      run(arguments);
+    } catch (Throwable e) {
+      e.printStackTrace(System.out);
+      System.exit(1);
+    }
+  }
+
+  private static void run(String[] arguments) throws Exception {
     DeploymentManager manager =
         Servlets.newContainer().addDeployment(shop(Set.of(arguments[0].split(","))));
     try {
@@ -86,6 +96,7 @@ final class LazyServer {
     Undertow undertow =
         Undertow.builder().addHttpListener(0, "127.0.0.1").setHandler(manager.start()).build();
     undertow.start();
+    System.out.println("LISTENING");
     for (String step : List.of(arguments).subList(1, arguments.length)) {
       switch (step) {
         case "look" -> server.look();

@@ -11,9 +11,11 @@ import java.util.List;
 /** A node's line to its supervisor. */
 final class Control {
   private static final Duration QUICK = Duration.ofSeconds(2);
-  private static final Duration START = Duration.ofSeconds(65);
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(START).build();
+  /** For a node to start or to end. */
+  private static final Duration LONG = Duration.ofSeconds(65);
+
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(LONG).build();
   private final int port;
   private final String token;
   private final int self;
@@ -30,7 +32,7 @@ final class Control {
 
   /** On a busy machine the supervisor may take long to answer, and nobody gives this node up. */
   void ready() throws IOException {
-    ask("POST", "nodes/" + self + "/ready", "", START);
+    ask("POST", "nodes/" + self + "/ready", "", LONG);
   }
 
   /** Says that the page after a stop is on its way: kill me. */
@@ -40,12 +42,12 @@ final class Control {
 
   /** Stops a node: 200 and the port of one that goes on, 404, or 409 when it is the last one. */
   Answer stop(int node) throws IOException {
-    return ask("POST", "nodes/" + node + "/stop", String.valueOf(self), QUICK);
+    return ask("POST", "nodes/" + node + "/stop", String.valueOf(self), LONG);
   }
 
   /** Starts a node and waits until it serves: 204, 404, or 500 and the reason. */
   Answer start(int node) throws IOException {
-    return ask("POST", "nodes/" + node + "/start", String.valueOf(self), START);
+    return ask("POST", "nodes/" + node + "/start", String.valueOf(self), LONG);
   }
 
   List<NodeStatus> nodes() throws IOException {

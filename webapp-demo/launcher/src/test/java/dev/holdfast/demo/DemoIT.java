@@ -3,10 +3,14 @@ package dev.holdfast.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -274,6 +278,20 @@ class DemoIT {
         }
         assertThat(visitor.send(post).statusCode()).as(origin).isEqualTo(403);
       }
+      String port = ":" + stop.getPort();
+      // A page's own name that leads here; then our name and a wrong port, also with our Origin.
+      for (List<String> reached :
+          List.of(
+              List.of("elsewhere.example" + port, "http://elsewhere.example" + port),
+              List.of("localhost:1", "http://localhost:1"),
+              List.of("localhost:1", "http://localhost" + port))) {
+        assertThat(statusOfPost(stop, reached.get(0), reached.get(1)))
+            .as("Host and Origin %s", reached)
+            .isEqualTo(403);
+      }
+      URI unknown = stop.resolve("/admin/nodes/7/stop");
+      assertThat(statusOfPost(unknown, "127.0.0.1" + port, "http://127.0.0.1" + port))
+          .isEqualTo(404);
       assertThat(visitor.get(demo.node(1) + "/admin/nodes/1/stop").statusCode()).isEqualTo(405);
       assertThat(visitor.post(demo.node(1) + "/admin/nodes/7/stop").statusCode()).isEqualTo(404);
       assertThat(visitor.post(demo.node(1) + "/admin/nodes/2/stop").statusCode()).isEqualTo(303);
@@ -281,6 +299,23 @@ class DemoIT {
       assertThat(last.statusCode()).isEqualTo(409);
       assertThat(last.body()).contains("only one");
       assertThat(visitor.get(demo.node(1) + "/").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** Posts with a Host of our choice, which java.net's client sets itself. */
+  private static int statusOfPost(URI to, String host, String origin) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", to.getPort())) {
+      socket.setSoTimeout(20_000);
+      String request =
+          "POST %s HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nContent-Length: 0\r\n\r\n"
+              .formatted(to.getPath(), host, origin);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      BufferedReader reply =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      String status = reply.readLine();
+      assertThat(status).startsWith("HTTP/1.1 ");
+      return Integer.parseInt(status.split(" ")[1]);
     }
   }
 
