@@ -5,7 +5,8 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.container.Answers;
 import dev.holdfast.container.ApplicationLoader;
 import dev.holdfast.container.SessionListeners;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Gauge;
+import dev.holdfast.metrics.MetricsBean;
 import dev.holdfast.sealing.SealedSessionStore;
 import dev.holdfast.servlet.SessionBoundary;
 import dev.holdfast.session.Login;
@@ -14,6 +15,8 @@ import dev.holdfast.session.SessionManager;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param sessions what the application may call
  * @param claim the claim on the application's name in Redis
  */
-record Assembly(SessionBoundary boundary, DeployedSessions sessions, AppClaim claim)
+record Assembly(
+    SessionBoundary boundary, DeployedSessions sessions, MetricsBean metrics, AppClaim claim)
     implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.holdfast");
 
@@ -55,11 +59,12 @@ record Assembly(SessionBoundary boundary, DeployedSessions sessions, AppClaim cl
     Settings settings = made.settings();
     SessionListeners listeners =
         new SessionListeners(
-            context, made.descriptor(), settings.listeners().session(), Metrics.NONE);
+            context, made.descriptor(), settings.listeners().session(), made.metrics());
     SealedSessionStore store =
         new SealedSessionStore(made.store(), made.sealing(), made.security(), Login::isReadable);
     SessionManager manager =
-        new SessionManager(store, made.codec(), settings, Metrics.NONE, listeners, made.security());
+        new SessionManager(
+            store, made.codec(), settings, made.metrics(), listeners, made.security());
     SessionBoundary boundary =
         new SessionBoundary(
             context,
@@ -68,7 +73,7 @@ record Assembly(SessionBoundary boundary, DeployedSessions sessions, AppClaim cl
             manager,
             listeners,
             settings,
-            Metrics.NONE,
+            made.metrics(),
             made.security());
     LOG.log(Level.INFO, "{0}", report(made, boundary));
     if (made.store() instanceof BackedUpStore backedUp) {
@@ -81,7 +86,21 @@ record Assembly(SessionBoundary boundary, DeployedSessions sessions, AppClaim cl
     }
     Reencryption reencryption =
         new Reencryption(store, manager.users(), made.redis().expiryIndex());
-    return new Assembly(boundary, new DeployedSessions(manager, reencryption), claim);
+    return new Assembly(
+        boundary,
+        new DeployedSessions(manager, reencryption),
+        MetricsBean.register(
+            settings.app(), made.metrics(), gauges(made, manager), made.redis().waits()),
+        claim);
+  }
+
+  private static List<Gauge> gauges(Preparation made, SessionManager manager) {
+    List<Gauge> gauges = new ArrayList<>(manager.gauges());
+    gauges.addAll(made.redis().gauges());
+    if (made.store() instanceof BackedUpStore backedUp) {
+      gauges.addAll(backedUp.gauges());
+    }
+    return gauges;
   }
 
   private static String report(Preparation made, SessionBoundary boundary) {
@@ -118,6 +137,7 @@ record Assembly(SessionBoundary boundary, DeployedSessions sessions, AppClaim cl
   @Override
   public void close() {
     try {
+      metrics.close();
       boundary.close();
     } finally {
       claim.close();

@@ -12,6 +12,7 @@ import dev.holdfast.container.Answers;
 import dev.holdfast.container.ApplicationLoader;
 import dev.holdfast.container.ContainerCookie;
 import dev.holdfast.container.DeploymentDescriptor;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.sealing.Sealing;
@@ -44,7 +45,8 @@ record Preparation(
     ClassAllowList allowed,
     AttributeCodec codec,
     RedisSessionStore redis,
-    SessionStore store)
+    SessionStore store,
+    Measurements metrics)
     implements AutoCloseable {
 
   /**
@@ -71,6 +73,7 @@ record Preparation(
     AttributeCodec codec =
         new AttributeCodec(allowed, settings.codec().plain(), settings.limits().attributeBytes());
     RedisSessionStore redis = new RedisSessionStore(settings, security, application);
+    Measurements metrics = new Measurements();
     return new Preparation(
         context,
         loaded,
@@ -82,7 +85,8 @@ record Preparation(
         allowed,
         codec,
         redis,
-        store(redis, settings, application));
+        store(redis, settings, metrics, application),
+        metrics);
   }
 
   /** The name of the virtual server; null where the container gives none. */
@@ -117,13 +121,13 @@ record Preparation(
 
   /** Redis, with a backup behind it if one is configured. */
   private static SessionStore store(
-      RedisSessionStore redis, Settings settings, ClassLoader application) {
+      RedisSessionStore redis, Settings settings, Metrics metrics, ClassLoader application) {
     String database = settings.backup().database();
     if (database == null) {
       return redis;
     }
     JdbcBackup backup = JdbcBackup.of(settings, database, application);
-    return new BackedUpStore(redis, backup, settings, Metrics.NONE, application);
+    return new BackedUpStore(redis, backup, settings, metrics, application);
   }
 
   /** Strongest first. */

@@ -4,6 +4,7 @@ import dev.holdfast.api.BackupUnavailableException;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.BackupSettings;
 import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Gauge;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.store.NewSession;
@@ -102,6 +103,13 @@ public final class BackedUpStore implements SessionStore {
   }
 
   private volatile Consumer<Collection<String>> restored = locators -> {};
+
+  /** What can be said of the backup now. */
+  public List<Gauge> gauges() {
+    return List.of(
+        new Gauge(
+            "BackupWaiting", "Changed sessions that are not in the backup yet.", changes::size));
+  }
 
   /** Starts the rounds. From now on, sessions also come back when the store has lost them. */
   public void start() {

@@ -1,6 +1,7 @@
 /**
- * Counts what happens to sessions, and holds down what happens too often. Only tests read the
- * counts so far: the front door hands out {@link dev.holdfast.metrics.Metrics#NONE}.
+ * Counts what happens to sessions and how long Redis was waited for, shows it as an MBean ({@link
+ * dev.holdfast.metrics.MetricsBean}), and holds down what happens too often. A room tells what it
+ * has as {@link dev.holdfast.metrics.Gauge}s; nobody here knows a room.
  */
 @NullMarked
 package dev.holdfast.metrics;

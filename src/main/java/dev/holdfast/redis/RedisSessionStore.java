@@ -4,6 +4,8 @@ import static dev.holdfast.redis.client.Ascii.ascii;
 
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Gauge;
+import dev.holdfast.metrics.Timings;
 import dev.holdfast.redis.client.Redis;
 import dev.holdfast.redis.client.RedisClock;
 import dev.holdfast.security.SecurityEvents;
@@ -208,6 +210,16 @@ public final class RedisSessionStore implements RestorableStore {
   @Override
   public UserIndex users() {
     return users;
+  }
+
+  /** How long callers waited for Redis, by operation. */
+  public Timings waits() {
+    return redis.waits();
+  }
+
+  /** What can be said of the connections to Redis now. */
+  public List<Gauge> gauges() {
+    return redis.gauges();
   }
 
   @Override

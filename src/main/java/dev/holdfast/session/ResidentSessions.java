@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.holdfast.metrics.Gauge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -215,6 +216,21 @@ final class ResidentSessions {
           }
           return current == session ? null : current;
         });
+  }
+
+  /** What can be said of the sessions of this node now. */
+  List<Gauge> gauges() {
+    return List.of(
+        new Gauge("SessionsInUse", "Sessions that requests of this node use now.", inUse::size),
+        new Gauge(
+            "SessionsIdle",
+            "Copies of sessions that this node keeps for the next request (`cache.bytes`).",
+            idle::estimatedSize),
+        new Gauge(
+            "SessionsPinned",
+            "Idle sessions with values that only this node has; a sticky balancer should lead their"
+                + " users here.",
+            pinned::size));
   }
 
   /** Forgets all sessions. */

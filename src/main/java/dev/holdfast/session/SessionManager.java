@@ -7,6 +7,7 @@ import dev.holdfast.api.TooManySessionsException;
 import dev.holdfast.codec.ValueCodec;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.TouchMode;
+import dev.holdfast.metrics.Gauge;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvents;
@@ -16,6 +17,7 @@ import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.SessionStore;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,6 +241,11 @@ public final class SessionManager implements AutoCloseable {
    */
   public void requirePlace(Session session, String user) {
     committing.requirePlace(session, user);
+  }
+
+  /** What can be said of the sessions of this node now. */
+  public List<Gauge> gauges() {
+    return residents.gauges();
   }
 
   /** Which sessions a user has. */

@@ -333,13 +333,17 @@ public final class Cluster extends Topology {
   }
 
   @Override
+  int connected() {
+    return (int) servers.values().stream().filter(server -> server.open() != null).count();
+  }
+
+  @Override
   String state() {
     CompletableFuture<Boolean> known = map;
     if (known == null) {
       return "never connected";
     }
-    long open = servers.values().stream().filter(server -> server.open() != null).count();
-    return open + " servers connected" + (isWhole() ? "" : ", slots missing");
+    return connected() + " servers connected" + (isWhole() ? "" : ", slots missing");
   }
 
   @Override

@@ -49,6 +49,11 @@ class OneServer extends Topology {
   }
 
   @Override
+  int connected() {
+    return server.open() == null ? 0 : 1;
+  }
+
+  @Override
   String state() {
     return server.state();
   }

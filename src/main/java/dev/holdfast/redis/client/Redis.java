@@ -5,6 +5,8 @@ import dev.holdfast.config.Durability;
 import dev.holdfast.config.DurableWrites;
 import dev.holdfast.config.RedisSettings;
 import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Gauge;
+import dev.holdfast.metrics.Timings;
 import dev.holdfast.store.TimeBudget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -34,6 +36,7 @@ public final class Redis implements AutoCloseable {
   private final Bulkhead bulkhead;
   private final Unavailability unavailable;
   private final DurableLanes durable = new DurableLanes();
+  private final Timings waits = new Timings();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -82,6 +85,22 @@ public final class Redis implements AutoCloseable {
     return topology;
   }
 
+  /** How long callers waited, by operation. */
+  public Timings waits() {
+    return waits;
+  }
+
+  /** What can be said of the connections now. */
+  public List<Gauge> gauges() {
+    return List.of(
+        new Gauge(
+            "RedisServersConnected",
+            "Servers of Redis that this node is connected to; 0: requests that need a session are"
+                + " answered 503.",
+            topology::connected),
+        new Gauge("RedisCallers", "Callers that wait for Redis now.", bulkhead::taken));
+  }
+
   /** Redis's clock, or this machine's before the first connection. */
   public Instant now() {
     RedisClock clock = topology.clock();
@@ -116,7 +135,7 @@ public final class Redis implements AutoCloseable {
       bulkhead.leave();
       throw unavailable.overBudget(operation, settings.requestTimeout());
     }
-    return new Turn(operation, start, within, topology, bulkhead, durable, unavailable);
+    return new Turn(operation, start, within, topology, bulkhead, durable, unavailable, waits);
   }
 
   private void takePlace(String operation, Duration limit) {

@@ -88,6 +88,9 @@ public abstract class Topology implements Link.Router, AutoCloseable {
     return dialer.address().toString();
   }
 
+  /** How many servers are connected. */
+  abstract int connected();
+
   /** The state of the connections, for a message. */
   abstract String state();
 

@@ -1,0 +1,158 @@
+package dev.holdfast.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.backup.BackedUpStore;
+import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.codec.ClassAllowList;
+import dev.holdfast.config.Settings;
+import dev.holdfast.config.testing.TestSettings;
+import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.redis.RedisSessionStore;
+import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.session.SessionEvents;
+import dev.holdfast.session.SessionManager;
+import dev.holdfast.store.SessionBackup;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.ReflectionException;
+import org.junit.jupiter.api.Test;
+
+/** What an admin's tool sees of an application. */
+class MetricsBeanTest {
+  private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
+  private static final Path PAGE = Path.of("src/site/markdown/operations.md");
+  private static final String BEGIN = "<!-- metrics: begin -->\n";
+  private static final String END = "<!-- metrics: end -->";
+
+  private final Measurements counts = new Measurements();
+  private final AtomicLong open = new AtomicLong(3);
+  private final List<Gauge> gauges = List.of(new Gauge("Open", "What is open.", open::get));
+  private final Timings waits = new Timings();
+
+  private static ObjectName name(String app) throws JMException {
+    return new ObjectName("dev.holdfast:type=Sessions,app=" + ObjectName.quote(app));
+  }
+
+  @Test
+  void itTellsCountsGaugesAndWaits() throws JMException {
+    try (MetricsBean bean = MetricsBean.register("shop.example/a=*?", counts, gauges, waits)) {
+      ObjectName name = name("shop.example/a=*?");
+      counts.count(Counter.SAVE_GONE);
+      counts.count(Counter.SAVE_GONE);
+      open.set(7);
+      waits.took("listing sessions", 5_000_000);
+      waits.took("listing sessions", 2_000_000);
+
+      assertThat(SERVER.getAttribute(name, "SaveGone")).isEqualTo(2L);
+      assertThat(SERVER.getAttribute(name, "Created")).isEqualTo(0L);
+      assertThat(SERVER.getAttribute(name, "Open")).isEqualTo(7L);
+      assertThat(SERVER.getAttribute(name, "Waits.ListingSessions.Count")).isEqualTo(2L);
+      assertThat(SERVER.getAttribute(name, "Waits.ListingSessions.Micros")).isEqualTo(7_000L);
+      assertThat(SERVER.getAttribute(name, "Waits.ListingSessions.MaxMicros")).isEqualTo(5_000L);
+      assertThat(SERVER.getAttributes(name, new String[] {"Open", "None", "SaveGone"}))
+          .containsExactly(new Attribute("Open", 7L), new Attribute("SaveGone", 2L));
+    }
+  }
+
+  @Test
+  void everyAttributeSaysWhatItIsAndCanBeRead() throws JMException {
+    try (MetricsBean bean = MetricsBean.register("described", counts, gauges, waits)) {
+      waits.took("load", 1_000);
+      MBeanAttributeInfo[] all = SERVER.getMBeanInfo(name("described")).getAttributes();
+
+      assertThat(all).hasSize(1 + Counter.values().length + 3);
+      for (MBeanAttributeInfo attribute : all) {
+        assertThat(attribute.getDescription()).isNotBlank();
+        assertThat(attribute.isWritable()).isFalse();
+        assertThat(SERVER.getAttribute(name("described"), attribute.getName()))
+            .isInstanceOf(Long.class);
+      }
+    }
+  }
+
+  @Test
+  void nothingCanBeChangedOrCalled() throws JMException {
+    try (MetricsBean bean = MetricsBean.register("fixed", counts, gauges, waits)) {
+      ObjectName name = name("fixed");
+      Attribute change = new Attribute("Open", 1L);
+
+      assertThatThrownBy(() -> SERVER.setAttribute(name, change))
+          .isInstanceOf(AttributeNotFoundException.class)
+          .hasMessageContaining("can only be read");
+      assertThat(SERVER.setAttributes(name, new AttributeList(List.of(change)))).isEmpty();
+      assertThatThrownBy(() -> SERVER.invoke(name, "reset", null, null))
+          .isInstanceOf(ReflectionException.class);
+      assertThatThrownBy(() -> SERVER.getAttribute(name, "Nothing"))
+          .isInstanceOf(AttributeNotFoundException.class);
+    }
+  }
+
+  @Test
+  void itGoesWithItsApplicationAndNotWithAnotherOfItsName() throws JMException {
+    try (MetricsBean first = MetricsBean.register("twice", counts, gauges, waits)) {
+      counts.count(Counter.CREATED);
+      try (MetricsBean second =
+          MetricsBean.register("twice", new Measurements(), List.of(), new Timings())) {
+        assertThat(SERVER.getAttribute(name("twice"), "Created")).isEqualTo(1L);
+      }
+      assertThat(SERVER.isRegistered(name("twice"))).as("the first one's").isTrue();
+    }
+    assertThat(SERVER.isRegistered(name("twice"))).isFalse();
+  }
+
+  @Test
+  void thePageNamesThemAll() throws Exception {
+    Settings settings = TestSettings.of("redis://127.0.0.1:1");
+    ClassLoader loader = getClass().getClassLoader();
+    List<Gauge> all = new ArrayList<>();
+    try (RedisSessionStore redis = new RedisSessionStore(settings);
+        BackedUpStore backedUp =
+            new BackedUpStore(redis, noBackup(), settings, Metrics.NONE, loader);
+        SessionManager manager =
+            new SessionManager(
+                redis,
+                new AttributeCodec(new ClassAllowList(loader, null, Set.of())),
+                settings,
+                Metrics.NONE,
+                SessionEvents.NONE,
+                SecurityEvents.logging())) {
+      Stream.of(manager.gauges(), redis.gauges(), backedUp.gauges()).forEach(all::addAll);
+    }
+    String page = Files.readString(PAGE);
+    String expected =
+        page.substring(0, page.indexOf(BEGIN) + BEGIN.length())
+            + MetricsBean.markdown(all)
+            + page.substring(page.indexOf(END));
+    if (Boolean.getBoolean("holdfast.write.pages")) {
+      Files.writeString(PAGE, expected);
+    }
+
+    assertThat(Files.readString(PAGE))
+        .as("made by mvn test -Dtest=MetricsBeanTest -Dholdfast.write.pages=true")
+        .isEqualTo(expected);
+  }
+
+  private static SessionBackup noBackup() {
+    return (SessionBackup)
+        Proxy.newProxyInstance(
+            MetricsBeanTest.class.getClassLoader(),
+            new Class<?>[] {SessionBackup.class},
+            (proxy, method, arguments) -> null);
+  }
+}
