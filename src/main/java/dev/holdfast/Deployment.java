@@ -66,10 +66,18 @@ final class Deployment implements ServletContextListener {
         && begun.filterName.equals(filter.getFilterName())) {
       return begun;
     }
-    Map<String, String> initParams =
-        Collections.list(filter.getInitParameterNames()).stream()
-            .collect(Collectors.toMap(Function.identity(), filter::getInitParameter));
-    return new Deployment(context, filter.getFilterName(), Preparation.of(context, initParams));
+    return new Deployment(
+        context, filter.getFilterName(), Preparation.of(context, initParams(filter)));
+  }
+
+  /** Whether Holdfast is to keep the sessions of this application. */
+  static boolean isWanted(FilterConfig filter) {
+    return Preparation.isWanted(filter.getServletContext(), initParams(filter));
+  }
+
+  private static Map<String, String> initParams(FilterConfig filter) {
+    return Collections.list(filter.getInitParameterNames()).stream()
+        .collect(Collectors.toMap(Function.identity(), filter::getInitParameter));
   }
 
   /**

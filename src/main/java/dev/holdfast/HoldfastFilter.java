@@ -24,6 +24,9 @@ public final class HoldfastFilter implements Filter {
   private @Nullable Deployment deployment;
   private @Nullable Assembly assembly;
 
+  /** Whether the sessions are left to the container. */
+  private boolean off;
+
   /**
    * Starts what {@link HoldfastInitializer} has prepared, and prints the start-up report. Where no
    * initializer runs, in an embedded server, reads the settings first. Does not wait for Redis, so
@@ -35,6 +38,10 @@ public final class HoldfastFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
+      if (!Deployment.isWanted(config)) {
+        off = true;
+        return;
+      }
       Deployment found = Deployment.of(config);
       assembly = found.take();
       deployment = found;
@@ -50,6 +57,10 @@ public final class HoldfastFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    if (off) {
+      chain.doFilter(request, response);
+      return;
+    }
     Assembly running = assembly;
     if (running == null) {
       throw new IllegalStateException(

@@ -9,6 +9,8 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * WEB-INF/lib (Servlet 6.1, 8.2.4).
  */
 public final class HoldfastInitializer implements ServletContainerInitializer {
+  private static final Logger LOG = System.getLogger("dev.holdfast");
   private static final String FILTER_NAME = "holdfast";
   private static final String SERVLET_NAME = "holdfast-start";
 
@@ -36,11 +39,17 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
       throws ServletException {
     try {
       List<? extends FilterRegistration> declared = declared(context);
-      Deployment deployment =
-          declared.isEmpty()
-              ? Deployment.begin(context, FILTER_NAME, Map.of())
-              : Deployment.begin(
-                  context, declared.get(0).getName(), declared.get(0).getInitParameters());
+      String filterName = declared.isEmpty() ? FILTER_NAME : declared.get(0).getName();
+      Map<String, String> initParams =
+          declared.isEmpty() ? Map.of() : declared.get(0).getInitParameters();
+      if (!Preparation.isWanted(context, initParams)) {
+        LOG.log(
+            Level.INFO,
+            "Holdfast leaves the sessions of {0} to the container: enabled = false",
+            context.getContextPath());
+        return;
+      }
+      Deployment deployment = Deployment.begin(context, filterName, initParams);
       try {
         addTo(context, deployment, declared.isEmpty());
       } catch (RuntimeException e) {

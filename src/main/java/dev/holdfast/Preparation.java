@@ -50,6 +50,15 @@ record Preparation(
     implements AutoCloseable {
 
   /**
+   * Whether Holdfast is to keep the sessions of this application.
+   *
+   * @param initParams the filter's
+   */
+  static boolean isWanted(ServletContext context, Map<String, String> initParams) {
+    return SettingsLoader.isEnabled(sources(context, initParams));
+  }
+
+  /**
    * Reads and checks the settings.
    *
    * @param initParams the filter's

@@ -51,6 +51,7 @@ public record Settings(
 
   /** Declares every setting, and takes its value. */
   static Settings read(SettingsReader reader, DefaultApp defaultApp) {
+    Enabled unused = enabled(reader);
     return new Settings(
         RedisSettings.read(reader),
         reader.declared(
@@ -91,6 +92,17 @@ public record Settings(
             new DurationType(SECOND, HOUR, SECOND),
             "2s",
             "The `Retry-After` of a 503 while Redis does not answer."));
+  }
+
+  /** Declares the one setting that is read before all others, and takes its value. */
+  static Enabled enabled(SettingsReader reader) {
+    return reader.declared(
+        "enabled",
+        Group.FREQUENT,
+        new ChoiceType<>(Enabled.class),
+        "true",
+        "`false` leaves the sessions to the container, as if the jar were not there. No other"
+            + " setting is looked at then.");
   }
 
   private static String app(SettingsReader reader, DefaultApp defaultApp) {

@@ -14,6 +14,16 @@ public final class SettingsLoader {
   private SettingsLoader() {}
 
   /**
+   * Whether Holdfast is to keep the sessions: the setting {@code enabled}. A value that is neither
+   * true nor false counts as yes, and {@link #load} names the fault.
+   *
+   * @param sources strongest first
+   */
+  public static boolean isEnabled(List<Source> sources) {
+    return Settings.enabled(new SettingsReader(sources)) == Enabled.TRUE;
+  }
+
+  /**
    * Reads and checks everything, for an application of the container's only host.
    *
    * @param sources strongest first

@@ -66,6 +66,7 @@ class SettingsLoaderTest {
   @Test
   void everySettingCanBeWritten() {
     Map<String, String> params = new LinkedHashMap<>();
+    params.put("enabled", "True");
     params.put("app", "my.App_1-x");
     params.put("prefix", "site");
     params.put("redis.uri", "rediss://user:secret@redis.example:6380/3");

@@ -101,6 +101,32 @@ class DeploymentIT {
   }
 
   @Test
+  void whereItIsSwitchedOffTheContainerKeepsTheSessionsAndNothingElseIsAsked() {
+    String off =
+        param("context-param", "holdfast.enabled", "false")
+            + param("context-param", "holdfast.redis.uri", "no address");
+    try (ContainerNode plain =
+        ContainerNode.on(container)
+            .deploy("/jar", WarBuilder.probe(off).holdfast().in(directory))
+            .deploy(
+                "/declared",
+                WarBuilder.probe(off + FILTER.formatted("", "/*")).holdfast().in(directory))
+            .start()) {
+      for (String path : new String[] {"/jar", "/declared"}) {
+        Browser user = plain.browser(path);
+
+        Reply created = user.run("set color red");
+
+        assertThat(created.setCookies()).as(path).hasSize(1);
+        assertThat(created.setCookies().get(0).name()).isEqualTo("JSESSIONID");
+        assertThat(user.run("get color").of("get color")).isEqualTo("red");
+        assertThat(plain.log())
+            .contains("Holdfast leaves the sessions of " + path + " to the container");
+      }
+    }
+  }
+
+  @Test
   void badSettingsStopTheDeploymentWithOneMessageThatListsThemAll() {
     String params =
         param("init-param", "redis.uri", "redis://user:hunter2@localhost:notaport")
