@@ -85,8 +85,13 @@ public final class Browser {
    * still be busy with the request, and whoever used that connection next would wait.
    */
   public CompletableFuture<Reply> start(String... steps) {
-    Browser background = new Browser(node, contextPath, jar, newClient());
+    Browser background = alone();
     return CompletableFuture.supplyAsync(() -> background.run(steps));
+  }
+
+  /** The same browser on a connection of its own; both share the cookies. */
+  Browser alone() {
+    return new Browser(node, contextPath, jar, newClient());
   }
 
   /** The path and query for {@link #run}, to be used with other methods. */
