@@ -224,7 +224,7 @@ final class ResidentSessions {
         new Gauge("SessionsInUse", "Sessions that requests of this node use now.", inUse::size),
         new Gauge(
             "SessionsIdle",
-            "Copies of sessions that this node keeps for the next request (`cache.bytes`).",
+            "Copies of sessions that this node keeps for the next request (`cache.size`).",
             idle::estimatedSize),
         new Gauge(
             "SessionsPinned",
