@@ -23,7 +23,7 @@ public final class SessionBeans {
   }
 
   /** Whether the application has any; false where there is no CDI, or none that answers now. */
-  public static boolean areIn(ServletContext context) {
+  static boolean areIn(ServletContext context) {
     ClassLoader application = context.getClassLoader();
     try {
       Class<?> cdi = application.loadClass(CDI + "inject.spi.CDI");

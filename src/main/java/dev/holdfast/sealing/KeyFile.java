@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * with # are comments. The file is small and is read as a whole each time, so that noticing a
  * change depends on no clock and no file system.
  */
-public final class KeyFile implements KeyProvider {
+final class KeyFile implements KeyProvider {
   private static final long MAX_BYTES = 64 * 1024;
 
   private final Path file;

@@ -55,7 +55,7 @@ public final class KeySource {
   }
 
   /** The keys, read again sooner because those of {@link #ring()} lack one. */
-  public KeyRing newestRing() {
+  KeyRing newestRing() {
     return ring(URGENT_INTERVAL);
   }
 

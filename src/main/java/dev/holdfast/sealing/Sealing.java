@@ -118,7 +118,7 @@ public final class Sealing {
    * may have been written before the keys were exchanged, or by a node that is at another step of
    * turning encryption on or off.
    */
-  public List<String> pseudonyms(String user) {
+  List<String> pseudonyms(String user) {
     List<String> names = new ArrayList<>();
     for (SealingKey key : keys.ring().keys()) {
       byte[] text = user.getBytes(StandardCharsets.UTF_8);
@@ -134,12 +134,12 @@ public final class Sealing {
   }
 
   /** Name of the key that this node seals with; null when it writes in the clear. */
-  public @Nullable String writingKey() {
+  @Nullable String writingKey() {
     return isWriting() ? SealingKey.name(keys.ring().writing().id()) : null;
   }
 
   /** Whether this node has the key of that name, after asking for newer keys if it lacks it. */
-  public boolean hasKey(String name) {
+  boolean hasKey(String name) {
     return has(keys.ring(), name) || has(keys.newestRing(), name);
   }
 
@@ -148,7 +148,7 @@ public final class Sealing {
   }
 
   /** Whether bytes are sealed before they are written. */
-  public boolean isWriting() {
+  boolean isWriting() {
     return mode != Encryption.OFF;
   }
 
@@ -168,7 +168,7 @@ public final class Sealing {
    * Whether the bytes have to be written again to be as this node writes now: sealed with the first
    * key of the ring, or in the clear.
    */
-  public boolean isOutdated(byte[] bytes) {
+  boolean isOutdated(byte[] bytes) {
     if (!isWriting()) {
       return isSealed(bytes);
     }

@@ -16,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Named by four bytes derived from it, not by what an administrator calls it: two nodes can
  * never mean different keys by one name. The name may be seen; it tells nothing of the key.
  */
-public final class SealingKey {
+final class SealingKey {
   /** Bytes of a key: AES-256. */
   public static final int BYTES = 32;
 

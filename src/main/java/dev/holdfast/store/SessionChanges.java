@@ -47,7 +47,7 @@ public record SessionChanges(
       long epoch,
       Stamp base,
       Stamp stamp,
-      Instant lastAccessedTime,
+      @Nullable Instant lastAccessedTime,
       @Nullable Duration maxInactiveInterval,
       byte @Nullable [] principal,
       @Nullable Rotation rotation,
@@ -82,8 +82,7 @@ public record SessionChanges(
         rotation,
         written,
         changedInPlace,
-        removed,
-        null);
+        removed);
   }
 
   /**
