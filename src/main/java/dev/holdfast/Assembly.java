@@ -5,7 +5,6 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.container.Answers;
 import dev.holdfast.container.ApplicationLoader;
 import dev.holdfast.container.SessionListeners;
-import dev.holdfast.metrics.Gauge;
 import dev.holdfast.metrics.MetricsBean;
 import dev.holdfast.sealing.SealedSessionStore;
 import dev.holdfast.servlet.SessionBoundary;
@@ -15,8 +14,6 @@ import dev.holdfast.session.SessionManager;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -89,18 +86,8 @@ record Assembly(
     return new Assembly(
         boundary,
         new DeployedSessions(manager, reencryption),
-        MetricsBean.register(
-            settings.app(), made.metrics(), gauges(made, manager), made.redis().waits()),
+        MetricsBean.register(settings.app(), made.metrics()),
         claim);
-  }
-
-  private static List<Gauge> gauges(Preparation made, SessionManager manager) {
-    List<Gauge> gauges = new ArrayList<>(manager.gauges());
-    gauges.addAll(made.redis().gauges());
-    if (made.store() instanceof BackedUpStore backedUp) {
-      gauges.addAll(backedUp.gauges());
-    }
-    return gauges;
   }
 
   private static String report(Preparation made, SessionBoundary boundary) {

@@ -81,8 +81,8 @@ record Preparation(
     ClassAllowList allowed = allowed(context, settings, sealing);
     AttributeCodec codec =
         new AttributeCodec(allowed, settings.codec().plain(), settings.limits().attributeBytes());
-    RedisSessionStore redis = new RedisSessionStore(settings, security, application);
     Measurements metrics = new Measurements();
+    RedisSessionStore redis = new RedisSessionStore(settings, security, application, metrics);
     return new Preparation(
         context,
         loaded,

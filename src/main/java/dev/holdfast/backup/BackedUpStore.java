@@ -82,6 +82,9 @@ public final class BackedUpStore implements SessionStore {
     this.store = store;
     this.backup = backup;
     this.metrics = metrics;
+    metrics.gauge(
+        new Gauge(
+            "BackupWaiting", "Changed sessions that are not in the backup yet.", changes::size));
     LossSigns loss = new LossSigns();
     missed = new MissedWrites(store, backup);
     calls = new BackupCalls(app, backups.connections() - 1, backups.timeout(), application);
@@ -103,13 +106,6 @@ public final class BackedUpStore implements SessionStore {
   }
 
   private volatile Consumer<Collection<String>> restored = locators -> {};
-
-  /** What can be said of the backup now. */
-  public List<Gauge> gauges() {
-    return List.of(
-        new Gauge(
-            "BackupWaiting", "Changed sessions that are not in the backup yet.", changes::size));
-  }
 
   /** Starts the rounds. From now on, sessions also come back when the store has lost them. */
   public void start() {

@@ -1,8 +1,7 @@
 package dev.holdfast.metrics;
 
 /**
- * Receives counts of what happens to sessions. Called on request threads, so it must neither block
- * nor throw.
+ * Is told what happens to sessions. Called on request threads, so it must neither block nor throw.
  */
 @FunctionalInterface
 public interface Metrics {
@@ -11,6 +10,16 @@ public interface Metrics {
 
   /** Adds one to {@code counter}. */
   void count(Counter counter);
+
+  /**
+   * A caller has waited for the store.
+   *
+   * @param operation what for, in words that do not vary with the session
+   */
+  default void waited(String operation, long nanos) {}
+
+  /** From now on, there is this to be read. */
+  default void gauge(Gauge gauge) {}
 
   /** Everything that is counted. */
   enum Counter {

@@ -6,7 +6,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,19 +33,15 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsBean implements DynamicMBean, AutoCloseable {
   private static final Logger LOG = System.getLogger(MetricsBean.class.getName());
 
-  private final Measurements counts;
-  private final List<Gauge> gauges;
-  private final Timings waits;
+  private final Measurements measured;
   private final ObjectName name;
   private boolean registered;
 
   /** One attribute. */
   private record Reading(String text, LongSupplier value) {}
 
-  private MetricsBean(String app, Measurements counts, List<Gauge> gauges, Timings waits) {
-    this.counts = counts;
-    this.gauges = List.copyOf(gauges);
-    this.waits = waits;
+  private MetricsBean(String app, Measurements measured) {
+    this.measured = measured;
     try {
       this.name = new ObjectName("dev.holdfast:type=Sessions,app=" + ObjectName.quote(app));
     } catch (MalformedObjectNameException e) {
@@ -59,11 +54,9 @@ public final class MetricsBean implements DynamicMBean, AutoCloseable {
    * application of this JVM has the name, the log says so, and there is none.
    *
    * @param app the setting {@code app}
-   * @param waits for Redis
    */
-  public static MetricsBean register(
-      String app, Measurements counts, List<Gauge> gauges, Timings waits) {
-    MetricsBean bean = new MetricsBean(app, counts, gauges, waits);
+  public static MetricsBean register(String app, Measurements measured) {
+    MetricsBean bean = new MetricsBean(app, measured);
     bean.register();
     return bean;
   }
@@ -99,10 +92,11 @@ public final class MetricsBean implements DynamicMBean, AutoCloseable {
   }
 
   /** As a table for the pages: a row for each attribute that is always there. */
-  public static String markdown(List<Gauge> gauges) {
+  static String markdown(Measurements measured) {
     Stream<String> counters =
         Stream.of(Counter.values()).map(counter -> row(camel(counter.name()), counter.text()));
-    return Stream.concat(gauges.stream().map(gauge -> row(gauge.name(), gauge.text())), counters)
+    return Stream.concat(
+            measured.gauges().stream().map(gauge -> row(gauge.name(), gauge.text())), counters)
         .collect(Collectors.joining("", "| attribute | tells |\n|---|---|\n", ""));
   }
 
@@ -122,13 +116,14 @@ public final class MetricsBean implements DynamicMBean, AutoCloseable {
 
   private Map<String, Reading> readings() {
     Map<String, Reading> readings = new LinkedHashMap<>();
-    for (Gauge gauge : gauges) {
+    for (Gauge gauge : measured.gauges()) {
       readings.put(gauge.name(), new Reading(gauge.text(), gauge.value()));
     }
     for (Counter counter : Counter.values()) {
-      readings.put(camel(counter.name()), new Reading(counter.text(), () -> counts.value(counter)));
+      readings.put(
+          camel(counter.name()), new Reading(counter.text(), () -> measured.value(counter)));
     }
-    for (Map.Entry<String, Timing> wait : waits.all().entrySet()) {
+    for (Map.Entry<String, Timing> wait : measured.waits().all().entrySet()) {
       String operation = wait.getKey();
       Timing timing = wait.getValue();
       String prefix = "Waits." + camel(operation);

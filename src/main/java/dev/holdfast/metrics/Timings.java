@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How often an operation was waited for, and how long. Safe for use by many threads. */
-public final class Timings {
+final class Timings {
   private final ConcurrentMap<String, Timing> all = new ConcurrentHashMap<>();
 
   /** An operation was waited for. */
-  public void took(String operation, long nanos) {
+  void took(String operation, long nanos) {
     Timing timing = all.get(operation);
     if (timing == null) {
       timing = all.computeIfAbsent(operation, key -> new Timing());
@@ -21,12 +21,12 @@ public final class Timings {
   }
 
   /** What was waited for so far, by operation, in the order of the names. */
-  public Map<String, Timing> all() {
+  Map<String, Timing> all() {
     return new TreeMap<>(all);
   }
 
   /** The waits for one operation. */
-  public static final class Timing {
+  static final class Timing {
     private final LongAdder count = new LongAdder();
     private final LongAdder nanos = new LongAdder();
     private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
@@ -40,17 +40,17 @@ public final class Timings {
     }
 
     /** How often. */
-    public long count() {
+    long count() {
       return count.sum();
     }
 
     /** How long in all, in nanoseconds. */
-    public long nanos() {
+    long nanos() {
       return nanos.sum();
     }
 
     /** The longest wait, in nanoseconds. */
-    public long longestNanos() {
+    long longestNanos() {
       return longest.get();
     }
   }

@@ -4,8 +4,7 @@ import static dev.holdfast.redis.client.Ascii.ascii;
 
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
-import dev.holdfast.metrics.Gauge;
-import dev.holdfast.metrics.Timings;
+import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.client.Redis;
 import dev.holdfast.redis.client.RedisClock;
 import dev.holdfast.security.SecurityEvents;
@@ -67,7 +66,11 @@ public final class RedisSessionStore implements RestorableStore {
 
   /** A store for one application whose classes are beside this one. */
   public RedisSessionStore(Settings application) {
-    this(application, SecurityEvents.logging(), RedisSessionStore.class.getClassLoader());
+    this(
+        application,
+        SecurityEvents.logging(),
+        RedisSessionStore.class.getClassLoader(),
+        Metrics.NONE);
   }
 
   /**
@@ -76,10 +79,12 @@ public final class RedisSessionStore implements RestorableStore {
    * @param security is told of hashes that this library did not write
    * @param loader class loader of the application, which may hold the class that gives user and
    *     password
+   * @param metrics is told of each wait for Redis, and of the connections
    * @throws IllegalArgumentException when that class cannot be used
    */
-  public RedisSessionStore(Settings application, SecurityEvents security, ClassLoader loader) {
-    this.redis = new Redis(application, loader, Script::load);
+  public RedisSessionStore(
+      Settings application, SecurityEvents security, ClassLoader loader, Metrics metrics) {
+    this.redis = new Redis(application, loader, Script::load, metrics);
     this.keyPrefix = application.prefix() + ":" + application.app() + ":{";
     this.users =
         new RedisUserIndex(redis, application.prefix() + ":" + application.app() + ":user:{");
@@ -210,16 +215,6 @@ public final class RedisSessionStore implements RestorableStore {
   @Override
   public UserIndex users() {
     return users;
-  }
-
-  /** How long callers waited for Redis, by operation. */
-  public Timings waits() {
-    return redis.waits();
-  }
-
-  /** What can be said of the connections to Redis now. */
-  public List<Gauge> gauges() {
-    return redis.gauges();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.holdfast.metrics.Gauge;
+import dev.holdfast.metrics.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,8 +50,9 @@ final class ResidentSessions {
 
   /**
    * @param idleBytes weight of idle sessions to keep; 0 keeps none
+   * @param metrics is told how many there are
    */
-  ResidentSessions(long idleBytes) {
+  ResidentSessions(long idleBytes, Metrics metrics) {
     this.idle =
         Caffeine.newBuilder()
             .maximumWeight(idleBytes)
@@ -58,6 +60,19 @@ final class ResidentSessions {
             // Eviction on the caller's thread: the common pool would outlive the web application.
             .executor(Runnable::run)
             .build();
+    metrics.gauge(
+        new Gauge("SessionsInUse", "Sessions that requests of this node use now.", inUse::size));
+    metrics.gauge(
+        new Gauge(
+            "SessionsIdle",
+            "Copies of sessions that this node keeps for the next request (`cache.size`).",
+            idle::estimatedSize));
+    metrics.gauge(
+        new Gauge(
+            "SessionsPinned",
+            "Idle sessions with values that only this node has; a sticky balancer should lead their"
+                + " users here.",
+            pinned::size));
   }
 
   /** The session of that locator, held for the caller; null when there is none on this node. */
@@ -216,21 +231,6 @@ final class ResidentSessions {
           }
           return current == session ? null : current;
         });
-  }
-
-  /** What can be said of the sessions of this node now. */
-  List<Gauge> gauges() {
-    return List.of(
-        new Gauge("SessionsInUse", "Sessions that requests of this node use now.", inUse::size),
-        new Gauge(
-            "SessionsIdle",
-            "Copies of sessions that this node keeps for the next request (`cache.size`).",
-            idle::estimatedSize),
-        new Gauge(
-            "SessionsPinned",
-            "Idle sessions with values that only this node has; a sticky balancer should lead their"
-                + " users here.",
-            pinned::size));
   }
 
   /** Forgets all sessions. */

@@ -7,7 +7,6 @@ import dev.holdfast.api.TooManySessionsException;
 import dev.holdfast.codec.ValueCodec;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.TouchMode;
-import dev.holdfast.metrics.Gauge;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvents;
@@ -17,7 +16,6 @@ import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.SessionStore;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +53,7 @@ public final class SessionManager implements AutoCloseable {
     this.settings = settings;
     this.metrics = metrics;
     this.events = events;
-    this.residents = new ResidentSessions(settings.cacheBytes());
+    this.residents = new ResidentSessions(settings.cacheBytes(), metrics);
     this.touches = new TouchSchedule(settings.touch().interval());
     this.held = new HeldSessions(residents, store, settings.touch().interval());
     this.users = new UserSessions(store, settings, metrics, security, this::end);
@@ -241,11 +239,6 @@ public final class SessionManager implements AutoCloseable {
    */
   public void requirePlace(Session session, String user) {
     committing.requirePlace(session, user);
-  }
-
-  /** What can be said of the sessions of this node now. */
-  public List<Gauge> gauges() {
-    return residents.gauges();
   }
 
   /** Which sessions a user has. */

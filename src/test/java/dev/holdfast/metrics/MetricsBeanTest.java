@@ -18,11 +18,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
@@ -40,10 +38,12 @@ class MetricsBeanTest {
   private static final String BEGIN = "<!-- metrics: begin -->\n";
   private static final String END = "<!-- metrics: end -->";
 
-  private final Measurements counts = new Measurements();
+  private final Measurements measured = new Measurements();
   private final AtomicLong open = new AtomicLong(3);
-  private final List<Gauge> gauges = List.of(new Gauge("Open", "What is open.", open::get));
-  private final Timings waits = new Timings();
+
+  MetricsBeanTest() {
+    measured.gauge(new Gauge("Open", "What is open.", open::get));
+  }
 
   private static ObjectName name(String app) throws JMException {
     return new ObjectName("dev.holdfast:type=Sessions,app=" + ObjectName.quote(app));
@@ -51,13 +51,13 @@ class MetricsBeanTest {
 
   @Test
   void itTellsCountsGaugesAndWaits() throws JMException {
-    try (MetricsBean bean = MetricsBean.register("shop.example/a=*?", counts, gauges, waits)) {
+    try (MetricsBean bean = MetricsBean.register("shop.example/a=*?", measured)) {
       ObjectName name = name("shop.example/a=*?");
-      counts.count(Counter.SAVE_GONE);
-      counts.count(Counter.SAVE_GONE);
+      measured.count(Counter.SAVE_GONE);
+      measured.count(Counter.SAVE_GONE);
       open.set(7);
-      waits.took("listing sessions", 5_000_000);
-      waits.took("listing sessions", 2_000_000);
+      measured.waited("listing sessions", 5_000_000);
+      measured.waited("listing sessions", 2_000_000);
 
       assertThat(SERVER.getAttribute(name, "SaveGone")).isEqualTo(2L);
       assertThat(SERVER.getAttribute(name, "Created")).isEqualTo(0L);
@@ -72,8 +72,8 @@ class MetricsBeanTest {
 
   @Test
   void everyAttributeSaysWhatItIsAndCanBeRead() throws JMException {
-    try (MetricsBean bean = MetricsBean.register("described", counts, gauges, waits)) {
-      waits.took("load", 1_000);
+    try (MetricsBean bean = MetricsBean.register("described", measured)) {
+      measured.waited("load", 1_000);
       MBeanAttributeInfo[] all = SERVER.getMBeanInfo(name("described")).getAttributes();
 
       assertThat(all).hasSize(1 + Counter.values().length + 3);
@@ -88,7 +88,7 @@ class MetricsBeanTest {
 
   @Test
   void nothingCanBeChangedOrCalled() throws JMException {
-    try (MetricsBean bean = MetricsBean.register("fixed", counts, gauges, waits)) {
+    try (MetricsBean bean = MetricsBean.register("fixed", measured)) {
       ObjectName name = name("fixed");
       Attribute change = new Attribute("Open", 1L);
 
@@ -105,10 +105,9 @@ class MetricsBeanTest {
 
   @Test
   void itGoesWithItsApplicationAndNotWithAnotherOfItsName() throws JMException {
-    try (MetricsBean first = MetricsBean.register("twice", counts, gauges, waits)) {
-      counts.count(Counter.CREATED);
-      try (MetricsBean second =
-          MetricsBean.register("twice", new Measurements(), List.of(), new Timings())) {
+    try (MetricsBean first = MetricsBean.register("twice", measured)) {
+      measured.count(Counter.CREATED);
+      try (MetricsBean second = MetricsBean.register("twice", new Measurements())) {
         assertThat(SERVER.getAttribute(name("twice"), "Created")).isEqualTo(1L);
       }
       assertThat(SERVER.isRegistered(name("twice"))).as("the first one's").isTrue();
@@ -120,19 +119,19 @@ class MetricsBeanTest {
   void thePageNamesThemAll() throws Exception {
     Settings settings = TestSettings.of("redis://127.0.0.1:1");
     ClassLoader loader = getClass().getClassLoader();
-    List<Gauge> all = new ArrayList<>();
-    try (RedisSessionStore redis = new RedisSessionStore(settings);
-        BackedUpStore backedUp =
-            new BackedUpStore(redis, noBackup(), settings, Metrics.NONE, loader);
+    Measurements all = new Measurements();
+    try (RedisSessionStore redis =
+            new RedisSessionStore(settings, SecurityEvents.logging(), loader, all);
+        BackedUpStore backedUp = new BackedUpStore(redis, noBackup(), settings, all, loader);
         SessionManager manager =
             new SessionManager(
                 redis,
                 new AttributeCodec(new ClassAllowList(loader, null, Set.of())),
                 settings,
-                Metrics.NONE,
+                all,
                 SessionEvents.NONE,
                 SecurityEvents.logging())) {
-      Stream.of(manager.gauges(), redis.gauges(), backedUp.gauges()).forEach(all::addAll);
+      assertThat(all.gauges()).hasSize(6);
     }
     String page = Files.readString(PAGE);
     String expected =

@@ -66,7 +66,7 @@ class DamagedSessionTest {
     SessionManager node =
         new SessionManager(
             new SealedSessionStore(
-                new RedisSessionStore(made, security, loader),
+                new RedisSessionStore(made, security, loader, Metrics.NONE),
                 Sealing.of(made, loader),
                 security,
                 Login::isReadable),

@@ -77,7 +77,7 @@ class PutBackTest {
     SecurityEvents security = SecurityEvents.to(List.of());
     return new SessionManager(
         new SealedSessionStore(
-            new RedisSessionStore(settings, security, loader),
+            new RedisSessionStore(settings, security, loader, Metrics.NONE),
             Sealing.of(settings, loader),
             security,
             Login::isReadable),

@@ -106,7 +106,7 @@ class SealedSessionsTest {
     SecurityEvents security = SecurityEvents.to(List.of(events::add));
     return new SessionManager(
         new SealedSessionStore(
-            new RedisSessionStore(made, security, loader),
+            new RedisSessionStore(made, security, loader, Metrics.NONE),
             Sealing.of(made, loader),
             security,
             Login::isReadable),

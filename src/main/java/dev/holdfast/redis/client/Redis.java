@@ -6,7 +6,7 @@ import dev.holdfast.config.DurableWrites;
 import dev.holdfast.config.RedisSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Gauge;
-import dev.holdfast.metrics.Timings;
+import dev.holdfast.metrics.Metrics;
 import dev.holdfast.store.TimeBudget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -36,7 +36,7 @@ public final class Redis implements AutoCloseable {
   private final Bulkhead bulkhead;
   private final Unavailability unavailable;
   private final DurableLanes durable = new DurableLanes();
-  private final Timings waits = new Timings();
+  private final Metrics metrics;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -44,9 +44,14 @@ public final class Redis implements AutoCloseable {
    *
    * @param loader of the application
    * @param scripts makes the calls that load the scripts; each may take the given time
+   * @param metrics is told of each wait, and of the connections
    */
   public Redis(
-      Settings application, ClassLoader loader, Function<Duration, List<Call<?>>> scripts) {
+      Settings application,
+      ClassLoader loader,
+      Function<Duration, List<Call<?>>> scripts,
+      Metrics metrics) {
+    this.metrics = metrics;
     this.settings = application.redis();
     this.topology =
         topology(
@@ -54,6 +59,13 @@ public final class Redis implements AutoCloseable {
                 settings, application.app(), RedisAddress.of(settings.uri()), loader, scripts));
     this.bulkhead = new Bulkhead(settings.concurrency());
     this.unavailable = new Unavailability(topology, bulkhead);
+    metrics.gauge(
+        new Gauge(
+            "RedisServersConnected",
+            "Servers of Redis that this node is connected to; 0: requests that need a session are"
+                + " answered 503.",
+            topology::connected));
+    metrics.gauge(new Gauge("RedisCallers", "Callers that wait for Redis now.", bulkhead::taken));
   }
 
   /** The topology that {@code redis.uri} names. */
@@ -83,22 +95,6 @@ public final class Redis implements AutoCloseable {
 
   public Topology topology() {
     return topology;
-  }
-
-  /** How long callers waited, by operation. */
-  public Timings waits() {
-    return waits;
-  }
-
-  /** What can be said of the connections now. */
-  public List<Gauge> gauges() {
-    return List.of(
-        new Gauge(
-            "RedisServersConnected",
-            "Servers of Redis that this node is connected to; 0: requests that need a session are"
-                + " answered 503.",
-            topology::connected),
-        new Gauge("RedisCallers", "Callers that wait for Redis now.", bulkhead::taken));
   }
 
   /** Redis's clock, or this machine's before the first connection. */
@@ -135,7 +131,7 @@ public final class Redis implements AutoCloseable {
       bulkhead.leave();
       throw unavailable.overBudget(operation, settings.requestTimeout());
     }
-    return new Turn(operation, start, within, topology, bulkhead, durable, unavailable, waits);
+    return new Turn(operation, start, within, topology, bulkhead, durable, unavailable, metrics);
   }
 
   private void takePlace(String operation, Duration limit) {

@@ -1,7 +1,7 @@
 package dev.holdfast.redis.client;
 
 import dev.holdfast.api.SessionStoreUnavailableException;
-import dev.holdfast.metrics.Timings;
+import dev.holdfast.metrics.Metrics;
 import dev.holdfast.store.TimeBudget;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
@@ -26,12 +26,12 @@ public final class Turn implements AutoCloseable {
   private final Bulkhead bulkhead;
   private final DurableLanes durable;
   private final Unavailability unavailable;
-  private final Timings waits;
+  private final Metrics metrics;
 
   /**
    * @param start when its caller asked for it, in nanoseconds
    * @param bulkhead where it has a place until it is closed
-   * @param waits is told how long it lasted
+   * @param metrics is told how long it lasted
    */
   Turn(
       String operation,
@@ -41,7 +41,7 @@ public final class Turn implements AutoCloseable {
       Bulkhead bulkhead,
       DurableLanes durable,
       Unavailability unavailable,
-      Timings waits) {
+      Metrics metrics) {
     this.operation = operation;
     this.start = start;
     this.deadline = begun + limit.toNanos();
@@ -49,7 +49,7 @@ public final class Turn implements AutoCloseable {
     this.bulkhead = bulkhead;
     this.durable = durable;
     this.unavailable = unavailable;
-    this.waits = waits;
+    this.metrics = metrics;
   }
 
   /** What is left of the turn, at least a millisecond. */
@@ -174,7 +174,7 @@ public final class Turn implements AutoCloseable {
   @Override
   public void close() {
     TimeBudget.spentSince(begun);
-    waits.took(operation, System.nanoTime() - begun);
+    metrics.waited(operation, System.nanoTime() - begun);
     bulkhead.leave();
   }
 
