@@ -46,19 +46,21 @@ final class CollectionSerializers {
     T make(int size, @Nullable Comparator<Object> comparator);
   }
 
-  static final class OfCollection<T extends Collection<Object>> extends Serializer<T> {
-    private final Maker<T> maker;
+  /** Without a type parameter, whose bridge method would be one frame more at each level. */
+  static final class OfCollection extends Serializer<Object> {
+    private final Maker<Collection<Object>> maker;
     private final boolean sorted;
     private final boolean snapshot;
 
-    OfCollection(Maker<T> maker, boolean sorted, boolean snapshot) {
+    OfCollection(Maker<Collection<Object>> maker, boolean sorted, boolean snapshot) {
       this.maker = maker;
       this.sorted = sorted;
       this.snapshot = snapshot;
     }
 
     @Override
-    public void write(Kryo kryo, Output output, T collection) {
+    public void write(Kryo kryo, Output output, Object object) {
+      Collection<?> collection = (Collection<?>) object;
       if (sorted) {
         SortedViews.refuse(collection);
         writeComparator(kryo, output, collection, ((SortedSet<?>) collection).comparator());
@@ -80,10 +82,10 @@ final class CollectionSerializers {
     }
 
     @Override
-    public T read(Kryo kryo, Input input, Class<? extends T> type) {
+    public Object read(Kryo kryo, Input input, Class<?> type) {
       Comparator<Object> comparator = sorted ? readComparator(kryo, input) : null;
       int size = BoundedInput.length(input, 1);
-      T collection = maker.make(size, comparator);
+      Collection<Object> collection = maker.make(size, comparator);
       kryo.reference(collection);
       if (sorted || snapshot) {
         List<Object> elements = Arrays.asList(readElements(kryo, input, size));
@@ -167,19 +169,21 @@ final class CollectionSerializers {
     }
   }
 
-  static final class OfMap<T extends Map<Object, Object>> extends Serializer<T> {
-    private final Maker<T> maker;
+  /** Without a type parameter, as {@link OfCollection}. */
+  static final class OfMap extends Serializer<Object> {
+    private final Maker<Map<Object, Object>> maker;
     private final boolean sorted;
     private final boolean snapshot;
 
-    OfMap(Maker<T> maker, boolean sorted, boolean snapshot) {
+    OfMap(Maker<Map<Object, Object>> maker, boolean sorted, boolean snapshot) {
       this.maker = maker;
       this.sorted = sorted;
       this.snapshot = snapshot;
     }
 
     @Override
-    public void write(Kryo kryo, Output output, T map) {
+    public void write(Kryo kryo, Output output, Object object) {
+      Map<?, ?> map = (Map<?, ?>) object;
       if (sorted) {
         writeComparator(kryo, output, map, ((SortedMap<?, ?>) map).comparator());
       }
@@ -187,10 +191,10 @@ final class CollectionSerializers {
     }
 
     @Override
-    public T read(Kryo kryo, Input input, Class<? extends T> type) {
+    public Object read(Kryo kryo, Input input, Class<?> type) {
       Comparator<Object> comparator = sorted ? readComparator(kryo, input) : null;
       int size = BoundedInput.length(input, 2);
-      T map = maker.make(size, comparator);
+      Map<Object, Object> map = maker.make(size, comparator);
       kryo.reference(map);
       if (sorted) {
         map.putAll(new SortedEntries(comparator, readElements(kryo, input, 2 * size)));

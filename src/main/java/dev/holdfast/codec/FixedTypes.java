@@ -166,12 +166,12 @@ final class FixedTypes {
 
   private static Serializer<?> collectionSerializer(
       CollectionSerializers.Maker<Collection<Object>> maker, boolean sorted, boolean snapshot) {
-    return new CollectionSerializers.OfCollection<>(maker, sorted, snapshot);
+    return new CollectionSerializers.OfCollection(maker, sorted, snapshot);
   }
 
   private static Serializer<?> mapSerializer(
       CollectionSerializers.Maker<Map<Object, Object>> maker, boolean sorted, boolean snapshot) {
-    return new CollectionSerializers.OfMap<>(maker, sorted, snapshot);
+    return new CollectionSerializers.OfMap(maker, sorted, snapshot);
   }
 
   /**
