@@ -117,6 +117,18 @@ public final class AttributeCodec implements ValueCodec {
   }
 
   @Override
+  public @Nullable String typeOf(byte[] encoded) {
+    if (encoded.length <= ENVELOPE || encoded[0] != FORMAT || encoded[2] != NO_KEY) {
+      return null;
+    }
+    return switch (encoded[1]) {
+      case KRYO -> ClassTable.rootType(encoded, ENVELOPE);
+      case JDK -> JavaStream.rootType(encoded, ENVELOPE);
+      default -> null;
+    };
+  }
+
+  @Override
   public byte[] encode(Object value) {
     Written written;
     try {

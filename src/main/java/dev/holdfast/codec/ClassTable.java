@@ -124,6 +124,10 @@ final class ClassTable implements ClassResolver {
   // Reading
 
   void readTable(Input input) {
+    stored = entries(input);
+  }
+
+  private static List<Entry> entries(Input input) {
     int count = BoundedInput.length(input, 2);
     List<Entry> entries = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -138,7 +142,23 @@ final class ClassTable implements ClassResolver {
       }
       entries.add(new Entry(kind, name, names, kinds));
     }
-    stored = entries;
+    return entries;
+  }
+
+  /** The name of the class of the value behind the table; null when the bytes do not tell. */
+  static @Nullable String rootType(byte[] bytes, int offset) {
+    try {
+      BoundedInput input = new BoundedInput(bytes, offset);
+      List<Entry> entries = entries(input);
+      int reference = input.readVarInt(true);
+      if ((reference & 1) == 1) {
+        Registration fixed = FixedTypes.of(reference >>> 1);
+        return fixed == null ? null : fixed.getType().getName();
+      }
+      return entries.get((reference >>> 1) - 1).name;
+    } catch (KryoException | UndecodableValueException | IndexOutOfBoundsException e) {
+      return null;
+    }
   }
 
   private static String name(Input input) {

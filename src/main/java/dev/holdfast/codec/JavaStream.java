@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JDK serialization behind the class allow-list, in both directions.
@@ -98,6 +99,48 @@ final class JavaStream {
               + NamedClasses.printable(String.valueOf(e.getMessage()))
               + "' is not in this application",
           e);
+    }
+  }
+
+  /** The name of the class of the first object; null when the bytes do not tell. */
+  static @Nullable String rootType(byte[] bytes, int offset) {
+    InputStream in = new ByteArrayInputStream(bytes, offset, bytes.length - offset);
+    try (FirstClass first = new FirstClass(in)) {
+      Object unused = first.readObject();
+      return null;
+    } catch (FirstClass.FoundException e) {
+      return e.name;
+    } catch (IOException | ClassNotFoundException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  /** Reads as far as the first name of a class, and loads none. */
+  private static final class FirstClass extends ObjectInputStream {
+    FirstClass(InputStream in) throws IOException {
+      super(in);
+      setObjectInputFilter(info -> ObjectInputFilter.Status.REJECTED);
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass description) {
+      throw new FoundException(description.getName());
+    }
+
+    @Override
+    protected Class<?> resolveProxyClass(String[] interfaces) {
+      throw new FoundException("a proxy of " + String.join(", ", interfaces));
+    }
+
+    private static final class FoundException extends RuntimeException {
+      private static final long serialVersionUID = 1L;
+
+      final String name;
+
+      FoundException(String name) {
+        super(null, null, false, false);
+        this.name = name;
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.codec;
 
 import dev.holdfast.api.UnencodableValueException;
+import org.jspecify.annotations.Nullable;
 
 /** Turns attribute values into bytes and back. Safe for use by many threads. */
 public interface ValueCodec {
@@ -29,6 +30,13 @@ public interface ValueCodec {
    * at commit.
    */
   boolean isImmutable(Object value);
+
+  /**
+   * The name of the class of an encoded value, found out without loading a class or running code.
+   *
+   * @return null when the bytes do not tell
+   */
+  @Nullable String typeOf(byte[] encoded);
 
   /**
    * Whether the encoded value itself, whatever it holds, is surely of a JDK class; finds out

@@ -60,6 +60,11 @@ final class Commands {
     return Call.number(CommandType.ZADD, args, timeout);
   }
 
+  /** How many members a sorted set has. */
+  static Call<Long> zcard(byte[] key, Duration timeout) {
+    return Call.number(CommandType.ZCARD, Call.args().addKey(key), timeout);
+  }
+
   /** The first member of a sorted set whose score is {@code max} at most, if there is one. */
   static Call<List<Object>> firstByScore(byte[] key, long max, Duration timeout) {
     return Call.list(

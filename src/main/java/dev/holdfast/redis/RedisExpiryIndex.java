@@ -148,6 +148,30 @@ final class RedisExpiryIndex implements ExpiryIndex {
     return FiledSessions.of(redis, shards.all().get(part));
   }
 
+  @Override
+  public Page page(@Nullable String cursor, int limit) {
+    if (cursor == null) {
+      filings.fileWaiting();
+    }
+    return new FiledPages(redis, shards.all()).page(cursor, limit);
+  }
+
+  @Override
+  public long count() {
+    try (Turn turn = redis.turn("counting sessions", redis.timeout(), shards.all().get(0))) {
+      List<Keyed<Long>> questions = new ArrayList<>();
+      for (byte[] shard : shards.all()) {
+        questions.add(new Keyed<>(shard, Commands.zcard(shard, turn.left())));
+      }
+      turn.send(questions);
+      long count = 0;
+      for (Keyed<Long> question : questions) {
+        count += turn.answer(question.call());
+      }
+      return count;
+    }
+  }
+
   private Turn turn() {
     return redis.turn("sweep", redis.timeout(), shards.all().get(0));
   }

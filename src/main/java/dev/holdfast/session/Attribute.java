@@ -48,6 +48,9 @@ final class Attribute {
    */
   boolean localForGood;
 
+  /** Why only this node has the value; null when it is stored. */
+  @Nullable String whyLocal;
+
   private int failures;
   private int skips;
 
@@ -108,8 +111,9 @@ final class Attribute {
   }
 
   /** Makes the value local: it could not be stored, so only this node has it until it can be. */
-  void becomeLocal() {
+  void becomeLocal(@Nullable String why) {
     local = true;
+    whyLocal = why;
     set = false;
     raced = false;
     snapshot = null;
@@ -130,6 +134,7 @@ final class Attribute {
   /** Makes a local value one to be stored, because it has turned out to be storable. */
   void becomeStorable() {
     local = false;
+    whyLocal = null;
     set = true;
     failures = 0;
   }

@@ -164,7 +164,7 @@ final class AttributeSaves {
       if (!attribute.local && !rules.keepsHere(name, value, e)) {
         throw e;
       }
-      becomeLocal(name, attribute, pending);
+      becomeLocal(name, attribute, pending, e.getMessage());
     }
   }
 
@@ -177,13 +177,14 @@ final class AttributeSaves {
     }
   }
 
-  private void becomeLocal(String name, Attribute attribute, Pending pending) {
+  private void becomeLocal(
+      String name, Attribute attribute, Pending pending, @Nullable String why) {
     synchronized (lock) {
       if (attributes.current.get(name) != attribute) {
         return;
       }
       Stored stored = attribute.stored;
-      attribute.becomeLocal();
+      attribute.becomeLocal(why);
       if (stored != null) {
         attributes.removed.put(name, stored);
         pending.removed.add(name);

@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.api.UnencodableValueException;
+import dev.holdfast.session.SessionDetails.LocalValue;
 import dev.holdfast.store.StoredSession.StoredAttribute;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
@@ -171,6 +172,7 @@ final class Attributes {
     if (ofContainer || rules.isLocal(name)) {
       next.local = true;
       next.localForGood = true;
+      next.whyLocal = ofContainer ? "it is the container's own" : "attributes.local names it";
       return next;
     }
     next.set = true;
@@ -282,6 +284,22 @@ final class Attributes {
   boolean hasRaced() {
     synchronized (lock) {
       return current.values().stream().anyMatch(attribute -> attribute.raced);
+    }
+  }
+
+  /** What only this node has. */
+  List<LocalValue> local() {
+    synchronized (lock) {
+      List<LocalValue> local = new ArrayList<>();
+      current.forEach(
+          (name, attribute) -> {
+            if (attribute.local && attribute.value != null) {
+              String type = attribute.value.getClass().getName();
+              String why = attribute.whyLocal;
+              local.add(new LocalValue(name, type, why == null ? "it cannot be stored" : why));
+            }
+          });
+      return local;
     }
   }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionManager implements AutoCloseable {
   private final SessionStore store;
+  private final ValueCodec codec;
   private final Settings settings;
   private final Metrics metrics;
   private final SessionEvents events;
@@ -50,6 +51,7 @@ public final class SessionManager implements AutoCloseable {
       SessionEvents events,
       SecurityEvents security) {
     this.store = store;
+    this.codec = codec;
     this.settings = settings;
     this.metrics = metrics;
     this.events = events;
@@ -239,6 +241,15 @@ public final class SessionManager implements AutoCloseable {
    */
   public void requirePlace(Session session, String user) {
     committing.requirePlace(session, user);
+  }
+
+  /**
+   * Which sessions there are.
+   *
+   * @param index names the sessions
+   */
+  public SessionDirectory directory(ExpiryIndex index) {
+    return new SessionDirectory(store, codec, index, residents);
   }
 
   /** Which sessions a user has. */

@@ -392,8 +392,8 @@ public final class UserSessions {
     return ended;
   }
 
-  private static SessionInfo info(
-      String locator, StoredSession session, @Nullable Instant loginTime) {
+  /** What can be told of a stored session. */
+  static SessionInfo info(String locator, StoredSession session, @Nullable Instant loginTime) {
     return new SessionInfo(
         SessionToken.publicId(locator, session.state().secretHash()),
         IndexedSession.userOf(session),

@@ -2,8 +2,10 @@ package dev.holdfast.store;
 
 import dev.holdfast.api.SessionStoreUnavailableException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds sessions whose time is over, so that listeners can be told although no request asks for
@@ -37,6 +39,34 @@ public interface ExpiryIndex {
 
   /** How many parts the index is split into. */
   int parts();
+
+  /**
+   * Some of the sessions that are filed.
+   *
+   * @param locators also of sessions that have ended but whose entries no sweep has found yet; one
+   *     that is filed again between two pages can be on both
+   * @param next where the next page begins; null when this was the last
+   */
+  record Page(List<String> locators, @Nullable String next) {}
+
+  /**
+   * The sessions that are filed, page by page. One wait for each part of the index that the page
+   * touches, so {@link #parts()} at most, unless many entries have the same time.
+   *
+   * @param cursor the {@code next} of the page before; null for the first page
+   * @param limit how many at most, 1 or more
+   * @throws IllegalArgumentException when that is no cursor, or the limit is less than 1
+   * @throws SessionStoreUnavailableException when the store does not answer
+   */
+  Page page(@Nullable String cursor, int limit);
+
+  /**
+   * How many sessions are filed, with those that have ended but whose entries no sweep has found
+   * yet. One wait.
+   *
+   * @throws SessionStoreUnavailableException when the store does not answer
+   */
+  long count();
 
   /**
    * All sessions of one part, including those that have ended but whose entries no sweep has found
