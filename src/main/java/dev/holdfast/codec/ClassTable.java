@@ -152,7 +152,8 @@ final class ClassTable implements ClassResolver {
       List<Entry> entries = entries(input);
       int reference = input.readVarInt(true);
       if ((reference & 1) == 1) {
-        Registration fixed = FixedTypes.of(reference >>> 1);
+        int number = reference >>> 1;
+        Registration fixed = number == FixedTypes.EMBEDDED ? null : FixedTypes.of(number);
         return fixed == null ? null : fixed.getType().getName();
       }
       return entries.get((reference >>> 1) - 1).name;

@@ -119,7 +119,11 @@ final class JavaStream {
   private static final class FirstClass extends ObjectInputStream {
     FirstClass(InputStream in) throws IOException {
       super(in);
-      setObjectInputFilter(info -> ObjectInputFilter.Status.REJECTED);
+      setObjectInputFilter(
+          info ->
+              info.serialClass() == null
+                  ? ObjectInputFilter.Status.UNDECIDED
+                  : ObjectInputFilter.Status.REJECTED);
     }
 
     @Override

@@ -9,7 +9,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -60,6 +62,14 @@ class ListedClassesTest {
     }
   }
 
+  /** Of a value that {@code writeReplace} replaces they tell the type of the replacement. */
+  @ParameterizedTest
+  @MethodSource("kept")
+  void theBytesTellTheType(Case kept) throws Exception {
+    assertThat(codec.typeOf(codec.encode(kept.value)))
+        .isIn(kept.value.getClass().getName(), firstNameIn(stream(kept.value)));
+  }
+
   @ParameterizedTest
   @MethodSource("local")
   void isLeftOutOnPurposeAndCannotBePlanted(Case local) throws Exception {
@@ -86,6 +96,23 @@ class ListedClassesTest {
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(stream))) {
       return in.readObject();
     }
+  }
+
+  /** The first class that Java serialization names; empty when it names none, as for a text. */
+  private static String firstNameIn(byte[] stream) throws Exception {
+    List<String> names = new ArrayList<>();
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(stream)) {
+          @Override
+          protected Class<?> resolveClass(ObjectStreamClass description)
+              throws IOException, ClassNotFoundException {
+            names.add(description.getName());
+            return super.resolveClass(description);
+          }
+        }) {
+      Object unused = in.readObject();
+    }
+    return names.isEmpty() ? "" : names.get(0);
   }
 
   /** Which classes Java serialization names for a value, without those that the list has. */
