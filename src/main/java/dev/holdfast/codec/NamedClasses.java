@@ -20,6 +20,8 @@ final class NamedClasses {
           + " session, or send each user to one node, and name the attribute in attributes.local to"
           + " say that it may stay.";
 
+  private static final String OFF_THE_LIST = "it is not on the class allow-list. ";
+
   private static final Map<String, Class<?>> PRIMITIVES =
       Map.of(
           "boolean",
@@ -112,7 +114,12 @@ final class NamedClasses {
     while (element.isArray()) {
       element = element.getComponentType();
     }
-    return "it is not on the class allow-list. " + ClassAllowList.remedies(element.getName());
+    return OFF_THE_LIST + ClassAllowList.remedies(element.getName());
+  }
+
+  /** Whether this is the reason that {@link #notAllowed} gives. */
+  static boolean isOfList(String reason) {
+    return reason.startsWith(OFF_THE_LIST);
   }
 
   static StoredClassNotAllowedException notAllowedToRead(String name) {

@@ -31,6 +31,10 @@ final class Routes {
           + " or a stream. Copy what it holds, for instance with new ArrayList<>(view), or keep it"
           + " out of the session.";
 
+  static final String OF_ONE_JVM =
+      "it stands for something of this JVM, such as a connection, a stream or a thread pool. Keep it"
+          + " out of the session, or make the field transient.";
+
   /** Why a plain class is refused inside a Serializable object. */
   static String plainInside(Class<?> type) {
     return "it is not Serializable, and what leads to it is, so Java serialization would refuse it"
@@ -170,7 +174,13 @@ final class Routes {
     return c;
   }
 
-  private static boolean isPlatform(Class<?> type) {
+  /** Whether a class says by code of its own what is written, so that its fields tell nothing. */
+  static boolean hasOwnForm(Class<?> type) {
+    return isReplaced(type) || hasSerializationHooks(type);
+  }
+
+  /** Whether a class belongs to the Java platform. */
+  static boolean isPlatform(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
   }
