@@ -31,6 +31,7 @@ class FloorPlanTest {
   private static final String NETTY = "io.netty..";
   private static final String REACTOR = "reactor..";
   private static final String KRYO = "com.esotericsoftware..";
+  private static final String ASM = "org.objectweb.asm..";
   private static final String CAFFEINE = "com.github.benmanes.caffeine..";
 
   /** What any package may use besides its lower floors: the JDK, and annotations. */
@@ -61,6 +62,8 @@ class FloorPlanTest {
     BACKUP(2, ROOT + ".backup", CAFFEINE),
     JDBC(2, ROOT + ".backup.jdbc"),
     REDIS(2, ROOT + ".redis", LETTUCE, NETTY, REACTOR),
+    /** Runs without a server; sees class files, and of the classes of a WAR only what they tell. */
+    PREFLIGHT(2, ROOT + ".preflight", ASM),
     REDIS_CLIENT(1, ROOT + ".redis.client", LETTUCE, NETTY, REACTOR),
     CODEC(1, ROOT + ".codec", KRYO),
     STORE(0, ROOT + ".store"),
