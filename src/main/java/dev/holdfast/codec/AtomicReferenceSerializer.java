@@ -7,16 +7,15 @@ import com.esotericsoftware.kryo.kryo5.io.Output;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Writes what the reference holds at that moment. */
-final class AtomicReferenceSerializer extends Serializer<AtomicReference<Object>> {
+final class AtomicReferenceSerializer extends Serializer<Object> {
 
   @Override
-  public void write(Kryo kryo, Output output, AtomicReference<Object> reference) {
-    kryo.writeClassAndObject(output, reference.get());
+  public void write(Kryo kryo, Output output, Object reference) {
+    kryo.writeClassAndObject(output, ((AtomicReference<?>) reference).get());
   }
 
   @Override
-  public AtomicReference<Object> read(
-      Kryo kryo, Input input, Class<? extends AtomicReference<Object>> type) {
+  public Object read(Kryo kryo, Input input, Class<?> type) {
     AtomicReference<Object> reference = new AtomicReference<>();
     kryo.reference(reference);
     reference.set(kryo.readClassAndObject(input));

@@ -1,6 +1,7 @@
 package dev.holdfast.codec;
 
 import com.esotericsoftware.kryo.kryo5.Kryo;
+import com.esotericsoftware.kryo.kryo5.KryoException;
 import com.esotericsoftware.kryo.kryo5.Serializer;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
@@ -57,17 +58,21 @@ final class BeanSerializer extends Serializer<Object> {
     }
     try {
       for (BeanLayout.Slot slot : layout.slots) {
-        if (plain && slot.kind() == 'L') {
+        if (slot.kind() != 'L') {
+          writePrimitive(output, bean, slot);
+          continue;
+        }
+        if (plain) {
           walk.admitPlain();
         }
-        writeField(kryo, output, bean, slot);
+        kryo.writeClassAndObject(output, slot.field().get(bean));
       }
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static void writeField(Kryo kryo, Output output, Object bean, BeanLayout.Slot slot)
+  private static void writePrimitive(Output output, Object bean, BeanLayout.Slot slot)
       throws IllegalAccessException {
     Field field = slot.field();
     switch (slot.kind()) {
@@ -79,7 +84,7 @@ final class BeanSerializer extends Serializer<Object> {
       case 'J' -> output.writeVarLong(field.getLong(bean), false);
       case 'F' -> output.writeFloat(field.getFloat(bean));
       case 'D' -> output.writeDouble(field.getDouble(bean));
-      default -> kryo.writeClassAndObject(output, field.get(bean));
+      default -> throw new IllegalStateException("a field of the kind " + slot.kind());
     }
   }
 
@@ -90,28 +95,27 @@ final class BeanSerializer extends Serializer<Object> {
     @Nullable Object[] values = new Object[kinds.length];
     for (int i = 0; i < kinds.length; i++) {
       if (targets[i] == null) {
-        drop(kryo, input, kinds[i]);
-      } else {
-        values[i] = readValue(kryo, input, kinds[i]);
+        TextKryo.walk(kryo).beginDiscarding();
+      }
+      values[i] = kinds[i] == 'L' ? kryo.readClassAndObject(input) : readPrimitive(input, kinds[i]);
+      if (targets[i] == null) {
+        TextKryo.walk(kryo).endDiscarding();
       }
     }
+    assign(bean, values);
+    return bean;
+  }
+
+  private void assign(Object bean, @Nullable Object[] values) {
     for (int i = 0; i < kinds.length; i++) {
       BeanLayout.Slot target = targets[i];
       if (target != null) {
         assign(bean, target, values[i]);
       }
     }
-    return bean;
   }
 
-  static void drop(Kryo kryo, Input input, char kind) {
-    GraphWalk walk = TextKryo.walk(kryo);
-    walk.beginDiscarding();
-    readValue(kryo, input, kind);
-    walk.endDiscarding();
-  }
-
-  private static @Nullable Object readValue(Kryo kryo, Input input, char kind) {
+  static Object readPrimitive(Input input, char kind) {
     return switch (kind) {
       case 'Z' -> input.readBoolean();
       case 'B' -> input.readByte();
@@ -121,7 +125,7 @@ final class BeanSerializer extends Serializer<Object> {
       case 'J' -> input.readVarLong(false);
       case 'F' -> input.readFloat();
       case 'D' -> input.readDouble();
-      default -> kryo.readClassAndObject(input);
+      default -> throw new KryoException("A field has the unknown kind " + (int) kind);
     };
   }
 

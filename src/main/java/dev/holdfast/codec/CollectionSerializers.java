@@ -23,7 +23,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * it gives them, so that they iterate in the same order, and sorted collections in the order in
  * which they are stored, without comparing. An element may have changed since it was inserted, or
  * lead back to its set and be half read; a comparison would then lose it.
+ *
+ * <p>Each needs one frame of the stack for each level; {@link TextKryo} says why.
  */
 final class CollectionSerializers {
 
@@ -46,7 +47,6 @@ final class CollectionSerializers {
     T make(int size, @Nullable Comparator<Object> comparator);
   }
 
-  /** Without a type parameter, whose bridge method would be one frame more at each level. */
   static final class OfCollection extends Serializer<Object> {
     private final Maker<Collection<Object>> maker;
     private final boolean sorted;
@@ -60,25 +60,27 @@ final class CollectionSerializers {
 
     @Override
     public void write(Kryo kryo, Output output, Object object) {
-      Collection<?> collection = (Collection<?>) object;
-      if (sorted) {
-        SortedViews.refuse(collection);
-        writeComparator(kryo, output, collection, ((SortedSet<?>) collection).comparator());
-      }
-      Collection<?> elements = snapshot ? Arrays.asList(collection.toArray()) : collection;
-      int size = elements.size();
-      output.writeVarInt(size, true);
+      Collection<?> elements = elements(kryo, output, (Collection<?>) object);
+      int size = writeSize(output, elements.size());
       int written = 0;
-      GraphWalk walk = TextKryo.walk(kryo);
-      boolean hashed = collection instanceof Set && !sorted;
+      boolean hashed = object instanceof Set && !sorted;
       for (Object element : elements) {
         if (hashed) {
-          walk.doubtUnlessValue(element);
+          TextKryo.walk(kryo).doubtUnlessValue(element);
         }
         kryo.writeClassAndObject(output, element);
         written++;
       }
-      requireSame(size, written, collection);
+      requireSame(size, written, object);
+    }
+
+    /** Writes what stands ahead of the size; answers the elements that follow it. */
+    private Collection<?> elements(Kryo kryo, Output output, Collection<?> collection) {
+      if (sorted) {
+        SortedViews.refuse(collection);
+        writeComparator(kryo, output, collection, ((SortedSet<?>) collection).comparator());
+      }
+      return snapshot ? Arrays.asList(collection.toArray()) : collection;
     }
 
     @Override
@@ -87,24 +89,24 @@ final class CollectionSerializers {
       int size = BoundedInput.length(input, 1);
       Collection<Object> collection = maker.make(size, comparator);
       kryo.reference(collection);
-      if (sorted || snapshot) {
-        List<Object> elements = Arrays.asList(readElements(kryo, input, size));
-        collection.addAll(sorted ? new SortedElements(comparator, elements) : elements);
-        return collection;
-      }
+      Collection<Object> read = collector(collection, size, comparator);
       for (int i = 0; i < size; i++) {
-        collection.add(kryo.readClassAndObject(input));
+        read.add(kryo.readClassAndObject(input));
+      }
+      if (read != collection) {
+        collection.addAll(read);
       }
       return collection;
     }
-  }
 
-  private static Object[] readElements(Kryo kryo, Input input, int count) {
-    Object[] elements = new Object[count];
-    for (int i = 0; i < count; i++) {
-      elements[i] = kryo.readClassAndObject(input);
+    /** What takes the elements one by one: the collection itself, unless it takes all at once. */
+    private Collection<Object> collector(
+        Collection<Object> collection, int size, @Nullable Comparator<Object> comparator) {
+      if (sorted) {
+        return new SortedElements(comparator, size);
+      }
+      return snapshot ? new ArrayList<>(size) : collection;
     }
-    return elements;
   }
 
   /**
@@ -116,9 +118,14 @@ final class CollectionSerializers {
 
     private final transient List<Object> elements;
 
-    SortedElements(@Nullable Comparator<Object> comparator, List<Object> elements) {
+    SortedElements(@Nullable Comparator<Object> comparator, int size) {
       super(comparator);
-      this.elements = elements;
+      this.elements = new ArrayList<>(size);
+    }
+
+    @Override
+    public boolean add(Object element) {
+      return elements.add(element);
     }
 
     @Override
@@ -136,16 +143,22 @@ final class CollectionSerializers {
   private static final class SortedEntries extends TreeMap<Object, Object> {
     private static final long serialVersionUID = 1L;
 
-    private final transient Object[] keysAndValues;
+    private final transient List<Map.Entry<Object, Object>> entries;
 
-    SortedEntries(@Nullable Comparator<Object> comparator, Object[] keysAndValues) {
+    SortedEntries(@Nullable Comparator<Object> comparator, int size) {
       super(comparator);
-      this.keysAndValues = keysAndValues;
+      this.entries = new ArrayList<>(size);
+    }
+
+    @Override
+    public @Nullable Object put(Object key, Object value) {
+      entries.add(new AbstractMap.SimpleImmutableEntry<>(key, value));
+      return null;
     }
 
     @Override
     public int size() {
-      return keysAndValues.length / 2;
+      return entries.size();
     }
 
     @Override
@@ -153,24 +166,18 @@ final class CollectionSerializers {
       return new AbstractSet<>() {
         @Override
         public int size() {
-          return keysAndValues.length / 2;
+          return entries.size();
         }
 
         @Override
         public Iterator<Map.Entry<Object, Object>> iterator() {
-          return IntStream.range(0, size())
-              .<Map.Entry<Object, Object>>mapToObj(
-                  i ->
-                      new AbstractMap.SimpleImmutableEntry<>(
-                          keysAndValues[2 * i], keysAndValues[2 * i + 1]))
-              .iterator();
+          return entries.iterator();
         }
       };
     }
   }
 
-  /** Without a type parameter, as {@link OfCollection}. */
-  static final class OfMap extends Serializer<Object> {
+  static class OfMap extends Serializer<Object> {
     private final Maker<Map<Object, Object>> maker;
     private final boolean sorted;
     private final boolean snapshot;
@@ -182,12 +189,27 @@ final class CollectionSerializers {
     }
 
     @Override
-    public void write(Kryo kryo, Output output, Object object) {
-      Map<?, ?> map = (Map<?, ?>) object;
+    public final void write(Kryo kryo, Output output, Object object) {
+      Map<?, ?> map = begin(kryo, output, (Map<?, ?>) object);
+      int size = writeSize(output, map.size());
+      int written = 0;
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        if (!sorted) {
+          TextKryo.walk(kryo).doubtUnlessValue(entry.getKey());
+        }
+        kryo.writeClassAndObject(output, entry.getKey());
+        kryo.writeClassAndObject(output, entry.getValue());
+        written++;
+      }
+      requireSame(size, written, map);
+    }
+
+    /** Writes what stands ahead of the size; answers the map whose entries follow it. */
+    Map<?, ?> begin(Kryo kryo, Output output, Map<?, ?> map) {
       if (sorted) {
         writeComparator(kryo, output, map, ((SortedMap<?, ?>) map).comparator());
       }
-      writeEntries(kryo, output, snapshot ? new LinkedHashMap<>(map) : map);
+      return snapshot ? new LinkedHashMap<>(map) : map;
     }
 
     @Override
@@ -196,37 +218,21 @@ final class CollectionSerializers {
       int size = BoundedInput.length(input, 2);
       Map<Object, Object> map = maker.make(size, comparator);
       kryo.reference(map);
-      if (sorted) {
-        map.putAll(new SortedEntries(comparator, readElements(kryo, input, 2 * size)));
-      } else {
-        readEntries(kryo, input, size, map);
+      Map<Object, Object> read = sorted ? new SortedEntries(comparator, size) : map;
+      for (int i = 0; i < size; i++) {
+        Object key = kryo.readClassAndObject(input);
+        read.put(key, kryo.readClassAndObject(input));
+      }
+      if (read != map) {
+        map.putAll(read);
       }
       return map;
     }
   }
 
-  static void readEntries(Kryo kryo, Input input, int size, Map<Object, Object> map) {
-    for (int i = 0; i < size; i++) {
-      Object key = kryo.readClassAndObject(input);
-      map.put(key, kryo.readClassAndObject(input));
-    }
-  }
-
-  static void writeEntries(Kryo kryo, Output output, Map<?, ?> map) {
-    int size = map.size();
+  private static int writeSize(Output output, int size) {
     output.writeVarInt(size, true);
-    int written = 0;
-    GraphWalk walk = TextKryo.walk(kryo);
-    boolean hashed = !(map instanceof SortedMap);
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      if (hashed) {
-        walk.doubtUnlessValue(entry.getKey());
-      }
-      kryo.writeClassAndObject(output, entry.getKey());
-      kryo.writeClassAndObject(output, entry.getValue());
-      written++;
-    }
-    requireSame(size, written, map);
+    return size;
   }
 
   private static void requireSame(int size, int written, Object collection) {
@@ -242,10 +248,9 @@ final class CollectionSerializers {
 
   private static void writeComparator(
       Kryo kryo, Output output, Object owner, @Nullable Comparator<?> comparator) {
-    References references = (References) kryo.getReferenceResolver();
-    references.open(owner);
+    TextKryo.references(kryo).open(owner);
     kryo.writeClassAndObject(output, comparator);
-    references.close();
+    TextKryo.references(kryo).close();
   }
 
   @SuppressWarnings("unchecked")
@@ -262,7 +267,7 @@ final class CollectionSerializers {
    * Collections that are made from all their elements at once: {@code List.of}, singletons and the
    * like.
    */
-  static final class OfElements<T> extends Serializer<T> {
+  static final class OfElements<T> extends Serializer<Object> {
     private final Function<T, Object[]> parts;
     private final BiFunction<Integer, Object[], T> maker;
     private final Function<T, Integer> variant;
@@ -281,27 +286,39 @@ final class CollectionSerializers {
     }
 
     @Override
-    public void write(Kryo kryo, Output output, T value) {
-      References references = (References) kryo.getReferenceResolver();
-      GraphWalk walk = TextKryo.walk(kryo);
-      Object[] elements = parts.apply(value);
-      output.writeVarInt(variant.apply(value), true);
-      output.writeVarInt(elements.length, true);
-      references.open(value);
+    public void write(Kryo kryo, Output output, Object value) {
       boolean hashed = value instanceof Set || value instanceof Map;
-      for (Object element : elements) {
+      for (Object element : begin(kryo, output, value)) {
         if (hashed) {
-          walk.doubtUnlessValue(element);
+          TextKryo.walk(kryo).doubtUnlessValue(element);
         }
         kryo.writeClassAndObject(output, element);
       }
-      references.close();
+      TextKryo.references(kryo).close();
+    }
+
+    /** Writes what stands ahead of the elements; answers them. */
+    private Object[] begin(Kryo kryo, Output output, Object object) {
+      @SuppressWarnings("unchecked")
+      T value = (T) object;
+      Object[] elements = parts.apply(value);
+      output.writeVarInt(variant.apply(value), true);
+      output.writeVarInt(elements.length, true);
+      TextKryo.references(kryo).open(value);
+      return elements;
     }
 
     @Override
-    public T read(Kryo kryo, Input input, Class<? extends T> type) {
+    public Object read(Kryo kryo, Input input, Class<?> type) {
       int kind = input.readVarInt(true);
-      Object[] elements = readElements(kryo, input, BoundedInput.length(input, 1));
+      Object[] elements = new Object[BoundedInput.length(input, 1)];
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = kryo.readClassAndObject(input);
+      }
+      return make(kind, elements, type);
+    }
+
+    private T make(int kind, Object[] elements, Class<?> type) {
       try {
         return maker.apply(kind, elements);
       } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException e) {
@@ -311,15 +328,15 @@ final class CollectionSerializers {
   }
 
   /** {@code Arrays.asList}, as earlier versions wrote it: without its array. */
-  static final class OfArraysAsList extends Serializer<List<Object>> {
+  static final class OfArraysAsList extends Serializer<Object> {
 
     @Override
-    public void write(Kryo kryo, Output output, List<Object> list) {
+    public void write(Kryo kryo, Output output, Object list) {
       throw new IllegalStateException("JDK serialization writes " + list.getClass());
     }
 
     @Override
-    public List<Object> read(Kryo kryo, Input input, Class<? extends List<Object>> type) {
+    public Object read(Kryo kryo, Input input, Class<?> type) {
       Object[] elements = new Object[BoundedInput.length(input, 1)];
       List<Object> list = Arrays.asList(elements);
       kryo.reference(list);

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One Kryo with what belongs to it. For one thread at a time; never used again after it threw. */
 final class KryoEngine {
-  private static final int MAX_DEPTH = 1000;
   private static final int INITIAL_BUFFER = 1024;
 
   /**
@@ -38,7 +37,6 @@ final class KryoEngine {
     this.kryo = new TextKryo(table, references, walk);
     this.maxBytes = (int) Math.min(maxBytes, Integer.MAX_VALUE - 16 - HEAD);
     kryo.setOptimizedGenerics(false);
-    kryo.setMaxDepth(MAX_DEPTH);
     kryo.setAutoReset(false);
     body = newBuffer();
   }
@@ -62,8 +60,6 @@ final class KryoEngine {
       kryo.writeClassAndObject(body, value);
     } catch (KryoBufferOverflowException e) {
       throw new JavaStream.TooLargeException();
-    } catch (KryoException e) {
-      throw isTooDeep(e) ? new JavaStream.TooDeepException(MAX_DEPTH) : e;
     }
     embedded.requireNothingShared(references);
     doubtful = walk.isDoubtful();
@@ -93,20 +89,11 @@ final class KryoEngine {
     return doubtful;
   }
 
-  private static boolean isTooDeep(KryoException e) {
-    return String.valueOf(e.getMessage()).startsWith("Max depth exceeded");
-  }
-
   /** Decodes what follows the envelope. */
   @Nullable Object decode(byte[] bytes, int offset) {
     BoundedInput input = new BoundedInput(bytes, offset);
-    Object value;
-    try {
-      table.readTable(input);
-      value = kryo.readClassAndObject(input);
-    } catch (KryoException e) {
-      throw isTooDeep(e) ? JavaStream.nestedTooDeep(MAX_DEPTH) : e;
-    }
+    table.readTable(input);
+    Object value = kryo.readClassAndObject(input);
     if (!input.end()) {
       throw new KryoException((input.limit() - input.position()) + " bytes are left over");
     }

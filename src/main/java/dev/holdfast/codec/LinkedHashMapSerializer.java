@@ -1,7 +1,6 @@
 package dev.holdfast.codec;
 
 import com.esotericsoftware.kryo.kryo5.Kryo;
-import com.esotericsoftware.kryo.kryo5.Serializer;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import java.util.LinkedHashMap;
@@ -14,18 +13,22 @@ import java.util.Map;
  *
  * <p>The flag is private, and asking the map itself would change its order, so a copy is probed.
  */
-final class LinkedHashMapSerializer extends Serializer<Map<Object, Object>> {
+final class LinkedHashMapSerializer extends CollectionSerializers.OfMap {
   private static final int BY_ACCESS = -1;
 
+  LinkedHashMapSerializer() {
+    super((size, c) -> HashTables.linkedHashMap(size, false), false, false);
+  }
+
   @Override
-  public void write(Kryo kryo, Output output, Map<Object, Object> map) {
+  Map<?, ?> begin(Kryo kryo, Output output, Map<?, ?> map) {
     if (isOrderedByAccess(map)) {
       output.writeVarInt(BY_ACCESS, true);
     }
-    CollectionSerializers.writeEntries(kryo, output, map);
+    return map;
   }
 
-  private static boolean isOrderedByAccess(Map<Object, Object> map) {
+  private static boolean isOrderedByAccess(Map<?, ?> map) {
     @SuppressWarnings("unchecked")
     Map<Object, Object> probe = (Map<Object, Object>) ((LinkedHashMap<?, ?>) map).clone();
     probe.clear();
@@ -36,17 +39,24 @@ final class LinkedHashMapSerializer extends Serializer<Map<Object, Object>> {
   }
 
   @Override
-  public Map<Object, Object> read(
-      Kryo kryo, Input input, Class<? extends Map<Object, Object>> type) {
+  public Object read(Kryo kryo, Input input, Class<?> type) {
+    boolean byAccess = readByAccess(input);
+    int size = BoundedInput.length(input, 2);
+    Map<Object, Object> map = HashTables.linkedHashMap(size, byAccess);
+    kryo.reference(map);
+    for (int i = 0; i < size; i++) {
+      Object key = kryo.readClassAndObject(input);
+      map.put(key, kryo.readClassAndObject(input));
+    }
+    return map;
+  }
+
+  private static boolean readByAccess(Input input) {
     int start = input.position();
     boolean byAccess = input.readVarInt(true) == BY_ACCESS;
     if (!byAccess) {
       input.setPosition(start);
     }
-    int size = BoundedInput.length(input, 2);
-    Map<Object, Object> map = HashTables.linkedHashMap(size, byAccess);
-    kryo.reference(map);
-    CollectionSerializers.readEntries(kryo, input, size, map);
-    return map;
+    return byAccess;
   }
 }

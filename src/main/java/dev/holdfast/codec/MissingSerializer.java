@@ -33,7 +33,11 @@ final class MissingSerializer extends Serializer<Object> {
     switch (kind) {
       case BEAN -> {
         for (char fieldKind : fieldKinds) {
-          BeanSerializer.drop(kryo, input, fieldKind);
+          if (fieldKind == 'L') {
+            kryo.readClassAndObject(input);
+          } else {
+            BeanSerializer.readPrimitive(input, fieldKind);
+          }
         }
       }
       case ARRAY -> {

@@ -59,9 +59,10 @@ final class References extends MapReferenceResolver {
   @Override
   @SuppressWarnings("rawtypes")
   public @Nullable Object getReadObject(Class type, int id) {
-    Object value = super.getReadObject(type, id);
+    Object value = id >= 0 && id < readObjects.size() ? readObjects.get(id) : null;
     if (value == null) {
-      throw new KryoException("A reference leads to an object that is not read yet");
+      throw new KryoException(
+          "Unable to resolve reference " + id + ": it leads to an object that is not read yet");
     }
     if (value instanceof Missing missing && !walk.isDiscarding()) {
       throw walk.gone(missing.className);

@@ -102,25 +102,4 @@ class ConcurrencyTest {
     Object read = codec.decode(codec.encode(set));
     assertThat(codec.encode(read)).isEqualTo(codec.encode(read));
   }
-
-  @Test
-  void theDepthThatIsAllowedFitsASmallStack() throws Exception {
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    Thread small =
-        new Thread(
-            null,
-            () -> {
-              List<Object> list = new ArrayList<>();
-              for (int i = 0; i < 990; i++) {
-                list = new ArrayList<>(Arrays.asList(list, null));
-              }
-              codec.decode(codec.encode(list));
-            },
-            "small",
-            512 * 1024);
-    small.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
-    small.start();
-    small.join();
-    assertThat(failure).hasNullValue();
-  }
 }
