@@ -11,9 +11,12 @@ import dev.holdfast.servlet.SessionBoundary;
 import dev.holdfast.session.Login;
 import dev.holdfast.session.Reencryption;
 import dev.holdfast.session.SessionManager;
+import dev.holdfast.session.SettingsAgreement;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +80,13 @@ record Assembly(
       // Not earlier: now the manager is there to file the sessions that come back.
       backedUp.start();
     }
-    manager.watch(made.redis().endedSessions(), application);
+    SettingsAgreement agreement =
+        new SettingsAgreement(
+            made.redis().nodes(),
+            settings.app(),
+            () -> shared(made, boundary.shared()),
+            made.metrics());
+    manager.watch(made.redis().endedSessions(), agreement, application);
     if (settings.expiry().isOn()) {
       manager.sweep(made.redis().expiryIndex(), application);
     }
@@ -88,6 +97,22 @@ record Assembly(
         new DeployedSessions(manager, reencryption),
         MetricsBean.register(settings.app(), made.metrics()),
         claim);
+  }
+
+  /**
+   * What all nodes of the application have to agree on, by name. Of keys it tells names only.
+   *
+   * @param boundary what the deployment says of cookie and time-out
+   */
+  private static Map<String, String> shared(Preparation made, Map<String, String> boundary) {
+    Map<String, String> shared = new HashMap<>(made.loaded().shared());
+    shared.putAll(boundary);
+    shared.put("encryption.keys", made.sealing().keyNames());
+    shared.put("holdfast", version());
+    if (made.descriptor().distributable()) {
+      shared.put("unserializable", "refuse");
+    }
+    return shared;
   }
 
   private static String report(Preparation made, SessionBoundary boundary) {

@@ -16,22 +16,23 @@ public record AttributeSettings(
 
   /** Declares these settings, and takes their values. */
   static AttributeSettings read(SettingsReader reader) {
+    SettingsReader shared = reader.shared();
     return new AttributeSettings(
-        reader.declared(
+        shared.declared(
             "changes",
             Group.RARE,
             new ChoiceType<>(ChangeDetection.class),
             "content",
             "How a changed attribute is found: by its `content`, or only by `setAttribute` (`set`),"
                 + " which costs less."),
-        reader.declared(
+        shared.declared(
             "conflict",
             Group.RARE,
             new ChoiceType<>(Conflict.class),
             "drop",
             "What happens when another node has written an object that this node changed in"
                 + " place: `drop` the change and warn, or `fail` with 409."),
-        reader.declared(
+        shared.declared(
             "unserializable",
             Group.RARE,
             new ChoiceType<>(Unserializable.class),
@@ -39,7 +40,7 @@ public record AttributeSettings(
             "A value whose class cannot be stored: stays on this node (`local`), or `setAttribute`"
                 + " throws (`refuse`). With `<distributable/>` in web.xml it always throws. One whose"
                 + " own code fails is tried again when the session is saved, and decided then."),
-        reader.computed(
+        shared.computed(
             "attributes.local",
             Group.RARE,
             new NamesType(NamesType.Kind.ATTRIBUTE_PATTERNS),

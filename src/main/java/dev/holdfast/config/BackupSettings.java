@@ -39,13 +39,15 @@ public record BackupSettings(
   /** Declares these settings, and takes their values. */
   static BackupSettings read(SettingsReader reader) {
     return new BackupSettings(
-        reader.given(
-            "backup.database",
-            Group.FREQUENT,
-            new DatabaseType(),
-            "no backup",
-            "Database that sessions are backed up to, and come back from when Redis has lost them."
-                + " The driver may be in the WAR."),
+        reader
+            .shared()
+            .given(
+                "backup.database",
+                Group.FREQUENT,
+                new DatabaseType(),
+                "no backup",
+                "Database that sessions are backed up to, and come back from when Redis has lost them."
+                    + " The driver may be in the WAR."),
         reader.given(
             "backup.user",
             Group.RARE,
@@ -58,12 +60,14 @@ public record BackupSettings(
             new SecretTextType(),
             "as the URL says",
             "Password of that user."),
-        reader.declared(
-            "backup.table",
-            Group.RARE,
-            new TableNameType(),
-            "holdfast_session",
-            "Table of the backup, created if it is missing. Applications may share one."),
+        reader
+            .shared()
+            .declared(
+                "backup.table",
+                Group.RARE,
+                new TableNameType(),
+                "holdfast_session",
+                "Table of the backup, created if it is missing. Applications may share one."),
         reader.declared(
             "backup.interval",
             Group.RARE,

@@ -12,8 +12,9 @@ public record CodecSettings(Set<String> allowed, Set<String> plain) {
 
   /** Declares these settings, and takes their values. */
   static CodecSettings read(SettingsReader reader) {
+    SettingsReader shared = reader.shared();
     return new CodecSettings(
-        reader.computed(
+        shared.computed(
             "codec.allow",
             Group.FREQUENT,
             new NamesType(NamesType.Kind.CLASSES),
@@ -22,7 +23,7 @@ public record CodecSettings(Set<String> allowed, Set<String> plain) {
             "Classes that may be stored in a session besides those of the application and the values"
                 + " of the JDK and of frameworks. Where packages hold deserialization gadgets, full"
                 + " class names only. Not needed with `encryption=required`."),
-        reader.computed(
+        shared.computed(
             "codec.plain",
             Group.RARE,
             new NamesType(NamesType.Kind.CLASSES),

@@ -52,6 +52,12 @@ final class DatabaseType implements ValueType<String> {
     return masked(value);
   }
 
+  /** Two nodes may reach one database by a URL and a DataSource. */
+  @Override
+  public String compared(String value) {
+    return "set";
+  }
+
   @Override
   public String shown(String text) {
     return masked(text);

@@ -22,14 +22,16 @@ public record EncryptionSettings(
   /** Declares these settings, and takes their values. */
   static EncryptionSettings read(SettingsReader reader) {
     List<byte[]> keys =
-        reader.computed(
-            KEYS,
-            Group.ESSENTIAL,
-            new EncryptionKeysType(),
-            List::of,
-            "none: values are stored in the clear",
-            "Keys to encrypt sessions in Redis: the first one writes, all of them read."
-                + " `openssl rand -base64 32` makes one.");
+        reader
+            .shared()
+            .computed(
+                KEYS,
+                Group.ESSENTIAL,
+                new EncryptionKeysType(),
+                List::of,
+                "none: values are stored in the clear",
+                "Keys to encrypt sessions in Redis: the first one writes, all of them read."
+                    + " `openssl rand -base64 32` makes one.");
     String keysFile =
         reader.computed(
             KEYS_FILE,
@@ -50,14 +52,16 @@ public record EncryptionSettings(
     List<String> sources =
         reader.atMostOne("keys come from one place, remove the others", KEYS, KEYS_FILE, PROVIDER);
     Encryption mode =
-        reader.computed(
-            "encryption",
-            Group.FREQUENT,
-            new ChoiceType<>(Encryption.class),
-            () -> sources.isEmpty() ? Encryption.OFF : Encryption.REQUIRED,
-            "`required` if there are keys, else `off`",
-            "`off` writes in the clear, `migrate` encrypts what it writes, `required` also refuses"
-                + " what is stored in the clear. Each of them reads what is encrypted.");
+        reader
+            .shared()
+            .computed(
+                "encryption",
+                Group.FREQUENT,
+                new ChoiceType<>(Encryption.class),
+                () -> sources.isEmpty() ? Encryption.OFF : Encryption.REQUIRED,
+                "`required` if there are keys, else `off`",
+                "`off` writes in the clear, `migrate` encrypts what it writes, `required` also refuses"
+                    + " what is stored in the clear. Each of them reads what is encrypted.");
     if (sources.isEmpty() && mode != Encryption.OFF) {
       reader.fault(
           "encryption is on, but there are no keys; set encryption.keys, encryption.keys-file or"

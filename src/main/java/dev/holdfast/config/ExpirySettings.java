@@ -17,13 +17,15 @@ public record ExpirySettings(ExpiryEvents events, Duration interval) {
   /** Declares these settings, and takes their values. */
   static ExpirySettings read(SettingsReader reader) {
     return new ExpirySettings(
-        reader.declared(
-            "expiry.events",
-            Group.RARE,
-            new ChoiceType<>(ExpiryEvents.class),
-            "on",
-            "Whether listeners are told of sessions that end because nobody asks for them. All nodes"
-                + " should agree."),
+        reader
+            .shared()
+            .declared(
+                "expiry.events",
+                Group.RARE,
+                new ChoiceType<>(ExpiryEvents.class),
+                "on",
+                "Whether listeners are told of sessions that end because nobody asks for them. All nodes"
+                    + " should agree."),
         reader.declared(
             "expiry.interval",
             Group.RARE,

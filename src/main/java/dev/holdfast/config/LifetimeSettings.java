@@ -28,34 +28,35 @@ public record LifetimeSettings(
 
   /** Declares these settings, and takes their values. */
   static LifetimeSettings read(SettingsReader reader) {
+    SettingsReader shared = reader.shared();
     return new LifetimeSettings(
-        reader.declared(
+        shared.declared(
             "absolute.timeout",
             Group.FREQUENT,
             new OptionalDurationType(new DurationType(SECOND, YEAR, SECOND)),
             "none",
             "How long after its creation a session ends, even if it is in use. Applies to"
                 + " sessions created from then on."),
-        reader.declared(
+        shared.declared(
             "renewal.interval",
             Group.FREQUENT,
             new OptionalDurationType(new DurationType(SECOND, YEAR, SECOND)),
             "none",
             "An id that is older than this is replaced by the next request that uses its session."),
-        reader.declared(
+        shared.declared(
             "renewal.grace",
             Group.RARE,
             new DurationType(SECOND, MINUTE.multipliedBy(10), SECOND),
             "30s",
             "How long an id that `renewal.interval` has replaced stays valid."),
-        reader.computed(
+        shared.computed(
             "activity.except-paths",
             Group.FREQUENT,
             new NamesType(NamesType.Kind.PATHS),
             Set::of,
             "none",
             "Requests that do not keep a session alive, such as a page's polling, by URL pattern."),
-        reader.computed(
+        shared.computed(
             "activity.except-headers",
             Group.RARE,
             new NamesType(NamesType.Kind.HEADERS),

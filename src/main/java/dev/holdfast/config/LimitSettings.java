@@ -24,25 +24,31 @@ public record LimitSettings(
   /** Declares these settings, and takes their values. */
   static LimitSettings read(SettingsReader reader) {
     return new LimitSettings(
-        reader.declared(
-            "attribute.max-size",
-            Group.RARE,
-            new SizeType(1, GIGABYTE),
-            "1MB",
-            "Bytes that one attribute may take when it is encoded; a larger one is refused and the"
-                + " old value stays."),
-        reader.declared(
-            "session.max-size",
-            Group.RARE,
-            new SizeType(1, GIGABYTE),
-            "4MB",
-            "Bytes that all attributes of a session may take together, with their names."),
-        reader.declared(
-            "session.max-attributes",
-            Group.RARE,
-            new CountType(1, 100_000),
-            "1000",
-            "Attributes that a session may have."),
+        reader
+            .shared()
+            .declared(
+                "attribute.max-size",
+                Group.RARE,
+                new SizeType(1, GIGABYTE),
+                "1MB",
+                "Bytes that one attribute may take when it is encoded; a larger one is refused and the"
+                    + " old value stays."),
+        reader
+            .shared()
+            .declared(
+                "session.max-size",
+                Group.RARE,
+                new SizeType(1, GIGABYTE),
+                "4MB",
+                "Bytes that all attributes of a session may take together, with their names."),
+        reader
+            .shared()
+            .declared(
+                "session.max-attributes",
+                Group.RARE,
+                new CountType(1, 100_000),
+                "1000",
+                "Attributes that a session may have."),
         reader.declared(
             "sessions.create-rate",
             Group.RARE,
@@ -50,12 +56,14 @@ public record LimitSettings(
             "1000",
             "Sessions that a node creates in a second, ten seconds' worth at once; one more is"
                 + " answered with 503. `0` for any number."),
-        reader.declared(
-            "sessions.first-life",
-            Group.RARE,
-            new DurationType(Duration.ZERO, HOUR, SECOND),
-            "0s",
-            "How long a new session lives if nobody logs in and no second request comes; `0s`"
-                + " for the usual time-out."));
+        reader
+            .shared()
+            .declared(
+                "sessions.first-life",
+                Group.RARE,
+                new DurationType(Duration.ZERO, HOUR, SECOND),
+                "0s",
+                "How long a new session lives if nobody logs in and no second request comes; `0s`"
+                    + " for the usual time-out."));
   }
 }

@@ -24,15 +24,16 @@ public record LoginSettings(
 
   /** Declares these settings, and takes their values. */
   static LoginSettings read(SettingsReader reader) {
+    SettingsReader shared = reader.shared();
     return new LoginSettings(
-        reader.declared(
+        shared.declared(
             "login.detection",
             Group.RARE,
             new ChoiceType<>(LoginDetection.class),
             "on",
             "`off` changes the id only when the application asks for it. An attacker who has"
                 + " planted an id is then logged in with the victim."),
-        reader.declared(
+        shared.declared(
             "login.attributes",
             Group.FREQUENT,
             new NamesType(NamesType.Kind.ATTRIBUTES),
@@ -43,7 +44,7 @@ public record LoginSettings(
                 + " _const_cas_assertion_, pac4jUserProfiles",
             "Session attributes that tell who is logged in: when one appears or changes, the id"
                 + " changes. The first that names a user says whose session it is."),
-        reader.declared(
+        shared.declared(
             "login.role-attributes",
             Group.RARE,
             new NamesType(NamesType.Kind.ATTRIBUTES),
@@ -52,21 +53,21 @@ public record LoginSettings(
                 + " org.apache.shiro.subject.support.DelegatingSubject.RUN_AS_PRINCIPALS_SESSION_KEY",
             "Session attributes that tell what a user may do: when one appears or changes, the id"
                 + " changes."),
-        reader.computed(
+        shared.computed(
             "login.roles",
             Group.FREQUENT,
             new NamesType(NamesType.Kind.ROLES),
             Set::of,
             "none",
             "Roles looked up at a programmatic login besides those that the application declares."),
-        reader.declared(
+        shared.declared(
             "rotate.mode",
             Group.FREQUENT,
             new ChoiceType<>(RotateMode.class),
             "keep",
             "What a session holds after a login: all as before (`keep`), or only what the request of"
                 + " the login sets (`fresh`)."),
-        reader.computed(
+        shared.computed(
             "rotate.keep",
             Group.FREQUENT,
             new NamesType(NamesType.Kind.ATTRIBUTES),

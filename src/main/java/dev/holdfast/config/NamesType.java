@@ -4,6 +4,7 @@ import dev.holdfast.text.Printable;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Names separated by commas, in the order written. */
@@ -101,6 +102,16 @@ final class NamesType implements ValueType<Set<String>> {
   @Override
   public String format(Set<String> value) {
     return value.isEmpty() ? "none" : String.join(", ", value);
+  }
+
+  /**
+   * Of attributes and listeners the first one comes first; the order of other names says nothing.
+   */
+  @Override
+  public String compared(Set<String> value) {
+    return kind == Kind.ATTRIBUTES || kind == Kind.LISTENERS
+        ? format(value)
+        : format(new TreeSet<>(value));
   }
 
   @Override

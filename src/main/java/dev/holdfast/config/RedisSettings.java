@@ -121,20 +121,24 @@ public record RedisSettings(
                 "How to log in to the Sentinels themselves; those in `redis.uri` are for the servers they"
                     + " watch."),
             TlsSettings.read(reader),
-            reader.declared(
-                "durability",
-                Group.FREQUENT,
-                new ChoiceType<>(Durability.class),
-                "none",
-                "What a save waits for: `replica` until a replica has it, so that a failover does not"
-                    + " undo it; else 503."),
-            reader.declared(
-                "durability.writes",
-                Group.RARE,
-                new ChoiceType<>(DurableWrites.class),
-                "login",
-                "Which writes `durability=replica` waits for: logins, logouts and new ids"
-                    + " (`login`), or `all`."));
+            reader
+                .shared()
+                .declared(
+                    "durability",
+                    Group.FREQUENT,
+                    new ChoiceType<>(Durability.class),
+                    "none",
+                    "What a save waits for: `replica` until a replica has it, so that a failover does not"
+                        + " undo it; else 503."),
+            reader
+                .shared()
+                .declared(
+                    "durability.writes",
+                    Group.RARE,
+                    new ChoiceType<>(DurableWrites.class),
+                    "login",
+                    "Which writes `durability=replica` waits for: logins, logouts and new ids"
+                        + " (`login`), or `all`."));
     List<String> unused =
         reader.atMostOne(
             "user and password come from one place, remove the other", CREDENTIALS, PROVIDER);

@@ -9,8 +9,10 @@ import java.util.Locale;
  * @param type what may be written
  * @param defaultDoc the default as the documentation names it; Markdown
  * @param doc one line, Markdown
+ * @param shared whether all nodes that share the sessions of an application need the same value
  */
-record Setting<T>(String name, Group group, ValueType<T> type, String defaultDoc, String doc) {
+record Setting<T>(
+    String name, Group group, ValueType<T> type, String defaultDoc, String doc, boolean shared) {
 
   /** A setting's name as a variable of the environment, for example {@code HOLDFAST_REDIS_URI}. */
   static String environmentName(String name) {

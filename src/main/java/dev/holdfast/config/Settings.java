@@ -54,21 +54,25 @@ public record Settings(
     Enabled unused = enabled(reader);
     return new Settings(
         RedisSettings.read(reader),
-        reader.declared(
-            "cookie.secure",
-            Group.ESSENTIAL,
-            new ChoiceType<>(CookieSecure.class),
-            "always",
-            "When the cookie is `Secure`. A site on plain HTTP needs `auto`, or no browser keeps the"
-                + " cookie."),
+        reader
+            .shared()
+            .declared(
+                "cookie.secure",
+                Group.ESSENTIAL,
+                new ChoiceType<>(CookieSecure.class),
+                "always",
+                "When the cookie is `Secure`. A site on plain HTTP needs `auto`, or no browser keeps the"
+                    + " cookie."),
         EncryptionSettings.read(reader),
         app(reader, defaultApp),
-        reader.declared(
-            "prefix",
-            Group.RARE,
-            new KeyNameType(),
-            "holdfast",
-            "First part of every key in Redis, so that one ACL pattern can confine all of it."),
+        reader
+            .shared()
+            .declared(
+                "prefix",
+                Group.RARE,
+                new KeyNameType(),
+                "holdfast",
+                "First part of every key in Redis, so that one ACL pattern can confine all of it."),
         TouchSettings.read(reader),
         reader.declared(
             "cache.size",
@@ -107,18 +111,20 @@ public record Settings(
 
   private static String app(SettingsReader reader, DefaultApp defaultApp) {
     String app =
-        reader.computed(
-            APP,
-            Group.FREQUENT,
-            new KeyNameType(),
-            defaultApp::name,
-            "the context path: `/shop` is `shop`, `/a/b` is `a-b`, the root is `root`; on a virtual"
-                + " host that has a name, `shop.example_shop`",
-            "Name of the application in Redis. Nodes that share sessions must agree on it; two"
-                + " applications must not, and in one server the second is refused: `/a/b` and `/a-b`"
-                + " need different ones, and so do applications at one path of two engines of a"
-                + " Tomcat. Two servers embedded in one JVM whose engines and hosts have no names of"
-                + " their own are not told apart.");
+        reader
+            .shared()
+            .computed(
+                APP,
+                Group.FREQUENT,
+                new KeyNameType(),
+                defaultApp::name,
+                "the context path: `/shop` is `shop`, `/a/b` is `a-b`, the root is `root`; on a virtual"
+                    + " host that has a name, `shop.example_shop`",
+                "Name of the application in Redis. Nodes that share sessions must agree on it; two"
+                    + " applications must not, and in one server the second is refused: `/a/b` and `/a-b`"
+                    + " need different ones, and so do applications at one path of two engines of a"
+                    + " Tomcat. Two servers embedded in one JVM whose engines and hosts have no names of"
+                    + " their own are not told apart.");
     if (!reader.isWritten(APP) && !KeyNameType.isValid(app)) {
       reader.fault(
           "context path: app = "

@@ -53,6 +53,6 @@ public final class SettingsLoader {
     if (!faults.isEmpty()) {
       throw new ConfigurationException(faults, null);
     }
-    return new LoadedSettings(settings, reader.written());
+    return new LoadedSettings(settings, reader.written(), reader.compared());
   }
 }

@@ -2,8 +2,10 @@ package dev.holdfast.config;
 
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -15,16 +17,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettingsReader {
   private final List<Source> sources;
-  private final List<Setting<?>> declared = new ArrayList<>();
-  private final List<WrittenSetting> written = new ArrayList<>();
-  private final Set<String> writtenNames = new HashSet<>();
-  private final List<String> faults = new ArrayList<>();
+  private final List<Setting<?>> declared;
+  private final List<WrittenSetting> written;
+  private final Set<String> writtenNames;
+  private final List<String> faults;
+
+  /** What other nodes are told, by name. */
+  private final Map<String, String> compared;
+
+  /** Whether all nodes need the same values of what is declared here. */
+  private final boolean shared;
 
   /**
    * @param sources strongest first
    */
   SettingsReader(List<Source> sources) {
     this.sources = sources;
+    this.declared = new ArrayList<>();
+    this.written = new ArrayList<>();
+    this.writtenNames = new HashSet<>();
+    this.faults = new ArrayList<>();
+    this.compared = new HashMap<>();
+    this.shared = false;
+  }
+
+  private SettingsReader(SettingsReader reader) {
+    this.sources = reader.sources;
+    this.declared = reader.declared;
+    this.written = reader.written;
+    this.writtenNames = reader.writtenNames;
+    this.faults = reader.faults;
+    this.compared = reader.compared;
+    this.shared = true;
+  }
+
+  /**
+   * This reader, for settings of which all nodes that share the sessions of an application need the
+   * same value: each node compares its own with those of the others.
+   */
+  SettingsReader shared() {
+    return new SettingsReader(this);
   }
 
   /**
@@ -34,7 +66,7 @@ final class SettingsReader {
    */
   <T> T declared(String name, Group group, ValueType<T> type, String defaultText, String doc) {
     T value = given(name, group, type, "`" + defaultText + "`", doc);
-    return value == null ? parsed(name, type, defaultText) : value;
+    return compared(name, type, value == null ? parsed(name, type, defaultText) : value);
   }
 
   /** A setting whose default cannot be written, or depends on other settings. */
@@ -46,7 +78,7 @@ final class SettingsReader {
       String defaultDoc,
       String doc) {
     T value = given(name, group, type, defaultDoc, doc);
-    return value == null ? otherwise.get() : value;
+    return compared(name, type, value == null ? otherwise.get() : value);
   }
 
   /**
@@ -76,11 +108,21 @@ final class SettingsReader {
   /** A setting without a default: null when it is not written. */
   <T> @Nullable T given(
       String name, Group group, ValueType<T> type, String defaultDoc, String doc) {
-    Setting<T> setting = new Setting<>(name, group, type, defaultDoc, doc);
+    Setting<T> setting = new Setting<>(name, group, type, defaultDoc, doc, shared);
     declared.add(setting);
     T value = null;
     for (Source source : sources) {
       value = readFrom(source, setting, value);
+    }
+    if (shared) {
+      compared.put(name, value == null ? "none" : type.compared(value));
+    }
+    return value;
+  }
+
+  private <T> T compared(String name, ValueType<T> type, T value) {
+    if (shared) {
+      compared.put(name, type.compared(value));
     }
     return value;
   }
@@ -190,6 +232,11 @@ final class SettingsReader {
   /** Every setting, in the order of the documentation. */
   List<Setting<?>> declared() {
     return declared;
+  }
+
+  /** The values, by name, of what all nodes have to agree on; call it after all declarations. */
+  Map<String, String> compared() {
+    return compared;
   }
 
   /** What is not left to its default, in the same order. */

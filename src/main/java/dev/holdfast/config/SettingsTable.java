@@ -25,12 +25,15 @@ public final class SettingsTable {
         out.append('\n');
       }
       out.append("### ").append(group.title()).append("\n\n");
-      out.append("| Setting | Default | Values | What it decides |\n|---|---|---|---|\n");
+      out.append(
+          "| Setting | Default | Values | Nodes | What it decides |\n|---|---|---|---|---|\n");
       for (Setting<?> setting : settings()) {
         if (setting.group() == group) {
           out.append("| `").append(setting.name()).append("` | ").append(setting.defaultDoc());
-          out.append(" | ").append(setting.type().allowed()).append(" | ");
-          out.append(setting.doc()).append(" |\n");
+          out.append(" | ").append(setting.type().allowed());
+          out.append(setting.shared() ? " | same | " : " | any | ")
+              .append(setting.doc())
+              .append(" |\n");
         }
       }
     }

@@ -16,15 +16,16 @@ public record TouchSettings(TouchMode mode, Duration interval) {
 
   /** Declares these settings, and takes their values. */
   static TouchSettings read(SettingsReader reader) {
+    SettingsReader shared = reader.shared();
     return new TouchSettings(
-        reader.declared(
+        shared.declared(
             "touch",
             Group.RARE,
             new ChoiceType<>(TouchMode.class),
             "request",
             "What keeps a session alive: every `request` that carries its id, or only `use` of the"
                 + " session."),
-        reader.declared(
+        shared.declared(
             "touch.interval",
             Group.FREQUENT,
             new DurationType(SECOND, HOUR, SECOND),

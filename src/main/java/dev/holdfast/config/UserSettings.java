@@ -12,21 +12,22 @@ public record UserSettings(Toggle index, int perUser, OneMoreLogin policy) {
 
   /** Declares these settings, and takes their values. */
   static UserSettings read(SettingsReader reader) {
+    SettingsReader shared = reader.shared();
     return new UserSettings(
-        reader.declared(
+        shared.declared(
             "sessions.index",
             Group.RARE,
             new ChoiceType<>(Toggle.class),
             "on",
             "Whether Redis has an index of the sessions of each user, which `Sessions.ofUser`"
                 + " reads. Costs one wait at a login."),
-        reader.declared(
+        shared.declared(
             "sessions.per-user",
             Group.FREQUENT,
             new CountType(0, 1000),
             "0",
             "How many sessions a user may be logged in to at a time; `0` for any number."),
-        reader.declared(
+        shared.declared(
             "sessions.per-user.policy",
             Group.RARE,
             new ChoiceType<>(OneMoreLogin.class),

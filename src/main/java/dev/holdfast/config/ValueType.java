@@ -18,6 +18,14 @@ interface ValueType<T> {
   /** The value as an administrator would write it, with credentials hidden. */
   String format(T value);
 
+  /**
+   * What other nodes are told of a value on which all should agree. Types that hold a secret, or an
+   * address that may differ by node, tell only that there is one.
+   */
+  default String compared(T value) {
+    return format(value);
+  }
+
   /** What may be written, for the documentation; Markdown. */
   String allowed();
 

@@ -37,7 +37,7 @@ final class RedisKeyRegister implements KeyRegister {
 
   @Override
   public Set<String> noted() {
-    return keys(index.noted());
+    return keys(index.filed(NAME));
   }
 
   /** The keys of which a noted session may still live. */
@@ -57,7 +57,7 @@ final class RedisKeyRegister implements KeyRegister {
 
   @Override
   public void forget(String key) {
-    for (Member member : index.noted().members()) {
+    for (Member member : index.filed(NAME).members()) {
       if (member.locator().startsWith(key + "-")) {
         index.forget(NAME, member.locator(), member.since());
       }

@@ -11,6 +11,7 @@ import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.store.EndedSessions;
 import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.NewSession;
+import dev.holdfast.store.NodeRegister;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SaveOutcome;
@@ -51,7 +52,7 @@ public final class RedisSessionStore implements RestorableStore {
   private final SessionReads reads;
   private final SessionWrites writes;
   private final Snapshots snapshots;
-  private final UserIndex users;
+  private final RedisUserIndex users;
   private final ExpiryFilings filings;
   private final RedisExpiryIndex index;
   private final String app;
@@ -172,6 +173,18 @@ public final class RedisSessionStore implements RestorableStore {
   /** Finds the sessions of this store whose time is over. */
   public ExpiryIndex expiryIndex() {
     return index;
+  }
+
+  /** The nodes of the application. */
+  public NodeRegister nodes() {
+    return nodes(NodeRegister.MEMORY);
+  }
+
+  /**
+   * @param memory how long a node is remembered that notes nothing any more
+   */
+  NodeRegister nodes(Duration memory) {
+    return new RedisNodeRegister(users, memory);
   }
 
   @Override

@@ -25,8 +25,9 @@ import java.util.Set;
  * <p>Removing is tied to the score that was seen, so that a node that judged a member dead does not
  * remove a member that has been filed again since.
  *
- * <p>The register of keys has a slot of its own, so it cannot be read by the same script; it is
- * asked in the same packet, or on a Cluster at the same time.
+ * <p>The registers of keys and of nodes are of the same form. That of keys has a slot of its own,
+ * so it cannot be read by the same script; it is asked in the same packet, or on a Cluster at the
+ * same time.
  */
 final class RedisUserIndex implements UserIndex {
   private static final Logger LOG = System.getLogger(RedisUserIndex.class.getName());
@@ -73,9 +74,38 @@ final class RedisUserIndex implements UserIndex {
     return ask(user, listing(), dead, true);
   }
 
-  /** The members of the register itself. */
-  Members noted() {
-    return ask(RedisKeyRegister.NAME, listing(), List.of(), false);
+  /** The members of a register. */
+  Members filed(String register) {
+    return ask(register, listing(), List.of(), false);
+  }
+
+  /**
+   * Files a member of a register with the present time, whether or not it was there, removes
+   * others, and answers all that is filed then. One wait.
+   *
+   * @param dead is removed unless it has been filed again since
+   * @param keep how long the register is kept at least
+   */
+  Members fileAndList(String register, String member, List<Member> dead, Duration keep) {
+    List<byte[]> argv = arguments("file", member, 0);
+    argv.add(Arguments.number(keep.toMillis()));
+    argv.add(NOTHING);
+    addDead(argv, dead);
+    List<byte[]> listing = listing();
+    listing.add(NOTHING);
+    byte[] key = key(register);
+    try (Turn turn = redis.turn("nodes", redis.patience(), key)) {
+      Call<List<Object>> filed = Script.USERS.call(key, argv, turn.left());
+      Call<List<Object>> listed = Script.USERS.call(key, listing, turn.left());
+      turn.send(key, filed, listed);
+      Members unused = members(turn, key, filed, Set.of());
+      return members(turn, key, listed, Set.of());
+    }
+  }
+
+  /** Removes members of a register that have not been filed again since. One wait. */
+  void remove(String register, List<Member> dead) {
+    Members unused = ask(register, listing(), dead, false);
   }
 
   private static List<byte[]> listing() {
@@ -86,10 +116,7 @@ final class RedisUserIndex implements UserIndex {
 
   private Members ask(String user, List<byte[]> argv, List<Member> dead, boolean alsoKeys) {
     argv.add(NOTHING);
-    for (Member member : dead) {
-      argv.add(ascii(member.locator()));
-      argv.add(Arguments.number(member.since().toEpochMilli()));
-    }
+    addDead(argv, dead);
     byte[] key = key(user);
     byte[] register = key(RedisKeyRegister.NAME);
     try (Turn turn = redis.turn("users", redis.patience(), key)) {
@@ -104,6 +131,13 @@ final class RedisUserIndex implements UserIndex {
       turn.send(List.of(new Keyed<>(register, keys), new Keyed<>(key, asked)));
       Set<String> noted = RedisKeyRegister.keys(members(turn, register, keys, Set.of()));
       return members(turn, key, asked, noted);
+    }
+  }
+
+  private static void addDead(List<byte[]> argv, List<Member> dead) {
+    for (Member member : dead) {
+      argv.add(ascii(member.locator()));
+      argv.add(Arguments.number(member.since().toEpochMilli()));
     }
   }
 

@@ -86,6 +86,11 @@
  * noted ({@link dev.holdfast.redis.RedisKeyRegister}). A node that lacks one of them does not
  * answer for a user.
  *
+ * <p>{@code <prefix>:<app>:user:{nodes}} is of that form too: a member is a node's name and the
+ * settings that other nodes compare with theirs, without secrets, scored with the time when the
+ * node was last there ({@link dev.holdfast.redis.RedisNodeRegister}). A node sends two scripts in
+ * one packet once a minute: file and list.
+ *
  * <h2>Expiry index</h2>
  *
  * <p>{@link dev.holdfast.redis.RedisExpiryIndex}: {@code <prefix>:<app>:expiry:{<app>-<n>}}, n from

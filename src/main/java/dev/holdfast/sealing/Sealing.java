@@ -112,6 +112,13 @@ public final class Sealing {
     return "encryption: " + mode.name().toLowerCase(Locale.ROOT) + ", " + keys.ring();
   }
 
+  /** The names of the keys in the order of the alphabet, which says nothing of the keys. */
+  public String keyNames() {
+    List<String> names =
+        keys.ring().keys().stream().map(key -> SealingKey.name(key.id())).sorted().toList();
+    return names.isEmpty() ? "none" : String.join(", ", names);
+  }
+
   /**
    * The names that may stand for a user in the store, where a reader must not be able to confirm a
    * guess: HMAC-SHA256 of {@code user} under each key. The first is the one to write. The others

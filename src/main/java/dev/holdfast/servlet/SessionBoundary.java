@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -285,14 +286,21 @@ public final class SessionBoundary implements AutoCloseable {
     return (SessionRequest) current;
   }
 
+  /** What the deployment says on which all nodes have to agree, by name. */
+  public Map<String, String> shared() {
+    return Map.of("cookie", application.tracking().describe(), "timeout", timeout());
+  }
+
+  private String timeout() {
+    Duration timeout = application.defaultTimeout();
+    return timeout.isZero() || timeout.isNegative() ? "none" : timeout.toMinutes() + " min";
+  }
+
   /** The lines of the start-up report that this boundary answers for. */
   public List<String> report() {
     List<String> lines = new ArrayList<>();
     lines.add("cookie: " + application.tracking().describe());
-    Duration timeout = application.defaultTimeout();
-    lines.add(
-        "timeout: "
-            + (timeout.isZero() || timeout.isNegative() ? "none" : timeout.toMinutes() + " min"));
+    lines.add("timeout: " + timeout());
     lines.add("login(): kept in the session with the roles " + knownRoles);
     lines.add(containerLogins.describe());
     lines.add(application.logins().describe());

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * this node asks for every session that has local values here or is used outside of requests; and
  * once a minute for those with local values that nobody has used here for their whole time-out.
  *
+ * <p>In the same rounds this node and the others compare their settings ({@link
+ * SettingsAgreement}): the first begins when this node hears messages, which is as soon as the
+ * store can be reached.
+ *
  * <p>One daemon thread, with the application's class loader as its context.
  */
 final class EndWatch implements AutoCloseable {
@@ -45,6 +49,7 @@ final class EndWatch implements AutoCloseable {
   private final Function<Boolean, Collection<String>> local;
   private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>(MAX_WAITING);
   private final Duration round;
+  private final @Nullable SettingsAgreement agreement;
   private final Thread thread;
   private volatile boolean doubtful = true;
   private volatile boolean closed;
@@ -56,15 +61,18 @@ final class EndWatch implements AutoCloseable {
    *     unused for long
    * @param application context class loader of the thread
    * @param round the time between two rounds of asking the store
+   * @param agreement looks at the settings of other nodes in each round, or null
    */
   EndWatch(
       EndedSessions others,
       Consumer<String> ask,
       Function<Boolean, Collection<String>> local,
       @Nullable ClassLoader application,
-      Duration round) {
+      Duration round,
+      @Nullable SettingsAgreement agreement) {
     this.others = others;
     this.round = round;
+    this.agreement = agreement;
     this.ask = ask;
     this.local = local;
     thread = new Thread(null, this::run, "holdfast-watch", 0, false);
@@ -92,6 +100,13 @@ final class EndWatch implements AutoCloseable {
   }
 
   private void run() {
+    watch();
+    if (agreement != null) {
+      agreement.leave();
+    }
+  }
+
+  private void watch() {
     long nextRound = System.nanoTime() + round.toNanos();
     long nextLookBack = System.nanoTime();
     while (!closed) {
@@ -113,6 +128,9 @@ final class EndWatch implements AutoCloseable {
   }
 
   private void round() {
+    if (agreement != null && !closed) {
+      agreement.compare();
+    }
     boolean all = doubtful;
     doubtful = false;
     for (String locator : local.apply(all)) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that look after sessions while no request does: one ends those that nobody asks for
- * any more, one ends this node's objects of sessions that other nodes have ended.
+ * any more, one ends this node's objects of sessions that other nodes have ended, and compares the
+ * settings of nodes.
  */
 final class Housekeeping implements AutoCloseable {
   private final SessionEvents events;
@@ -37,13 +38,20 @@ final class Housekeeping implements AutoCloseable {
     started.start();
   }
 
-  /** Ends this node's objects of a session when another node ends it, from now on. */
-  synchronized void watch(EndedSessions others, @Nullable ClassLoader application, Duration round) {
+  /**
+   * Ends this node's objects of a session when another node ends it, from now on, and compares
+   * settings.
+   */
+  synchronized void watch(
+      EndedSessions others,
+      @Nullable SettingsAgreement agreement,
+      @Nullable ClassLoader application,
+      Duration round) {
     if (watch != null) {
       throw new IllegalStateException("watching already");
     }
     EndWatch started =
-        new EndWatch(others, ending::lookAfter, residents::local, application, round);
+        new EndWatch(others, ending::lookAfter, residents::local, application, round, agreement);
     watch = started;
     started.start(residents::isHereOrForget);
   }

@@ -171,16 +171,24 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
-   * Ends the objects of a session here when another node ends it, from now on.
+   * Ends the objects of a session here when another node ends it, and compares the settings of
+   * nodes, from now on.
    *
+   * @param agreement of the nodes on settings
    * @param application context class loader for it, or null
    */
+  public void watch(
+      EndedSessions others, SettingsAgreement agreement, @Nullable ClassLoader application) {
+    housekeeping.watch(others, agreement, application, EndWatch.ROUND);
+  }
+
+  /** As {@link #watch(EndedSessions, SettingsAgreement, ClassLoader)}, but compares no settings. */
   public void watch(EndedSessions others, @Nullable ClassLoader application) {
     watch(others, application, EndWatch.ROUND);
   }
 
   void watch(EndedSessions others, @Nullable ClassLoader application, Duration round) {
-    housekeeping.watch(others, application, round);
+    housekeeping.watch(others, null, application, round);
   }
 
   /**

@@ -31,6 +31,10 @@
  * ms what is changed outside of requests; a request that is at work on another thread may then see
  * its session saved before it commits.
  *
+ * <p>Nodes that treat one session differently are hard to find out about, so they compare their
+ * settings ({@link dev.holdfast.session.SettingsAgreement}). The comparison has no thread of its
+ * own and no say: a node that differs goes on, because a rolling change is a difference too.
+ *
  * <p>Setting an attribute to what the store has is no write ({@link
  * dev.holdfast.session.StoredCopy}): frameworks do that on every read.
  *

@@ -12,7 +12,7 @@ class SettingsTableTest {
     String table = SettingsTable.markdown();
 
     assertThat(table)
-        .startsWith("### Essential\n\n| Setting | Default | Values | What it decides |\n")
+        .startsWith("### Essential\n\n| Setting | Default | Values | Nodes | What it decides |\n")
         .contains(
             "\n| `redis.uri` | required | `redis://`, `redis-sentinel://`, `redis-cluster://`; ",
             "\n| `touch.interval` | `60s` | 1s to 1h, whole seconds | ",

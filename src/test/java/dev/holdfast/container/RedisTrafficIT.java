@@ -47,6 +47,8 @@ class RedisTrafficIT {
     user.run("get color");
     user.run("invalidate");
     await().until(() -> redis.subscribers("holdfast:root:ended") == 1);
+    // Then it compares its settings with those of other nodes, the next time after a minute.
+    await().until(() -> redis.keys().contains("holdfast:root:user:{nodes}"));
   }
 
   @AfterParameterizedClassInvocation

@@ -13,12 +13,14 @@ import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.SessionEvents;
 import dev.holdfast.session.SessionManager;
+import dev.holdfast.session.SettingsAgreement;
 import dev.holdfast.store.SessionBackup;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.Attribute;
@@ -131,7 +133,8 @@ class MetricsBeanTest {
                 all,
                 SessionEvents.NONE,
                 SecurityEvents.logging())) {
-      assertThat(all.gauges()).hasSize(6);
+      var unused = new SettingsAgreement(redis.nodes(), "shop", Map::of, all);
+      assertThat(all.gauges()).hasSize(7);
     }
     String page = Files.readString(PAGE);
     String expected =
