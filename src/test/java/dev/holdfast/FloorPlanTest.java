@@ -32,6 +32,7 @@ class FloorPlanTest {
   private static final String REACTOR = "reactor..";
   private static final String KRYO = "com.esotericsoftware..";
   private static final String ASM = "org.objectweb.asm..";
+  private static final String SLF4J = "org.slf4j..";
   private static final String CAFFEINE = "com.github.benmanes.caffeine..";
 
   /** What any package may use besides its lower floors: the JDK, and annotations. */
@@ -53,7 +54,7 @@ class FloorPlanTest {
   /** One room of the plan: its package, its floor, and the foreign packages it may use. */
   private enum Room {
     FRONT_DOOR(6, ROOT, SERVLET_API),
-    SERVLET(5, ROOT + ".servlet", SERVLET_API),
+    SERVLET(5, ROOT + ".servlet", SERVLET_API, SLF4J),
     CONTAINER(4, ROOT + ".container", SERVLET_API),
     /** JDK only, and the cache of resident sessions: bounded by weight, which the JDK lacks. */
     SESSION(3, ROOT + ".session", CAFFEINE),

@@ -28,6 +28,7 @@ import java.time.Duration;
  * @param limits how large sessions may be, and how many a node may create
  * @param listeners which classes are told of events
  * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
+ * @param logNames {@code logging.mdc}: what log lines of the application may name
  */
 public record Settings(
     RedisSettings redis,
@@ -46,7 +47,8 @@ public record Settings(
     AttributeSettings attributes,
     LimitSettings limits,
     ListenerSettings listeners,
-    Duration retryAfter) {
+    Duration retryAfter,
+    LogNames logNames) {
   private static final String APP = "app";
 
   /** Declares every setting, and takes its value. */
@@ -95,7 +97,15 @@ public record Settings(
             Group.RARE,
             new DurationType(SECOND, HOUR, SECOND),
             "2s",
-            "The `Retry-After` of a 503 while Redis does not answer."));
+            "The `Retry-After` of a 503 while Redis does not answer."),
+        reader.declared(
+            "logging.mdc",
+            Group.RARE,
+            new ChoiceType<>(LogNames.class),
+            "session",
+            "What the MDC of SLF4J holds while a request runs, if the application has SLF4J:"
+                + " `holdfast.session` (`session`), also the name of the user in `holdfast.user`"
+                + " (`user`), or nothing (`off`)."));
   }
 
   /** Declares the one setting that is read before all others, and takes its value. */
@@ -155,6 +165,7 @@ public record Settings(
         attributes.refusingUnserializable(),
         limits,
         listeners,
-        retryAfter);
+        retryAfter,
+        logNames);
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * until that request ends; but not while another request is open that has come to the session since
  * then, whose work the thread may be doing by now.
  *
+ * <p>Where log lines name session and user ({@link LogContext}), they do so on threads that the
+ * container has called, until it is given the thread back.
+ *
  * <p>It is a map and not a ThreadLocal: entries are removed with their request, so that none stays
  * in the thread pools of the container or the application.
  */
@@ -22,8 +25,10 @@ final class ActingRequests {
   /**
    * @param arrivals how many requests had come to the session when the thread asked for it, or
    *     {@link #WITHIN_A_CALL}
+   * @param named what the thread's log lines named before the request came to it; null if nothing
+   *     is named
    */
-  record Acting(RequestScope scope, long arrivals) {
+  record Acting(RequestScope scope, long arrivals, LogContext.@Nullable Names named) {
 
     /** Whether the container has called, so that there is no doubt. */
     boolean isWithinCall() {
@@ -37,6 +42,19 @@ final class ActingRequests {
   }
 
   private final Map<Thread, Acting> threads = new ConcurrentHashMap<>();
+  private final @Nullable LogContext log;
+
+  /**
+   * @param log has the log lines of these threads name session and user, or is null
+   */
+  ActingRequests(@Nullable LogContext log) {
+    this.log = log;
+  }
+
+  /** What log lines name, or null if they name nothing. */
+  @Nullable LogContext log() {
+    return log;
+  }
 
   /**
    * Called when the container calls into a request on this thread.
@@ -44,15 +62,42 @@ final class ActingRequests {
    * @return what {@link #end} needs
    */
   @Nullable Acting begin(RequestScope scope) {
-    return threads.put(Thread.currentThread(), new Acting(scope, WITHIN_A_CALL));
+    LogContext context = log;
+    if (context == null) {
+      return threads.put(Thread.currentThread(), new Acting(scope, WITHIN_A_CALL, null));
+    }
+    Acting before = onThisThread();
+    Acting outer = outer(before, scope);
+    LogContext.Names named = outer == null ? context.present() : outer.named();
+    threads.put(Thread.currentThread(), new Acting(scope, WITHIN_A_CALL, named));
+    context.show(scope.names());
+    return before;
   }
 
   /** Called when that call returns. */
   void end(@Nullable Acting before) {
-    if (before == null) {
-      threads.remove(Thread.currentThread());
-    } else {
-      threads.put(Thread.currentThread(), before);
+    Acting ended =
+        before == null
+            ? threads.remove(Thread.currentThread())
+            : threads.put(Thread.currentThread(), before);
+    if (log != null
+        && ended != null
+        && ended.named() != null
+        && outer(before, ended.scope()) == null) {
+      log.show(ended.named());
+    }
+  }
+
+  /** The call of the same request that a call is nested in, and that goes on when it returns. */
+  private static @Nullable Acting outer(@Nullable Acting before, RequestScope scope) {
+    boolean nested = before != null && before.isWithinCall() && before.scope() == scope;
+    return nested ? before : null;
+  }
+
+  /** Has this thread's log lines name what the request names now, if it acts on this thread. */
+  void showNames(RequestScope scope) {
+    if (log != null && outer(onThisThread(), scope) != null) {
+      log.show(scope.names());
     }
   }
 
@@ -77,7 +122,7 @@ final class ActingRequests {
     if (present != null && present.isWithinCall()) {
       return false;
     }
-    threads.put(Thread.currentThread(), new Acting(scope, arrivals));
+    threads.put(Thread.currentThread(), new Acting(scope, arrivals, null));
     return true;
   }
 

@@ -70,6 +70,7 @@ final class RequestLogins {
         scope.privilegesChange(current, "the container's user", another);
         if (current.isValid()) {
           current.login(login);
+          scope.reviewNames();
         }
       }
     }
@@ -87,6 +88,7 @@ final class RequestLogins {
       if (current != null && known != null && !known.isByAttribute()) {
         current.login(null);
         application.logins().reconsider(current);
+        scope.reviewNames();
       }
     }
   }

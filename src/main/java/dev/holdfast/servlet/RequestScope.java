@@ -4,7 +4,9 @@ import dev.holdfast.api.SecurityEvent.Kind;
 import dev.holdfast.api.SessionConflictException;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.api.UnencodableValueException;
+import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Login;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SessionManager.Commit;
@@ -72,6 +74,14 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   /** Whether threads of the application have asked for the session. */
   private boolean asked;
 
+  /** What log lines of this request name. */
+  private volatile LogContext.Names names = LogContext.Names.NOBODY;
+
+  /** The locator that was hashed last, and its hash. */
+  private @Nullable String namedLocator;
+
+  private String locatorHash = "";
+
   /**
    * @param facades finds or makes the {@code HttpSession} of a session
    * @param acting learns which threads act for this request
@@ -93,6 +103,64 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     this.requested = new RequestedSession(application);
     this.logins = new RequestLogins(this, application, refusal);
     this.guard = new CommitGuard(response, this::beforeFirstByte);
+    if (acting.log() != null) {
+      reviewNames();
+    }
+  }
+
+  /** What log lines of this request name. Never waits, not even for another thread. */
+  LogContext.Names names() {
+    return names;
+  }
+
+  /** Called when the session, or who uses it, may be another than before. */
+  synchronized void reviewNames() {
+    LogContext log = acting.log();
+    if (log == null || ended) {
+      return;
+    }
+    LogContext.Names now = names(log);
+    if (!now.equals(names)) {
+      names = now;
+      acting.showNames(this);
+    }
+  }
+
+  /**
+   * The session by what the client sent, until it is known whether that leads to one: to ask would
+   * be a wait.
+   */
+  private LogContext.Names names(LogContext log) {
+    Session current = session;
+    if (current == null) {
+      SessionToken sent = requested.isLookedUp() ? null : id().onlyToken();
+      return sent == null
+          ? LogContext.Names.NOBODY
+          : new LogContext.Names(shortHash(sent.locator()), null);
+    }
+    if (!current.isValid()) {
+      return LogContext.Names.NOBODY;
+    }
+    String user = log.isWithUser() ? userOf(current) : null;
+    return new LogContext.Names(shortHash(current.locator()), user);
+  }
+
+  private String shortHash(String locator) {
+    if (!locator.equals(namedLocator)) {
+      namedLocator = locator;
+      locatorHash = SecurityEvents.shortHash(locator);
+    }
+    return locatorHash;
+  }
+
+  private static @Nullable String userOf(Session current) {
+    try {
+      Login login = current.login();
+      return login == null ? null : LogContext.user(login.name());
+    } catch (SessionStoreUnavailableException e) {
+      // Sealed with a key that this node lacks: whoever needs the login is told.
+      return null;
+    }
   }
 
   /** Called when a dispatch begins, on this thread, with the container's request and response. */
@@ -282,6 +350,8 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
         if (found != null) {
           use(found);
           noticeLateUser(found);
+        } else {
+          reviewNames();
         }
       }
       if (session != null || !create) {
@@ -333,6 +403,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     use(made);
     created = true;
     logins.begin(made);
+    reviewNames();
     if (made.isKept()) {
       cookie.send(request, response, made.token());
     }
@@ -344,6 +415,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     session = next;
     saved = false;
     hold(next);
+    reviewNames();
     return next;
   }
 
@@ -368,6 +440,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       session = null;
       created = false;
       rotated = false;
+      reviewNames();
     }
   }
 
@@ -518,6 +591,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       saved = true;
       savedUses = uses;
       if (outcome == Commit.GONE || !current.isValid()) {
+        reviewNames();
         cookie.withdraw(response);
       } else if (ownsRotation && current.isKept()) {
         ownsRotation = false;

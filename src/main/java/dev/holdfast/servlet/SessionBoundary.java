@@ -53,7 +53,7 @@ public final class SessionBoundary implements AutoCloseable {
 
   private final WebApplication application;
   private final SessionListeners listeners;
-  private final ActingRequests acting = new ActingRequests();
+  private final ActingRequests acting;
 
   /** Finds or makes the {@code HttpSession} of a session. */
   private final Function<Session, WebSession> facades;
@@ -86,6 +86,7 @@ public final class SessionBoundary implements AutoCloseable {
       Settings settings,
       Metrics metrics,
       SecurityEvents security) {
+    this.acting = new ActingRequests(LogContext.of(settings.logNames()));
     LoginWatch logins =
         new LoginWatch(settings.login(), new UserNames(ApplicationLoader.of(context)));
     SessionTracking tracking =

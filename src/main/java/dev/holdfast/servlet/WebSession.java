@@ -128,6 +128,15 @@ class WebSession implements HttpSession {
       if (!set) {
         application.logins().notSet(session, name);
       }
+      reviewNames(name);
+    }
+  }
+
+  /** Has log lines name another user if an attribute has said so. */
+  private void reviewNames(String attribute) {
+    Acting present = acting.log() == null ? null : acting.onThisThread();
+    if (present != null && application.logins().isIdentity(attribute)) {
+      present.scope().reviewNames();
     }
   }
 
@@ -187,6 +196,7 @@ class WebSession implements HttpSession {
       session.removeAttribute(name);
     } finally {
       application.logins().removed(session, name);
+      reviewNames(name);
       if (outside) {
         manager.usedOutside(session);
       }

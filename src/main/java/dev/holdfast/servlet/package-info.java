@@ -51,6 +51,11 @@
  * with a request of the session. To take such a call for one of the only open request would be
  * wrong when it matters: that request may be a stream that is kept open by whoever planted the id.
  *
+ * <p>The same call and return bound what log lines of the application name ({@link
+ * dev.holdfast.servlet.LogContext}): a thread of the container names the session that its request
+ * uses, and gets back what it had when the call returns. A thread of the application is left alone,
+ * because nobody can say when it stops acting for the request.
+ *
  * <p>Most applications know nothing of session ids and log a user in by {@code setAttribute}.
  * {@link dev.holdfast.servlet.LoginWatch} says which call is a login. The id changes before the
  * attribute is set, not at the commit: whichever request of the session saves first, Redis never

@@ -32,7 +32,8 @@ public final class Printable {
     return of(String.valueOf(text), MAX_MESSAGE);
   }
 
-  private static String of(String text, int max) {
+  /** The same, but of the first {@code max} code points. */
+  public static String of(String text, int max) {
     StringBuilder safe = new StringBuilder(Math.min(text.length(), max) + 16);
     text.codePoints()
         .limit(max)

@@ -61,6 +61,7 @@ class SettingsLoaderTest {
     assertThat(settings.codec().allowed()).isEmpty();
     assertThat(settings.login().roles()).isEmpty();
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(settings.logNames()).isEqualTo(LogNames.SESSION);
   }
 
   @Test
@@ -114,6 +115,7 @@ class SettingsLoaderTest {
     params.put("encryption.keys-file", "/etc/hosts");
     params.put("encryption.provider", "com.example.VaultKeys");
     params.put("retry-after", "1h");
+    params.put("logging.mdc", "user");
     params.put("attribute.max-size", "64KB");
     params.put("session.max-size", "1MB");
     params.put("session.max-attributes", "50");
@@ -193,6 +195,7 @@ class SettingsLoaderTest {
     assertThat(settings.attributes().local()).containsExactly("socket", "vaadin.*");
     assertThat(settings.listeners().security()).containsExactly("com.example.Watch");
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.logNames()).isEqualTo(LogNames.USER);
     assertThat(settings.limits())
         .isEqualTo(new LimitSettings(64 << 10, 1 << 20, 50, 0, Duration.ofSeconds(30)));
     assertThat(settings.users()).isEqualTo(new UserSettings(Toggle.OFF, 3, OneMoreLogin.REFUSE));

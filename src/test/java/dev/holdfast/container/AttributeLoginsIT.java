@@ -114,7 +114,9 @@ class AttributeLoginsIT {
   }
 
   private static List<String> indexed() {
-    return redis.keys().stream().filter(key -> key.matches("holdfast:shop:user:\\{(?!nodes).*")).toList();
+    return redis.keys().stream()
+        .filter(key -> key.matches("holdfast:shop:user:\\{(?!nodes).*"))
+        .toList();
   }
 
   @Test

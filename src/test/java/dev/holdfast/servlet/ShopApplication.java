@@ -61,7 +61,7 @@ final class ShopApplication implements AutoCloseable {
   private final AtomicInteger writes = new AtomicInteger();
   private volatile boolean cutOff;
 
-  private final ActingRequests acting = new ActingRequests();
+  private final ActingRequests acting = new ActingRequests(null);
   private final SessionManager here;
   private final SessionManager there;
   private final WebApplication byCookie;
