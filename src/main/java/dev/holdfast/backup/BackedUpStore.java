@@ -84,7 +84,10 @@ public final class BackedUpStore implements SessionStore {
     this.metrics = metrics;
     metrics.gauge(
         new Gauge(
-            "BackupWaiting", "Changed sessions that are not in the backup yet.", changes::size));
+            "BackupWaiting",
+            "Changed sessions that are not in the backup yet.",
+            "sessions",
+            changes::size));
     LossSigns loss = new LossSigns();
     missed = new MissedWrites(store, backup);
     calls = new BackupCalls(app, backups.connections() - 1, backups.timeout(), application);
@@ -110,6 +113,11 @@ public final class BackedUpStore implements SessionStore {
   /** Starts the rounds. From now on, sessions also come back when the store has lost them. */
   public void start() {
     thread.start();
+  }
+
+  /** How many changed sessions are not in the backup yet. */
+  public int waiting() {
+    return changes.size();
   }
 
   @Override

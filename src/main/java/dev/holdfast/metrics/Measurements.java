@@ -1,26 +1,53 @@
 package dev.holdfast.metrics;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What was told of one application since it was deployed. Safe for use by many threads. */
-public final class Measurements implements Metrics {
+/**
+ * What was told of one application since it was deployed. Safe for use by many threads; what is
+ * called for each request allocates nothing.
+ */
+public final class Measurements implements Metrics, AutoCloseable {
+  /** Stands for the classes beyond the first {@link #MAX_CLASSES}. */
+  public static final String OTHER_CLASSES = "other";
+
+  /** Most classes that are told apart, for each fate: their names may be made while running. */
+  static final int MAX_CLASSES = 100;
+
   private final Map<Counter, LongAdder> counts;
-  private final Timings waits = new Timings();
+  private final ConcurrentMap<String, Timing> waits = new ConcurrentHashMap<>();
+  private final Map<Coding, Timing> codings;
+  private final Map<Fate, ConcurrentMap<String, LongAdder>> fates;
   private final List<Gauge> gauges = new CopyOnWriteArrayList<>();
+  private final List<MeasurementsObserver> observers = new ArrayList<>();
+  private boolean closed;
 
   /** All counts are 0. */
   public Measurements() {
-    Map<Counter, LongAdder> all = new EnumMap<>(Counter.class);
+    Map<Counter, LongAdder> allCounts = new EnumMap<>(Counter.class);
     for (Counter counter : Counter.values()) {
-      all.put(counter, new LongAdder());
+      allCounts.put(counter, new LongAdder());
     }
-    counts = Collections.unmodifiableMap(all);
+    counts = Collections.unmodifiableMap(allCounts);
+    Map<Coding, Timing> allCodings = new EnumMap<>(Coding.class);
+    for (Coding coding : Coding.values()) {
+      allCodings.put(coding, new Timing());
+    }
+    codings = Collections.unmodifiableMap(allCodings);
+    Map<Fate, ConcurrentMap<String, LongAdder>> allFates = new EnumMap<>(Fate.class);
+    for (Fate fate : Fate.values()) {
+      allFates.put(fate, new ConcurrentHashMap<>());
+    }
+    fates = Collections.unmodifiableMap(allFates);
   }
 
   @Override
@@ -29,13 +56,91 @@ public final class Measurements implements Metrics {
   }
 
   @Override
+  public void add(Counter counter, long amount) {
+    of(counter).add(amount);
+  }
+
+  @Override
   public void waited(String operation, long nanos) {
-    waits.took(operation, nanos);
+    Timing timing = waits.get(operation);
+    if (timing == null) {
+      Timing fresh = new Timing();
+      Timing before = waits.putIfAbsent(operation, fresh);
+      timing = before == null ? fresh : before;
+      if (before == null) {
+        tell(observer -> observer.waits(operation, fresh));
+      }
+    }
+    timing.took(nanos);
+  }
+
+  @Override
+  public void coded(Coding coding, long nanos) {
+    Objects.requireNonNull(codings.get(coding)).took(nanos);
+  }
+
+  @Override
+  public void fate(Fate fate, Class<?> type) {
+    ConcurrentMap<String, LongAdder> classes = of(fate);
+    LongAdder count = classes.get(nameOf(type));
+    if (count == null) {
+      // Two threads at once may exceed the limit by one each, which does no harm.
+      String name = classes.size() < MAX_CLASSES ? nameOf(type) : OTHER_CLASSES;
+      LongAdder fresh = new LongAdder();
+      LongAdder before = classes.putIfAbsent(name, fresh);
+      count = before == null ? fresh : before;
+      if (before == null) {
+        tell(observer -> observer.fate(fate, name, fresh));
+      }
+    }
+    count.increment();
+  }
+
+  /** Without the address that a hidden class has behind a slash, which differs in every JVM. */
+  private static String nameOf(Class<?> type) {
+    String name = type.getName();
+    int slash = name.indexOf('/');
+    return slash < 0 ? name : name.substring(0, slash);
   }
 
   @Override
   public void gauge(Gauge gauge) {
     gauges.add(gauge);
+    tell(observer -> observer.gauge(gauge));
+  }
+
+  /** What an observer is told; {@code before} it is known to one that comes later. */
+  private interface News {
+    void tell(MeasurementsObserver observer);
+  }
+
+  private synchronized void tell(News news) {
+    observers.forEach(news::tell);
+  }
+
+  /**
+   * Tells {@code observer} what there is to be read, now and later, until {@link #close}. It is
+   * closed at once if that has happened.
+   */
+  public synchronized void observe(MeasurementsObserver observer) {
+    if (closed) {
+      observer.close();
+      return;
+    }
+    observers.add(observer);
+    gauges.forEach(observer::gauge);
+    waits.forEach(observer::waits);
+    codings.forEach(observer::coding);
+    fates.forEach(
+        (fate, classes) -> classes.forEach((name, count) -> observer.fate(fate, name, count)));
+  }
+
+  /** Closes the observers. Counting goes on for whoever still counts. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    observers.forEach(MeasurementsObserver::close);
+    observers.clear();
   }
 
   /** How often {@code counter} was counted. */
@@ -43,9 +148,19 @@ public final class Measurements implements Metrics {
     return of(counter).sum();
   }
 
-  /** The waits for the store. */
-  Timings waits() {
-    return waits;
+  /** The waits for the store by operation, in the order of the names. */
+  Map<String, Timing> waits() {
+    return new TreeMap<>(waits);
+  }
+
+  /** What encoding and decoding takes. */
+  Map<Coding, Timing> codings() {
+    return codings;
+  }
+
+  /** The classes that met a fate, in the order of their names. */
+  Map<String, LongAdder> classes(Fate fate) {
+    return new TreeMap<>(of(fate));
   }
 
   /** What can be read, in the order in which that was said. */
@@ -55,5 +170,9 @@ public final class Measurements implements Metrics {
 
   private LongAdder of(Counter counter) {
     return Objects.requireNonNull(counts.get(counter));
+  }
+
+  private ConcurrentMap<String, LongAdder> of(Fate fate) {
+    return Objects.requireNonNull(fates.get(fate));
   }
 }

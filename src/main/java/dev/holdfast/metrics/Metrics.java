@@ -5,11 +5,15 @@ package dev.holdfast.metrics;
  */
 @FunctionalInterface
 public interface Metrics {
-  /** Counts nothing. */
-  Metrics NONE = counter -> {};
-
   /** Adds one to {@code counter}. */
   void count(Counter counter);
+
+  /**
+   * Adds to a counter.
+   *
+   * @param amount 0 or more
+   */
+  default void add(Counter counter, long amount) {}
 
   /**
    * A caller has waited for the store.
@@ -18,20 +22,57 @@ public interface Metrics {
    */
   default void waited(String operation, long nanos) {}
 
+  /** A value was encoded or decoded. */
+  default void coded(Coding coding, long nanos) {}
+
+  /** An attribute was kept here or refused because of its class. */
+  default void fate(Fate fate, Class<?> type) {}
+
   /** From now on, there is this to be read. */
   default void gauge(Gauge gauge) {}
+
+  /** What a codec does. */
+  enum Coding {
+    ENCODE,
+    DECODE
+  }
+
+  /** What becomes of an attribute that cannot be stored, told by its class. */
+  enum Fate {
+    LOCAL("Attributes of this class that were kept on this node only"),
+    REFUSED("Attributes of this class that were refused");
+
+    private final String text;
+
+    Fate(String text) {
+      this.text = text;
+    }
+
+    /** What is counted, as a part of a sentence. */
+    public String text() {
+      return text;
+    }
+  }
 
   /** Everything that is counted. */
   enum Counter {
     CREATED("A session was stored for the first time."),
     CREATION_REFUSED("A session was not created, because this node creates too many."),
+    COPY_CURRENT("A request found its session on this node, and Redis confirmed the copy."),
+    COPY_STALE(
+        "A request found its session on this node, and read it again because another node had"
+            + " changed it."),
+    COPY_MISSING("A request read its session from Redis, because this node had no copy."),
     RENEWED("A session got a new id because the old one had reached its age."),
     LOGIN_REFUSED("A login was refused, because its user has as many sessions as they may have."),
     ENDED_FOR_LIMIT(
         "A session was ended by a login of its user, who had as many as they may have."),
+    ENDED_BY_CALL("A session was ended through `Sessions`, by an administrator or by its user."),
+    ENDED_ELSEWHERE(
+        "A session that this node had an object of was ended by another node, which counts it."),
     SAVED("A session's changes were stored."),
     INVALIDATED("A session was ended by its application."),
-    EXPIRED("A request found its session expired, and this node ended it."),
+    EXPIRED("This node found that a session's time was over, and ended it."),
     SAVE_GONE("A save found its session ended elsewhere; its changes were dropped."),
     SAVE_FENCED(
         "A save was refused because the session's id had been rotated elsewhere at a login."),
@@ -50,7 +91,9 @@ public interface Metrics {
     BACKUP_FAILED("The backup did not do what it was asked, or not in time."),
     LOOKUP_REFUSED(
         "A session unknown to the store was not looked up in the backup, because too many are."),
-    LOST_AFTER_COMMIT("A change made after the response was committed could not be saved.");
+    LOST_AFTER_COMMIT("A change made after the response was committed could not be saved."),
+    VALUE_BYTES_READ("Bytes of attribute values that were read from Redis, as they are stored."),
+    VALUE_BYTES_WRITTEN("Bytes of attribute values that were sent to Redis to be stored.");
 
     private final String text;
 

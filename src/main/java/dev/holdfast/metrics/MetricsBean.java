@@ -1,7 +1,8 @@
 package dev.holdfast.metrics;
 
+import dev.holdfast.metrics.Metrics.Coding;
 import dev.holdfast.metrics.Metrics.Counter;
-import dev.holdfast.metrics.Timings.Timing;
+import dev.holdfast.metrics.Metrics.Fate;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The MBean of one application: {@code dev.holdfast:type=Sessions,app="..."}. All attributes are
- * numbers that can only be read: the counts, the gauges, and for each operation that was waited for
- * how often and how long. Nothing in it names a session, a user or a key.
+ * numbers that can only be read: the counts, the gauges, how often and how long Redis was waited
+ * for and values were encoded and decoded, and the classes of values that were not stored. Nothing
+ * in it names a session, a user or a key.
  */
 public final class MetricsBean implements DynamicMBean, AutoCloseable {
   private static final Logger LOG = System.getLogger(MetricsBean.class.getName());
@@ -123,19 +126,32 @@ public final class MetricsBean implements DynamicMBean, AutoCloseable {
       readings.put(
           camel(counter.name()), new Reading(counter.text(), () -> measured.value(counter)));
     }
-    for (Map.Entry<String, Timing> wait : measured.waits().all().entrySet()) {
+    for (Map.Entry<String, Timing> wait : measured.waits().entrySet()) {
       String operation = wait.getKey();
-      Timing timing = wait.getValue();
       String prefix = "Waits." + camel(operation);
       String of = "for Redis: " + operation;
-      readings.put(prefix + ".Count", new Reading("Waits " + of, timing::count));
-      readings.put(
-          prefix + ".Micros", new Reading("Microseconds waited " + of, micros(timing::nanos)));
-      readings.put(
-          prefix + ".MaxMicros",
-          new Reading("The longest wait " + of, micros(timing::longestNanos)));
+      readings.put(prefix + ".Count", new Reading("Waits " + of, wait.getValue()::count));
+      put(readings, prefix, "Microseconds waited " + of, "The longest wait " + of, wait.getValue());
+    }
+    for (Map.Entry<Coding, Timing> coding : measured.codings().entrySet()) {
+      String prefix = "Codec." + camel(coding.getKey().name());
+      String of = coding.getKey().name().toLowerCase(Locale.ROOT) + " a value";
+      readings.put(prefix + ".Count", new Reading("Calls to " + of, coding.getValue()::count));
+      put(readings, prefix, "Microseconds to " + of, "The longest to " + of, coding.getValue());
+    }
+    for (Fate fate : Fate.values()) {
+      for (Map.Entry<String, LongAdder> met : measured.classes(fate).entrySet()) {
+        readings.put(
+            camel(fate.name()) + "." + met.getKey(), new Reading(fate.text(), met.getValue()::sum));
+      }
     }
     return readings;
+  }
+
+  private static void put(
+      Map<String, Reading> readings, String prefix, String all, String longest, Timing timing) {
+    readings.put(prefix + ".Micros", new Reading(all, micros(timing::nanos)));
+    readings.put(prefix + ".MaxMicros", new Reading(longest, micros(timing::longestNanos)));
   }
 
   private static LongSupplier micros(LongSupplier nanos) {

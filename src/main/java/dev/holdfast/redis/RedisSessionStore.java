@@ -4,7 +4,9 @@ import static dev.holdfast.redis.client.Ascii.ascii;
 
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.redis.client.Redis;
 import dev.holdfast.redis.client.RedisClock;
 import dev.holdfast.security.SecurityEvents;
@@ -16,10 +18,12 @@ import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionChanges.ChangedInPlace;
 import dev.holdfast.store.SessionMark;
 import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.StoredSession;
+import dev.holdfast.store.StoredSession.StoredAttribute;
 import dev.holdfast.store.UserIndex;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +60,7 @@ public final class RedisSessionStore implements RestorableStore {
   private final ExpiryFilings filings;
   private final RedisExpiryIndex index;
   private final String app;
+  private final Metrics metrics;
 
   /**
    * The channel on which nodes hear of sessions that others have ended. There {@link #self} is the
@@ -71,7 +76,7 @@ public final class RedisSessionStore implements RestorableStore {
         application,
         SecurityEvents.logging(),
         RedisSessionStore.class.getClassLoader(),
-        Metrics.NONE);
+        new Measurements());
   }
 
   /**
@@ -80,7 +85,7 @@ public final class RedisSessionStore implements RestorableStore {
    * @param security is told of hashes that this library did not write
    * @param loader class loader of the application, which may hold the class that gives user and
    *     password
-   * @param metrics is told of each wait for Redis, and of the connections
+   * @param metrics is told of each wait for Redis, of the connections, and of the bytes of values
    * @throws IllegalArgumentException when that class cannot be used
    */
   public RedisSessionStore(
@@ -93,6 +98,7 @@ public final class RedisSessionStore implements RestorableStore {
         new Snapshots(
             redis, this::key, ascii(application.prefix() + ":" + application.app() + ":backup"));
     this.app = application.app();
+    this.metrics = metrics;
     this.channel = application.prefix() + ":" + app + ":ended";
     ExpiryShards shards = new ExpiryShards(application.prefix(), application.app());
     this.filings =
@@ -115,9 +121,29 @@ public final class RedisSessionStore implements RestorableStore {
     redis.ensureAvailable();
   }
 
+  /**
+   * Asks Redis whether it is there: any server of a Cluster. Waits for no longer than {@code
+   * redis.timeout}, even while the first connection is being made.
+   *
+   * @throws SessionStoreUnavailableException when it does not answer
+   */
+  public void ping() {
+    redis.ping();
+  }
+
+  /** How many servers of Redis this node is connected to. */
+  public int connected() {
+    return redis.topology().connected();
+  }
+
+  /** How many of those have not answered for a whole {@code redis.timeout}. */
+  public int silent() {
+    return redis.topology().silent();
+  }
+
   @Override
   public @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash) {
-    return reads.load(locator, touchSecretHash);
+    return read(reads.load(locator, touchSecretHash));
   }
 
   @Override
@@ -137,22 +163,47 @@ public final class RedisSessionStore implements RestorableStore {
 
   @Override
   public SaveOutcome create(NewSession session) {
+    metrics.add(Counter.VALUE_BYTES_WRITTEN, bytes(session.attributes()));
     return writes.create(session);
   }
 
   @Override
   public SaveOutcome save(SessionChanges changes) {
+    long bytes = bytes(changes.written());
+    for (ChangedInPlace changed : changes.changedInPlace().values()) {
+      bytes += changed.value().length;
+    }
+    metrics.add(Counter.VALUE_BYTES_WRITTEN, bytes);
     return writes.save(changes);
   }
 
   @Override
   public @Nullable StoredSession destroy(String locator) {
-    return writes.destroy(locator, NO_REFUSAL);
+    return read(writes.destroy(locator, NO_REFUSAL));
   }
 
   @Override
   public @Nullable StoredSession destroy(String locator, @Nullable Duration refuse) {
-    return writes.destroy(locator, Arguments.number(refuse == null ? -1 : refuse.toMillis()));
+    return read(writes.destroy(locator, Arguments.number(refuse == null ? -1 : refuse.toMillis())));
+  }
+
+  private @Nullable StoredSession read(@Nullable StoredSession session) {
+    if (session != null) {
+      long bytes = 0;
+      for (StoredAttribute attribute : session.attributes().values()) {
+        bytes += attribute.value().length;
+      }
+      metrics.add(Counter.VALUE_BYTES_READ, bytes);
+    }
+    return session;
+  }
+
+  private static long bytes(Map<String, byte[]> values) {
+    long bytes = 0;
+    for (byte[] value : values.values()) {
+      bytes += value.length;
+    }
+    return bytes;
   }
 
   @Override

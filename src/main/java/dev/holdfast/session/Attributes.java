@@ -185,7 +185,7 @@ final class Attributes {
         next.snapshot = encoded;
       }
     } catch (UnencodableValueException e) {
-      if (!rules.mayPass(e)) {
+      if (!rules.mayPass(value, e)) {
         throw e;
       }
     }

@@ -184,19 +184,33 @@ final class Ending {
 
   /** Ends this node's objects of a session that has ended elsewhere. */
   void giveUp(Session session) {
-    giveUp(session.locator());
+    boolean ended = endObjects(session.locator());
     // The session itself as well, which is not among those objects if this node takes it for not
     // stored.
-    session.lifeCycle.endElsewhere();
+    ended |= session.lifeCycle.endElsewhere();
     residents.drop(session);
+    countElsewhere(ended);
   }
 
   private void giveUp(String locator) {
+    countElsewhere(endObjects(locator));
+  }
+
+  private boolean endObjects(String locator) {
+    boolean ended = false;
     for (Session object : residents.objects(locator)) {
-      object.lifeCycle.endElsewhere();
+      ended |= object.lifeCycle.endElsewhere();
       residents.drop(object);
     }
     touches.forget(locator);
+    return ended;
+  }
+
+  /** Counts a session once, however many objects of it there were. */
+  private void countElsewhere(boolean ended) {
+    if (ended) {
+      metrics.count(Counter.ENDED_ELSEWHERE);
+    }
   }
 
   /**

@@ -44,6 +44,9 @@ final class ExpirySweeper implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
+  /** When the last sweep was finished, as {@link System#nanoTime} gives it. */
+  private volatile long finished = System.nanoTime();
+
   /**
    * @param expire ends the session of a locator and tells of it
    * @param listened whether a listener of the application hears of that
@@ -94,7 +97,9 @@ final class ExpirySweeper implements AutoCloseable {
   private boolean sweep() {
     try {
       Duration overdue = listened.getAsBoolean() ? Duration.ZERO : DEFERENCE;
-      return index.sweep(overdue, this::expire);
+      boolean more = index.sweep(overdue, this::expire);
+      finished = System.nanoTime();
+      return more;
     } catch (SessionStoreUnavailableException e) {
       LOG.log(Level.DEBUG, "A sweep was broken off: {0}", e.getMessage());
     } catch (CancellationException e) {
@@ -103,6 +108,11 @@ final class ExpirySweeper implements AutoCloseable {
       LOG.log(Level.WARNING, "A sweep for expired sessions failed; the next one goes on", e);
     }
     return false;
+  }
+
+  /** Milliseconds since the last sweep that was not broken off; since the start if none was. */
+  long ageMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - finished);
   }
 
   private void expire(String locator) {

@@ -1,6 +1,8 @@
 package dev.holdfast.session;
 
 import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Gauge;
+import dev.holdfast.metrics.Metrics;
 import dev.holdfast.store.EndedSessions;
 import dev.holdfast.store.ExpiryIndex;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Housekeeping implements AutoCloseable {
   private final SessionEvents events;
   private final Settings settings;
+  private final Metrics metrics;
   private final ResidentSessions residents;
   private final Ending ending;
   private @Nullable ExpirySweeper sweeper;
@@ -22,6 +25,7 @@ final class Housekeeping implements AutoCloseable {
   Housekeeping(Node node, Ending ending) {
     this.events = node.events();
     this.settings = node.settings();
+    this.metrics = node.metrics();
     this.residents = node.residents();
     this.ending = ending;
   }
@@ -35,6 +39,12 @@ final class Housekeeping implements AutoCloseable {
         new ExpirySweeper(
             index, ending::expire, events::endsObserved, settings.expiry().interval(), application);
     sweeper = started;
+    metrics.gauge(
+        new Gauge(
+            "SweepAgeMillis",
+            "Milliseconds since this node last finished a look for expired sessions, or since it"
+                + " began to; more than some `expiry.interval`: their listeners are not told.",
+            started::ageMillis));
     started.start();
   }
 

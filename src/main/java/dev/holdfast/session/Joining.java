@@ -113,6 +113,7 @@ final class Joining {
     }
     if (found != null && (resident == loading.made || resident.copy.isCurrent(found.state()))) {
       touched(found.state(), resident, touch);
+      metrics.count(Counter.COPY_MISSING);
       return joined(token, resident, found.state(), access);
     }
     // Drops what was loaded here, if anything: only the store can tell which is newer.
@@ -173,9 +174,11 @@ final class Joining {
       boolean touch,
       byte @Nullable [] touchSecretHash) {
     boolean joined = false;
+    Counter copy = Counter.COPY_CURRENT;
     try {
       SessionState state = store.check(token.locator(), touchSecretHash);
       if (state != null && !resident.copy.vouchesFor(state)) {
+        copy = Counter.COPY_STALE;
         state = refresh(resident, state);
         if (state == null) {
           residents.drop(resident);
@@ -189,15 +192,19 @@ final class Joining {
         }
         return refused;
       }
-      if (!resident.copy.isCurrent(state) && refresh(resident, state) == null) {
-        // A login elsewhere: requests that entered before it keep the old object, and with it the
-        // old epoch.
-        residents.drop(resident);
+      if (!resident.copy.isCurrent(state)) {
+        copy = Counter.COPY_STALE;
+        if (refresh(resident, state) == null) {
+          // A login elsewhere: requests that entered before it keep the old object, and with it the
+          // old epoch.
+          residents.drop(resident);
+        }
       }
       if (resident.isDropped()) {
         return null;
       }
       joined = true;
+      metrics.count(copy);
       touched(state, resident, touch);
       return joined(token, resident, state, access);
     } finally {

@@ -86,7 +86,7 @@ final class LifeCycle {
       gone = claims == 0 && goneWhileClaimed;
     }
     if (gone) {
-      endElsewhere();
+      boolean unused = endElsewhere();
     }
   }
 
@@ -123,19 +123,22 @@ final class LifeCycle {
   /**
    * Ends a session that another node has ended and told of. The listeners here hear nothing of it,
    * except of the local values, which that node never had.
+   *
+   * @return whether this call has ended it
    */
-  void endElsewhere() {
+  boolean endElsewhere() {
     synchronized (lock) {
       if (state != State.LIVE) {
-        return;
+        return false;
       }
       if (claims > 0) {
         goneWhileClaimed = true;
-        return;
+        return false;
       }
       state = State.ENDED;
     }
     attributes.takeLocal();
+    return true;
   }
 
   /**

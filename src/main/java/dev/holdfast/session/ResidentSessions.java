@@ -61,17 +61,23 @@ final class ResidentSessions {
             .executor(Runnable::run)
             .build();
     metrics.gauge(
-        new Gauge("SessionsInUse", "Sessions that requests of this node use now.", inUse::size));
+        new Gauge(
+            "SessionsInUse",
+            "Sessions that requests of this node use now.",
+            "sessions",
+            inUse::size));
     metrics.gauge(
         new Gauge(
             "SessionsIdle",
             "Copies of sessions that this node keeps for the next request (`cache.size`).",
+            "sessions",
             idle::estimatedSize));
     metrics.gauge(
         new Gauge(
             "SessionsPinned",
             "Idle sessions with values that only this node has; a sticky balancer should lead their"
                 + " users here.",
+            "sessions",
             pinned::size));
   }
 

@@ -329,6 +329,7 @@ public final class UserSessions {
   public boolean end(String locator, String why) {
     boolean ended = end.test(locator);
     if (ended) {
+      metrics.count(Counter.ENDED_BY_CALL);
       security.report(Kind.SESSION_ENDED, locator, why);
     }
     return ended;

@@ -15,7 +15,9 @@ import dev.holdfast.config.EncryptionSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.Unserializable;
 import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Metrics.Coding;
 import dev.holdfast.metrics.Metrics.Counter;
+import dev.holdfast.metrics.Metrics.Fate;
 import dev.holdfast.sealing.Sealing;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.text.Printable;
@@ -125,9 +127,12 @@ final class ValueRules {
    * @throws UnencodableValueException when it cannot be stored
    */
   byte @Nullable [] encode(Object value) {
+    long start = System.nanoTime();
     for (int attempt = 0; attempt < ENCODING_TRIES; attempt++) {
       try {
-        return codec.encode(value);
+        byte[] encoded = codec.encode(value);
+        metrics.coded(Coding.ENCODE, System.nanoTime() - start);
+        return encoded;
       } catch (ConcurrentModificationException e) {
         Thread.onSpinWait();
       }
@@ -162,7 +167,10 @@ final class ValueRules {
       return null;
     }
     try {
-      return codec.decode(encoded);
+      long start = System.nanoTime();
+      Object value = codec.decode(encoded);
+      metrics.coded(Coding.DECODE, System.nanoTime() - start);
+      return value;
     } catch (UndecodableValueException e) {
       if (e instanceof StoredClassNotAllowedException) {
         suspicious(Kind.REFUSED_CLASS, locator, name, e.getMessage());
@@ -215,10 +223,15 @@ final class ValueRules {
    * line, so it is not refused when it is set even under {@code unserializable=refuse}: Tomcat with
    * {@code <distributable/>} refuses by class.
    */
-  boolean mayPass(UnencodableValueException reason) {
-    return unserializable == Unserializable.REFUSE
-        ? reason instanceof FailedValueException
-        : !(reason instanceof SessionLimitExceededException);
+  boolean mayPass(Object value, UnencodableValueException reason) {
+    boolean mayPass =
+        unserializable == Unserializable.REFUSE
+            ? reason instanceof FailedValueException
+            : !(reason instanceof SessionLimitExceededException);
+    if (!mayPass) {
+      metrics.fate(Fate.REFUSED, value.getClass());
+    }
+    return mayPass;
   }
 
   /**
@@ -229,9 +242,11 @@ final class ValueRules {
   boolean keepsHere(String name, Object value, UnencodableValueException reason) {
     if (unserializable == Unserializable.REFUSE
         || reason instanceof SessionLimitExceededException) {
+      metrics.fate(Fate.REFUSED, value.getClass());
       return false;
     }
     metrics.count(Counter.KEPT_LOCAL);
+    metrics.fate(Fate.LOCAL, value.getClass());
     String type = Printable.of(value.getClass().getName());
     if (isNews(name + "\n" + type)) {
       LOG.log(

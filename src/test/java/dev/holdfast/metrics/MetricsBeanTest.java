@@ -78,7 +78,7 @@ class MetricsBeanTest {
       measured.waited("load", 1_000);
       MBeanAttributeInfo[] all = SERVER.getMBeanInfo(name("described")).getAttributes();
 
-      assertThat(all).hasSize(1 + Counter.values().length + 3);
+      assertThat(all).hasSize(1 + Counter.values().length + 3 + 2 * 3);
       for (MBeanAttributeInfo attribute : all) {
         assertThat(attribute.getDescription()).isNotBlank();
         assertThat(attribute.isWritable()).isFalse();
@@ -134,7 +134,8 @@ class MetricsBeanTest {
                 SessionEvents.NONE,
                 SecurityEvents.logging())) {
       var unused = new SettingsAgreement(redis.nodes(), "shop", Map::of, all);
-      assertThat(all.gauges()).hasSize(7);
+      manager.sweep(redis.expiryIndex(), loader);
+      assertThat(all.gauges()).hasSize(9);
     }
     String page = Files.readString(PAGE);
     String expected =

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Conflict;
 import dev.holdfast.config.Settings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.FakeClock;
 import dev.holdfast.redis.testing.RedisServer;
@@ -49,8 +49,8 @@ class ClockJumpTest {
   void start() {
     clock = new FakeClock();
     redis = RedisServer.start(clock);
-    here = TestNodes.manager(settings(), Metrics.NONE);
-    there = TestNodes.manager(settings(), Metrics.NONE);
+    here = TestNodes.manager(settings(), new Measurements());
+    there = TestNodes.manager(settings(), new Measurements());
   }
 
   @AfterEach

@@ -11,7 +11,7 @@ import dev.holdfast.codec.ClassAllowList;
 import dev.holdfast.codec.ClassesByLocation;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
@@ -66,14 +66,14 @@ class DamagedSessionTest {
     SessionManager node =
         new SessionManager(
             new SealedSessionStore(
-                new RedisSessionStore(made, security, loader, Metrics.NONE),
+                new RedisSessionStore(made, security, loader, new Measurements()),
                 Sealing.of(made, loader),
                 security,
                 Login::isReadable),
             new AttributeCodec(
                 new ClassAllowList(loader, ClassesByLocation.ofTests(loader), Set.of())),
             made,
-            Metrics.NONE,
+            new Measurements(),
             SessionEvents.NONE,
             security);
     nodes.add(node);
@@ -286,7 +286,7 @@ class DamagedSessionTest {
   void endsWhenRedisIsFull() {
     try (RedisServer full = RedisServer.start()) {
       Settings settings = TestSettings.of(full.uri());
-      SessionManager node = TestNodes.manager(settings, Metrics.NONE);
+      SessionManager node = TestNodes.manager(settings, new Measurements());
       nodes.add(node);
       SessionToken token = stored(node);
       full.command("HSET", key(token), "a:cart", NEWER_FORMAT);

@@ -13,7 +13,7 @@ import dev.holdfast.api.SessionInfo;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SecurityEvents;
@@ -71,7 +71,7 @@ class DamagedUserSessionsTest {
     all.addAll(List.of(settings));
     Settings made = TestSettings.of(REDIS.uri(), all.toArray(String[]::new));
     return TestNodes.manager(
-        made, Metrics.NONE, SessionEvents.NONE, SecurityEvents.to(List.of(event -> {})));
+        made, new Measurements(), SessionEvents.NONE, SecurityEvents.to(List.of(event -> {})));
   }
 
   private SessionManager limited(boolean sealed, String policy) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.holdfast.config.Conflict;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
@@ -67,7 +67,8 @@ class ForgedLinesTest {
   }
 
   private SessionManager node(String... settings) {
-    SessionManager node = TestNodes.manager(TestSettings.of(REDIS.uri(), settings), Metrics.NONE);
+    SessionManager node =
+        TestNodes.manager(TestSettings.of(REDIS.uri(), settings), new Measurements());
     nodes.add(node);
     return node;
   }

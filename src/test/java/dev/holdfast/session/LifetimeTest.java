@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
@@ -38,7 +38,7 @@ class LifetimeTest {
 
   private SessionManager node(String... settings) {
     Settings all = TestSettings.of(REDIS.uri(), settings);
-    SessionManager node = TestNodes.manager(all, Metrics.NONE, idChanges());
+    SessionManager node = TestNodes.manager(all, new Measurements(), idChanges());
     nodes.add(node);
     return node;
   }

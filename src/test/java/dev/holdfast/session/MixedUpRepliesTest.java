@@ -9,7 +9,7 @@ import dev.holdfast.api.SessionConflictException;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
@@ -241,7 +241,7 @@ class MixedUpRepliesTest {
       settings.addAll(List.of("encryption.keys", key));
     }
     Settings made = TestSettings.of(proxy.uri(), settings.toArray(String[]::new));
-    return TestNodes.manager(made, Metrics.NONE);
+    return TestNodes.manager(made, new Measurements());
   }
 
   /** Reads, writes, creates and ends sessions, all of which carry the user's own mark. */

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
@@ -70,7 +70,7 @@ class OneLoadTest {
             cache,
             "session.max-size",
             "8MB");
-    return TestNodes.manager(settings, Metrics.NONE);
+    return TestNodes.manager(settings, new Measurements());
   }
 
   private SessionToken large() {

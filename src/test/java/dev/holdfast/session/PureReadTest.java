@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.codec.testing.GraphRecipe;
 import dev.holdfast.codec.testing.Shape;
 import dev.holdfast.config.Conflict;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.session.SessionManager.Commit;
 import java.time.Duration;
@@ -24,8 +24,8 @@ class PureReadTest {
   @BeforeContainer
   static void openTwoNodes() {
     String uri = RunningRedis.shared().uri();
-    here = TestNodes.manager(TestNodes.settings(uri, Conflict.DROP), Metrics.NONE);
-    there = TestNodes.manager(TestNodes.settings(uri, Conflict.DROP), Metrics.NONE);
+    here = TestNodes.manager(TestNodes.settings(uri, Conflict.DROP), new Measurements());
+    there = TestNodes.manager(TestNodes.settings(uri, Conflict.DROP), new Measurements());
   }
 
   @AfterContainer

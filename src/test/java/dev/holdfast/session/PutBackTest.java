@@ -10,7 +10,7 @@ import dev.holdfast.codec.ClassAllowList;
 import dev.holdfast.codec.ClassesByLocation;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
@@ -77,13 +77,13 @@ class PutBackTest {
     SecurityEvents security = SecurityEvents.to(List.of());
     return new SessionManager(
         new SealedSessionStore(
-            new RedisSessionStore(settings, security, loader, Metrics.NONE),
+            new RedisSessionStore(settings, security, loader, new Measurements()),
             Sealing.of(settings, loader),
             security,
             Login::isReadable),
         new AttributeCodec(new ClassAllowList(loader, ClassesByLocation.ofTests(loader), Set.of())),
         settings,
-        Metrics.NONE,
+        new Measurements(),
         SessionEvents.NONE,
         security);
   }

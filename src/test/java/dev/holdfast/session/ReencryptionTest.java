@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.MinimalUser;
 import dev.holdfast.redis.testing.RedisCluster;
@@ -45,7 +45,7 @@ class ReencryptionTest {
 
   private static List<String> sessions(String uri) {
     List<String> locators = new ArrayList<>();
-    try (SessionManager node = TestNodes.manager(settings(uri, OLD), Metrics.NONE)) {
+    try (SessionManager node = TestNodes.manager(settings(uri, OLD), new Measurements())) {
       for (int i = 0; i < SESSIONS; i++) {
         Session session = node.create(Duration.ofMinutes(30));
         session.attribute("user", "alice " + i);
@@ -98,7 +98,7 @@ class ReencryptionTest {
         assertThat(resealing.run(FAST)).isEqualTo(SESSIONS);
         assertThat(resealing.run(FAST)).isZero();
       }
-      try (SessionManager after = TestNodes.manager(settings(uri, NEW), Metrics.NONE)) {
+      try (SessionManager after = TestNodes.manager(settings(uri, NEW), new Measurements())) {
         assertThat(locators)
             .allSatisfy(locator -> assertThat(after.users().find(locator)).isNotNull());
       }

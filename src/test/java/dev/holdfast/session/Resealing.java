@@ -1,7 +1,7 @@
 package dev.holdfast.session;
 
 import dev.holdfast.config.Settings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.sealing.SealedSessionStore;
 import dev.holdfast.sealing.Sealing;
@@ -21,7 +21,8 @@ final class Resealing implements AutoCloseable {
             SecurityEvents.logging(),
             Login::isReadable);
     UserSessions users =
-        new UserSessions(store, settings, Metrics.NONE, SecurityEvents.logging(), locator -> false);
+        new UserSessions(
+            store, settings, new Measurements(), SecurityEvents.logging(), locator -> false);
     reencryption = new Reencryption(store, users, redis.expiryIndex());
   }
 

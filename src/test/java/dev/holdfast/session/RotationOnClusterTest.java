@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.testing.RedisCluster;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.security.SessionToken;
@@ -61,7 +61,7 @@ class RotationOnClusterTest {
   private static SessionManager node(RedisCluster cluster) {
     return TestNodes.manager(
         TestSettings.of(cluster.uri(), "redis.timeout", "5s", "encryption.keys", TestSettings.KEY),
-        Metrics.NONE);
+        new Measurements());
   }
 
   private static SessionToken login(SessionManager node, SessionToken token, String user) {

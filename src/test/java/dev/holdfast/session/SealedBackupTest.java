@@ -12,7 +12,7 @@ import dev.holdfast.backup.jdbc.JdbcBackup;
 import dev.holdfast.backup.jdbc.testing.Postgres;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
@@ -64,7 +64,7 @@ class SealedBackupTest {
     SecurityEvents security = SecurityEvents.to(List.of(events::add));
     BackedUpStore backedUp =
         new BackedUpStore(
-            new RedisSessionStore(settings, security, loader, Metrics.NONE),
+            new RedisSessionStore(settings, security, loader, new Measurements()),
             JdbcBackup.of(settings, database.url(), loader),
             settings,
             counter -> {},

@@ -14,7 +14,7 @@ import dev.holdfast.codec.ClassAllowList;
 import dev.holdfast.codec.ClassesByLocation;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.RunningRedis;
@@ -106,13 +106,13 @@ class SealedSessionsTest {
     SecurityEvents security = SecurityEvents.to(List.of(events::add));
     return new SessionManager(
         new SealedSessionStore(
-            new RedisSessionStore(made, security, loader, Metrics.NONE),
+            new RedisSessionStore(made, security, loader, new Measurements()),
             Sealing.of(made, loader),
             security,
             Login::isReadable),
         new AttributeCodec(new ClassAllowList(loader, ClassesByLocation.ofTests(loader), Set.of())),
         made,
-        Metrics.NONE,
+        new Measurements(),
         SessionEvents.NONE,
         security);
   }

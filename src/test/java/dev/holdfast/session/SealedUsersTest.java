@@ -9,7 +9,7 @@ import dev.holdfast.api.SessionInfo;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.sealing.UnknownKeyException;
 import dev.holdfast.security.SessionToken;
@@ -55,7 +55,7 @@ class SealedUsersTest {
   }
 
   private SessionManager node(String mode, String keys, String... more) {
-    SessionManager node = TestNodes.manager(settings(mode, keys, more), Metrics.NONE);
+    SessionManager node = TestNodes.manager(settings(mode, keys, more), new Measurements());
     opened.add(node);
     return node;
   }

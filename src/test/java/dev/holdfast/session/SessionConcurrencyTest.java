@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.api.SessionConflictException;
 import dev.holdfast.config.Conflict;
-import dev.holdfast.metrics.Metrics;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
@@ -34,10 +34,10 @@ class SessionConcurrencyTest {
   static void openTwoNodes() {
     here =
         TestNodes.manager(
-            TestNodes.settings(RunningRedis.shared().uri(), Conflict.DROP), Metrics.NONE);
+            TestNodes.settings(RunningRedis.shared().uri(), Conflict.DROP), new Measurements());
     there =
         TestNodes.manager(
-            TestNodes.settings(RunningRedis.shared().uri(), Conflict.DROP), Metrics.NONE);
+            TestNodes.settings(RunningRedis.shared().uri(), Conflict.DROP), new Measurements());
     threads = Executors.newCachedThreadPool();
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.metrics.Gauge;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.RecordingLog;
@@ -200,7 +201,8 @@ class SettingsAgreementTest {
     away.close();
     try (RedisSessionStore store = new RedisSessionStore(settings)) {
       SettingsAgreement agreement =
-          new SettingsAgreement(store.nodes(), "shop", () -> Map.of("touch", "use"), Metrics.NONE);
+          new SettingsAgreement(
+              store.nodes(), "shop", () -> Map.of("touch", "use"), new Measurements());
 
       agreement.compare();
       agreement.leave();
@@ -221,7 +223,7 @@ class SettingsAgreementTest {
     RedisSessionStore store = new RedisSessionStore(settings);
     SessionManager manager = TestNodes.over(store, settings, SessionEvents.NONE);
     SettingsAgreement agreement =
-        new SettingsAgreement(store.nodes(), app, () -> Map.of("touch", "use"), Metrics.NONE);
+        new SettingsAgreement(store.nodes(), app, () -> Map.of("touch", "use"), new Measurements());
 
     manager.watch(store.endedSessions(), agreement, null);
 

@@ -107,6 +107,18 @@ final class TestNodes {
         settings.limits().attributeBytes());
   }
 
+  /** A node on a store of the test's own, which tells the same metrics. */
+  static SessionManager measured(RedisSessionStore redis, Settings settings, Metrics metrics) {
+    return manager(
+        redis,
+        settings,
+        metrics,
+        SessionEvents.NONE,
+        SecurityEvents.logging(),
+        TestNodes.class.getClassLoader(),
+        TestNodes::isTest);
+  }
+
   /** A node on a store of the test's own. */
   static SessionManager over(RedisSessionStore redis, Settings settings, SessionEvents events) {
     return manager(

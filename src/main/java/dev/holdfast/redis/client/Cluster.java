@@ -333,8 +333,13 @@ public final class Cluster extends Topology {
   }
 
   @Override
-  int connected() {
+  public int connected() {
     return (int) servers.values().stream().filter(server -> server.open() != null).count();
+  }
+
+  @Override
+  public int silent() {
+    return (int) servers.values().stream().filter(Server::isSilent).count();
   }
 
   @Override

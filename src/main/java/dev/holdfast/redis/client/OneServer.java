@@ -49,8 +49,13 @@ class OneServer extends Topology {
   }
 
   @Override
-  int connected() {
+  public int connected() {
     return server.open() == null ? 0 : 1;
+  }
+
+  @Override
+  public int silent() {
+    return server.isSilent() ? 1 : 0;
   }
 
   @Override

@@ -64,8 +64,18 @@ public final class Redis implements AutoCloseable {
             "RedisServersConnected",
             "Servers of Redis that this node is connected to; 0: requests that need a session are"
                 + " answered 503.",
+            "servers",
             topology::connected));
-    metrics.gauge(new Gauge("RedisCallers", "Callers that wait for Redis now.", bulkhead::taken));
+    metrics.gauge(
+        new Gauge(
+            "RedisServersSilent",
+            "Servers of Redis that are connected and have not answered for `redis.timeout`: one"
+                + " call at a time finds out whether they still are, the others are answered 503"
+                + " at once.",
+            "servers",
+            topology::silent));
+    metrics.gauge(
+        new Gauge("RedisCallers", "Callers that wait for Redis now.", "callers", bulkhead::taken));
   }
 
   /** The topology that {@code redis.uri} names. */
@@ -106,6 +116,46 @@ public final class Redis implements AutoCloseable {
   /** Waits for the first attempt to connect, if nobody has tried yet. */
   public void ensureAvailable() {
     Link unused = await("connecting", System.nanoTime(), topology.any());
+  }
+
+  /**
+   * Has any server answer, within one timeout even if it has to be connected first. Takes no place
+   * among the callers, so it tells of Redis and not of how busy this node is.
+   *
+   * @throws SessionStoreUnavailableException when none does
+   */
+  public void ping() {
+    String operation = "ping";
+    long start = System.nanoTime();
+    if (closed.get()) {
+      throw unavailable.notConnected(
+          operation, start, new IllegalStateException("the store is closed"));
+    }
+    long limit = settings.timeout().toNanos();
+    @Nullable Call<List<Object>> call = null;
+    try {
+      Link link = topology.any().get(limit, TimeUnit.NANOSECONDS);
+      if (!link.admits()) {
+        throw unavailable.silent(operation, link);
+      }
+      long left = Math.max(1_000_000, start + limit - System.nanoTime());
+      call = Call.time(Duration.ofNanos(left));
+      Call.send(link, List.of(call));
+      List<Object> unused = call.reply().get(left, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable.interrupted(operation, start);
+    } catch (TimeoutException e) {
+      if (call == null) {
+        throw unavailable.notConnected(operation, start, e);
+      }
+      call.giveUp();
+      throw unavailable.failed(operation, start, null);
+    } catch (ExecutionException | CancellationException e) {
+      throw unavailable.failed(operation, start, Faults.unwrap(e));
+    } finally {
+      metrics.waited(operation, System.nanoTime() - start);
+    }
   }
 
   /**

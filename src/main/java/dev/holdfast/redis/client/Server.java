@@ -40,6 +40,12 @@ final class Server {
     return lanes.get(Lane.SHARED).open();
   }
 
+  /** Whether the shared connection is open and Redis has not answered on it for a whole timeout. */
+  boolean isSilent() {
+    Link link = open();
+    return link != null && link.isSilent();
+  }
+
   /** The clock of the server connected last; null before the first. */
   @Nullable RedisClock clock() {
     return lanes.get(Lane.SHARED).clock();

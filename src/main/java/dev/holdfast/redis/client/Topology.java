@@ -89,7 +89,10 @@ public abstract class Topology implements Link.Router, AutoCloseable {
   }
 
   /** How many servers are connected. */
-  abstract int connected();
+  public abstract int connected();
+
+  /** How many servers are connected and have not answered for a whole timeout. */
+  public abstract int silent();
 
   /** The state of the connections, for a message. */
   abstract String state();
