@@ -1,6 +1,10 @@
 package dev.holdfast;
 
+import dev.holdfast.api.HoldfastMetrics;
+import dev.holdfast.config.MicrometerUse;
 import dev.holdfast.container.Answers;
+import dev.holdfast.metrics.AppMeasurements;
+import dev.holdfast.micrometer.Micrometer;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -27,9 +31,14 @@ import org.jspecify.annotations.Nullable;
 final class Deployment implements ServletContextListener {
   private static final String ATTRIBUTE = Deployment.class.getName();
 
+  /** A constant, which the compiler copies: the class cannot be loaded without Micrometer. */
+  private static final String METERS = HoldfastMetrics.ATTRIBUTE;
+
   private final ServletContext context;
   private final String filterName;
   private final Preparation preparation;
+  private final AppMeasurements measurements;
+  private final @Nullable Object meters;
   private @Nullable Assembly assembly;
   private @Nullable RuntimeException failure;
   private boolean taken;
@@ -39,6 +48,11 @@ final class Deployment implements ServletContextListener {
     this.context = context;
     this.filterName = filterName;
     this.preparation = preparation;
+    this.measurements = new AppMeasurements(preparation.settings().app(), preparation.metrics());
+    this.meters = Micrometer.binder(measurements);
+    if (meters != null && context.getAttribute(METERS) == null) {
+      context.setAttribute(METERS, meters);
+    }
   }
 
   /**
@@ -121,6 +135,9 @@ final class Deployment implements ServletContextListener {
       }
       running.sessions().publish(context);
       assembly = running;
+      if (preparation.settings().monitoring().micrometer() == MicrometerUse.AUTO) {
+        Micrometer.bindGlobally(measurements);
+      }
     }
     return running;
   }
@@ -155,6 +172,10 @@ final class Deployment implements ServletContextListener {
       return;
     }
     closed = true;
+    measurements.measured().close();
+    if (meters != null && context.getAttribute(METERS) == meters) {
+      context.removeAttribute(METERS);
+    }
     if (context.getAttribute(ATTRIBUTE) == this) {
       context.removeAttribute(ATTRIBUTE);
     }

@@ -33,6 +33,7 @@ class FloorPlanTest {
   private static final String KRYO = "com.esotericsoftware..";
   private static final String ASM = "org.objectweb.asm..";
   private static final String SLF4J = "org.slf4j..";
+  private static final String MICROMETER = "io.micrometer.core.instrument..";
   private static final String CAFFEINE = "com.github.benmanes.caffeine..";
 
   /** What any package may use besides its lower floors: the JDK, and annotations. */
@@ -67,12 +68,14 @@ class FloorPlanTest {
     PREFLIGHT(2, ROOT + ".preflight", ASM),
     REDIS_CLIENT(1, ROOT + ".redis.client", LETTUCE, NETTY, REACTOR),
     CODEC(1, ROOT + ".codec", KRYO),
+    /** Loaded only where the application brings Micrometer. */
+    MICROMETER_METERS(1, ROOT + ".micrometer", MICROMETER),
     STORE(0, ROOT + ".store"),
     SECURITY(0, ROOT + ".security"),
     METRICS(0, ROOT + ".metrics"),
     CONFIG(0, ROOT + ".config"),
     /** Below the others of its floor, which throw its exceptions. */
-    API(-1, ROOT + ".api", SERVLET_API),
+    API(-1, ROOT + ".api", SERVLET_API, MICROMETER),
     TEXT(-2, ROOT + ".text");
 
     final int floor;
@@ -160,6 +163,16 @@ class FloorPlanTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(KRYO)
+        .check(LIBRARY);
+  }
+
+  @Test
+  void onlyItsRoomAndWhatAnApplicationNamesKnowMicrometer() {
+    noClasses()
+        .that(resideOutsideOfPackages(Room.MICROMETER_METERS.packageName, Room.API.packageName))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..")
         .check(LIBRARY);
   }
 

@@ -27,6 +27,7 @@ import java.time.Duration;
  * @param attributes how attributes are stored
  * @param limits how large sessions may be, and how many a node may create
  * @param listeners which classes are told of events
+ * @param monitoring {@code metrics.*}
  * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
  * @param logNames {@code logging.mdc}: what log lines of the application may name
  */
@@ -47,6 +48,7 @@ public record Settings(
     AttributeSettings attributes,
     LimitSettings limits,
     ListenerSettings listeners,
+    MonitoringSettings monitoring,
     Duration retryAfter,
     LogNames logNames) {
   private static final String APP = "app";
@@ -92,6 +94,7 @@ public record Settings(
         AttributeSettings.read(reader),
         LimitSettings.read(reader),
         ListenerSettings.read(reader),
+        MonitoringSettings.read(reader),
         reader.declared(
             "retry-after",
             Group.RARE,
@@ -165,6 +168,7 @@ public record Settings(
         attributes.refusingUnserializable(),
         limits,
         listeners,
+        monitoring,
         retryAfter,
         logNames);
   }

@@ -53,10 +53,25 @@ class MetricsIT {
       assertThat(shop(jvm, "Waits.Save.Count")).isEqualTo(3);
       assertThat(shop(jvm, "Waits.Check.Count")).as("3 writes, 3 reads, 2 ends").isEqualTo(8);
       assertThat(shop(jvm, "Waits.Check.Micros")).isPositive();
+      assertThat(shop(jvm, "CopyCurrent")).as("all on one node").isEqualTo(8);
+      assertThat(shop(jvm, "CopyMissing") + shop(jvm, "CopyStale")).isZero();
+      assertThat(shop(jvm, "ValueBytesWritten")).isPositive();
+      assertThat(shop(jvm, "Codec.Encode.Count")).isPositive();
+      assertThat(shop(jvm, "Codec.Encode.MaxMicros")).isPositive();
+      assertThat(shop(jvm, "SweepAgeMillis")).isNotNegative();
+      assertThat(shop(jvm, "RedisServersSilent")).isZero();
       assertThat(shop(jvm, "SessionsIdle")).isEqualTo(1);
       await().until(() -> shop(jvm, "SessionsInUse") == 0);
       assertThat(shop(jvm, "RedisServersConnected")).isEqualTo(1);
       assertThat(number(jvm.attribute(SHOP.replace("shop", "other"), "Created"))).isEqualTo(1);
+
+      redis.freeze();
+      assertThat(node.browser("/shop").run("strict", "get color", "create").status())
+          .isEqualTo(503);
+      await().until(() -> shop(jvm, "RedisServersSilent") == 1);
+      redis.thaw();
+      await().until(() -> node.browser("/shop").run("strict", "create").status() == 200);
+      assertThat(shop(jvm, "RedisServersSilent")).isZero();
 
       redis.stop();
       await().until(() -> shop(jvm, "RedisServersConnected") == 0);

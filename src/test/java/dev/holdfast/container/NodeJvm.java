@@ -10,7 +10,6 @@ import java.lang.management.MemoryType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
@@ -70,7 +69,10 @@ final class NodeJvm implements AutoCloseable {
     return all.toString();
   }
 
-  /** How many objects of a class are reachable; collects garbage first. */
+  /**
+   * How many objects of the classes of a name are reachable, whoever loaded them; collects garbage
+   * first.
+   */
   long instances(String className) throws IOException, JMException {
     Object histogram =
         beans.invoke(
@@ -78,10 +80,11 @@ final class NodeJvm implements AutoCloseable {
             "gcClassHistogram",
             new Object[] {new String[0]},
             new String[] {String[].class.getName()});
-    Matcher line =
-        Pattern.compile("(?m)^ *\\d+: +(\\d+) +\\d+ +" + Pattern.quote(className) + "( |$)")
-            .matcher((String) histogram);
-    return line.find() ? Long.parseLong(line.group(1)) : 0;
+    return Pattern.compile("(?m)^ *\\d+: +(\\d+) +\\d+ +" + Pattern.quote(className) + "( |$)")
+        .matcher((String) histogram)
+        .results()
+        .mapToLong(line -> Long.parseLong(line.group(1)))
+        .sum();
   }
 
   /** Bytes that are in use on the heap when the garbage is gone; {@link #heapPeak} starts there. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.Cites;
+import dev.holdfast.container.meters.MetersServlet;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisMonitor;
 import dev.holdfast.redis.testing.RedisServer;
@@ -35,7 +36,14 @@ class RedisTrafficIT {
     monitor = new RedisMonitor(redis);
     node =
         ContainerNode.on(container)
-            .deploy("", WarBuilder.probe().holdfast().in(directory))
+            .deploy(
+                "",
+                // Shows its metrics, which must not cost anything here.
+                WarBuilder.probe()
+                    .packageOf(MetersServlet.class)
+                    .holdfast()
+                    .libraries(MicrometerIT.jars())
+                    .in(directory))
             .environment("HOLDFAST_REDIS_URI", proxy.uri())
             // Sweeps come in between otherwise; what they cost is in ExpiryIndexTest.
             .environment("HOLDFAST_EXPIRY_INTERVAL", "2m")
@@ -74,6 +82,14 @@ class RedisTrafficIT {
     assertThat(proxy.waits()).isZero();
     assertThat(monitor.commands()).isEmpty();
     assertThat(user.cookies()).isEmpty();
+  }
+
+  @Test
+  void aScrapeOfItsMetricsWaitsForNothing() {
+    assertThat(user.get("/metrics").text()).contains("holdfast_store_waits_seconds_count");
+
+    assertThat(proxy.waits()).isZero();
+    assertThat(monitor.commands()).isEmpty();
   }
 
   @Test
