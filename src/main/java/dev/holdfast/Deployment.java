@@ -39,6 +39,7 @@ final class Deployment implements ServletContextListener {
   private final Preparation preparation;
   private final AppMeasurements measurements;
   private final @Nullable Object meters;
+  private final @Nullable HealthCheck health;
   private @Nullable Assembly assembly;
   private @Nullable RuntimeException failure;
   private boolean taken;
@@ -49,6 +50,7 @@ final class Deployment implements ServletContextListener {
     this.filterName = filterName;
     this.preparation = preparation;
     this.measurements = new AppMeasurements(preparation.settings().app(), preparation.metrics());
+    this.health = HealthCheck.of(preparation);
     this.meters = Micrometer.binder(measurements);
     if (meters != null && context.getAttribute(METERS) == null) {
       context.setAttribute(METERS, meters);
@@ -82,6 +84,17 @@ final class Deployment implements ServletContextListener {
     }
     return new Deployment(
         context, filter.getFilterName(), Preparation.of(context, initParams(filter)));
+  }
+
+  /** What tells a probe of this deployment; null when none is wanted. */
+  @Nullable HealthCheck health() {
+    return health;
+  }
+
+  private void become(HealthCheck.State state) {
+    if (health != null) {
+      health.become(state);
+    }
   }
 
   /** Whether Holdfast is to keep the sessions of this application. */
@@ -131,6 +144,7 @@ final class Deployment implements ServletContextListener {
         running = Assembly.of(preparation);
       } catch (RuntimeException e) {
         failure = e;
+        become(HealthCheck.State.FAILED);
         throw e;
       }
       running.sessions().publish(context);
@@ -138,6 +152,7 @@ final class Deployment implements ServletContextListener {
       if (preparation.settings().monitoring().micrometer() == MicrometerUse.AUTO) {
         Micrometer.bindGlobally(measurements);
       }
+      become(HealthCheck.State.RUNNING);
     }
     return running;
   }
@@ -172,6 +187,7 @@ final class Deployment implements ServletContextListener {
       return;
     }
     closed = true;
+    become(HealthCheck.State.ENDING);
     measurements.measured().close();
     if (meters != null && context.getAttribute(METERS) == meters) {
       context.removeAttribute(METERS);

@@ -23,6 +23,7 @@ public final class HoldfastFilter implements Filter {
 
   private @Nullable Deployment deployment;
   private @Nullable Assembly assembly;
+  private @Nullable HealthCheck health;
 
   /** Whether the sessions are left to the container. */
   private boolean off;
@@ -43,6 +44,7 @@ public final class HoldfastFilter implements Filter {
         return;
       }
       Deployment found = Deployment.of(config);
+      health = found.health();
       assembly = found.take();
       deployment = found;
     } catch (RuntimeException e) {
@@ -59,6 +61,9 @@ public final class HoldfastFilter implements Filter {
       throws IOException, ServletException {
     if (off) {
       chain.doFilter(request, response);
+      return;
+    }
+    if (health != null && health.answers(request, response)) {
       return;
     }
     Assembly running = assembly;

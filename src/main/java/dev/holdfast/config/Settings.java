@@ -27,7 +27,7 @@ import java.time.Duration;
  * @param attributes how attributes are stored
  * @param limits how large sessions may be, and how many a node may create
  * @param listeners which classes are told of events
- * @param monitoring {@code metrics.*}
+ * @param monitoring {@code metrics.*} and {@code health.*}
  * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
  * @param logNames {@code logging.mdc}: what log lines of the application may name
  */
