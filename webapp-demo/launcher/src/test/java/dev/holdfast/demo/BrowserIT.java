@@ -213,7 +213,7 @@ class BrowserIT {
     }
   }
 
-  private static Path onPath(String... names) {
+  static Path onPath(String... names) {
     for (String name : names) {
       for (String directory : System.getenv("PATH").split(File.pathSeparator)) {
         Path file = Path.of(directory, name);
