@@ -4,9 +4,7 @@ import dev.holdfast.api.SecurityEvent.Kind;
 import dev.holdfast.api.SessionConflictException;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.api.UnencodableValueException;
-import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
-import dev.holdfast.session.Login;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SessionManager.Commit;
@@ -51,9 +49,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   private final AsyncCycles async = new AsyncCycles();
   private final CommitGuard guard;
 
-  private volatile @Nullable Session session;
-  private boolean held;
-  private boolean created;
+  private final UsedSession used;
 
   /**
    * Whether another request, another node or time ended the session while this request used it. A
@@ -61,26 +57,13 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
    */
   private boolean endedByOthers;
 
-  /** Whether the present id was made by this request, saved or not. */
-  private boolean rotated;
-
-  /** Whether this request has to send the present id. */
-  private boolean ownsRotation;
-
-  private boolean saved;
-  private long savedUses;
   private boolean ended;
 
   /** Whether threads of the application have asked for the session. */
   private boolean asked;
 
-  /** What log lines of this request name. */
-  private volatile LogContext.Names names = LogContext.Names.NOBODY;
-
-  /** The locator that was hashed last, and its hash. */
-  private @Nullable String namedLocator;
-
-  private String locatorHash = "";
+  /** What log lines of this request name; null when they name nothing. */
+  private final @Nullable NamesOfRequest names;
 
   /**
    * @param facades finds or makes the {@code HttpSession} of a session
@@ -96,6 +79,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     this.manager = application.manager();
     this.facades = facades;
     this.acting = acting;
+    this.used = new UsedSession(this, manager, facades);
     this.request = request;
     this.response = response;
     this.cookie = new ResponseCookie(application.tracking());
@@ -103,63 +87,26 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     this.requested = new RequestedSession(application);
     this.logins = new RequestLogins(this, application, refusal);
     this.guard = new CommitGuard(response, this::beforeFirstByte);
-    if (acting.log() != null) {
-      reviewNames();
-    }
+    LogContext log = acting.log();
+    this.names = log == null ? null : new NamesOfRequest(log);
+    reviewNames();
   }
 
   /** What log lines of this request name. Never waits, not even for another thread. */
   LogContext.Names names() {
-    return names;
+    return names == null ? LogContext.Names.NOBODY : names.present();
   }
 
   /** Called when the session, or who uses it, may be another than before. */
   synchronized void reviewNames() {
-    LogContext log = acting.log();
-    if (log == null || ended) {
+    if (names == null || ended) {
       return;
     }
-    LogContext.Names now = names(log);
-    if (!now.equals(names)) {
-      names = now;
+    Session current = used.get();
+    // Until it is known whether what the client sent leads to a session: to ask would be a wait.
+    SessionToken sent = current == null && !requested.isLookedUp() ? id().onlyToken() : null;
+    if (names.review(current, sent)) {
       acting.showNames(this);
-    }
-  }
-
-  /**
-   * The session by what the client sent, until it is known whether that leads to one: to ask would
-   * be a wait.
-   */
-  private LogContext.Names names(LogContext log) {
-    Session current = session;
-    if (current == null) {
-      SessionToken sent = requested.isLookedUp() ? null : id().onlyToken();
-      return sent == null
-          ? LogContext.Names.NOBODY
-          : new LogContext.Names(shortHash(sent.locator()), null);
-    }
-    if (!current.isValid()) {
-      return LogContext.Names.NOBODY;
-    }
-    String user = log.isWithUser() ? userOf(current) : null;
-    return new LogContext.Names(shortHash(current.locator()), user);
-  }
-
-  private String shortHash(String locator) {
-    if (!locator.equals(namedLocator)) {
-      namedLocator = locator;
-      locatorHash = SecurityEvents.shortHash(locator);
-    }
-    return locatorHash;
-  }
-
-  private static @Nullable String userOf(Session current) {
-    try {
-      Login login = current.login();
-      return login == null ? null : LogContext.user(login.name());
-    } catch (SessionStoreUnavailableException e) {
-      // Sealed with a key that this node lacks: whoever needs the login is told.
-      return null;
     }
   }
 
@@ -170,11 +117,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     ended = false;
     cookie.dispatchBegins();
     guard.partBegins(response);
-    Session current = session;
-    if (current != null && !held) {
-      manager.retain(current, created || requested.counts(request));
-      hold(current);
-    }
+    used.holdAgain(requested.counts(request));
   }
 
   /**
@@ -247,11 +190,11 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     if (ended) {
       return false;
     }
-    if (session == null && !requested.isLookedUp()) {
+    if (used.get() == null && !requested.isLookedUp()) {
       SessionToken token = id().onlyToken();
       return token != null && target.opensWith(token) && session(false) == target;
     }
-    return session == target;
+    return used.get() == target;
   }
 
   /** As {@link #session}, for the application: the thread that asks acts for this request. */
@@ -314,7 +257,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
    * @throws IllegalStateException when a session is to be made after the response was committed
    */
   synchronized @Nullable Session session(boolean create) {
-    Session current = session;
+    Session current = used.get();
     if (current != null) {
       if (current.isValid()) {
         return current;
@@ -340,7 +283,8 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       if (!create) {
         return null;
       }
-      Session unkept = use(manager.createUnkept(application.defaultTimeout()));
+      Session unkept = manager.createUnkept(application.defaultTimeout());
+      use(unkept);
       manager.announce(unkept);
       return unkept;
     }
@@ -354,10 +298,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
           reviewNames();
         }
       }
-      if (session != null || !create) {
-        return session;
-      }
-      return create();
+      return used.get() != null || !create ? used.get() : create();
     } catch (SessionStoreUnavailableException e) {
       throw refusal.because(e);
     }
@@ -367,7 +308,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   synchronized @Nullable Session sessionIfAny() {
     boolean isInVain =
         refusal.reason() != null && request.getDispatcherType() == DispatcherType.ERROR;
-    boolean isNone = session == null && id().tokens().isEmpty();
+    boolean isNone = used.get() == null && id().tokens().isEmpty();
     return isInVain || isNone ? null : session(false);
   }
 
@@ -378,7 +319,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
 
   /** Whether there is a session or the client sent what may lead to one; asks nobody. */
   synchronized boolean mayHaveSession() {
-    Session current = session;
+    Session current = used.get();
     return current != null
         ? current.isValid()
         : !requested.isLookedUp() && !id().tokens().isEmpty();
@@ -400,8 +341,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     Duration timeout = application.defaultTimeout();
     boolean outdated = requested.isRotatedAway() || endedByOthers;
     Session made = outdated ? manager.createUnkept(timeout) : manager.create(timeout);
-    use(made);
-    created = true;
+    used.create(made);
     logins.begin(made);
     reviewNames();
     if (made.isKept()) {
@@ -411,49 +351,26 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     return made;
   }
 
-  private Session use(Session next) {
-    session = next;
-    saved = false;
-    hold(next);
+  private void use(Session next) {
+    used.use(next);
     reviewNames();
-    return next;
-  }
-
-  private void hold(Session next) {
-    held = true;
-    facades.apply(next).attach(this);
-  }
-
-  /** Ends the hold on the session; the session stays known to the scope. */
-  private void release(Session current) {
-    if (held) {
-      held = false;
-      facades.apply(current).detach(this);
-      manager.release(current, created || requested.counts(request));
-    }
   }
 
   private void letGo() {
-    Session current = session;
-    if (current != null) {
-      release(current);
-      session = null;
-      created = false;
-      rotated = false;
-      reviewNames();
-    }
+    used.letGo(requested.counts(request));
+    reviewNames();
   }
 
   /** Ends the session at once, everywhere, and expires the cookie. */
   synchronized void invalidate(Session target) {
-    boolean current = target == session && !ended;
+    boolean current = target == used.get() && !ended;
     try {
       manager.invalidate(target);
     } catch (SessionStoreUnavailableException e) {
       throw refusal.because(e);
     }
     // A listener may have looked for the session in vain, or have made the next one.
-    if (current && (session == target || session == null)) {
+    if (current && (used.get() == target || used.get() == null)) {
       letGo();
       cookie.expire(request, response);
       LoginTie.ended(request);
@@ -476,8 +393,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
 
   private void rotate(Session current, String reason) {
     manager.rotate(current);
-    ownsRotation = true;
-    rotated = true;
+    used.rotated();
     application.security().report(Kind.ID_ROTATED, current.locator(), "new id: " + reason);
   }
 
@@ -489,10 +405,10 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
    * @param login whether the user changes
    */
   synchronized void privilegesChange(Session target, String what, boolean login) {
-    if (target != session || !target.isKept() || !target.isValid()) {
+    if (target != used.get() || !target.isKept() || !target.isValid()) {
       return;
     }
-    if (!created && !rotated) {
+    if (!used.hasIdOfThisRequest()) {
       if (!canSendCookie()) {
         endAtLateLogin(target, what);
         return;
@@ -500,7 +416,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       rotate(target, what);
     }
     if (login) {
-      logins.startFresh(target, created);
+      logins.startFresh(target, used.isCreated());
     }
   }
 
@@ -516,8 +432,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
 
   /** As {@link #save}, but does nothing when the session has not been used since the last time. */
   void beforeFirstByte() {
-    Session current = session;
-    if (refusal.reason() != null || (current != null && !(saved && savedUses == current.uses()))) {
+    if (refusal.reason() != null || used.isUnsaved()) {
       save();
     } else if (cookie.isInResponse()) {
       keepOutOfCaches();
@@ -570,8 +485,8 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       }
       throw refused;
     }
-    Session current = session;
-    if (current != null && held) {
+    Session current = used.get();
+    if (current != null && used.isHeld()) {
       save(current);
     }
     cookie.keepOutOfCaches(response);
@@ -579,7 +494,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
 
   private void save(Session current) {
     SessionToken presented = requested.valid();
-    if (!saved && current.isValid() && !response.isCommitted()) {
+    if (!used.isSaved() && current.isValid() && !response.isCommitted()) {
       logins.noticeUser(current, request);
       if (presented != null) {
         manager.renewIfDue(current, presented);
@@ -588,13 +503,11 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     long uses = current.uses();
     try {
       Commit outcome = manager.commit(current, requested.counts(request));
-      saved = true;
-      savedUses = uses;
+      used.saved(uses);
       if (outcome == Commit.GONE || !current.isValid()) {
         reviewNames();
         cookie.withdraw(response);
-      } else if (ownsRotation && current.isKept()) {
-        ownsRotation = false;
+      } else if (current.isKept() && used.owesId()) {
         cookie.send(request, response, current.token());
       } else if (presented != null && current.renewed(presented)) {
         cookie.send(request, response, current.token());
@@ -680,13 +593,13 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       if (asked) {
         acting.forget(this);
       }
-      Session current = session;
+      Session current = used.get();
       if (current != null) {
-        if (created) {
+        if (used.isCreated()) {
           manager.creatingRequestEnded(current);
         }
         manager.endUnkept(current);
-        release(current);
+        used.release(requested.counts(request));
       } else if (!requested.isLookedUp()) {
         touchUnused();
       }
