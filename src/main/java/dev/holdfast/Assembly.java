@@ -1,5 +1,7 @@
 package dev.holdfast;
 
+import dev.holdfast.admin.AdminView;
+import dev.holdfast.admin.Administered;
 import dev.holdfast.backup.BackedUpStore;
 import dev.holdfast.config.Settings;
 import dev.holdfast.container.Answers;
@@ -25,10 +27,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param boundary closes everything behind it
  * @param sessions what the application may call
+ * @param admin what an admin may see and do, by the servlet
  * @param claim the claim on the application's name in Redis
  */
 record Assembly(
-    SessionBoundary boundary, DeployedSessions sessions, MetricsBean metrics, AppClaim claim)
+    SessionBoundary boundary,
+    DeployedSessions sessions,
+    AdminView admin,
+    MetricsBean metrics,
+    AppClaim claim)
     implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.holdfast");
 
@@ -95,6 +102,7 @@ record Assembly(
     return new Assembly(
         boundary,
         new DeployedSessions(manager, reencryption),
+        admin(made, manager),
         MetricsBean.register(settings.app(), made.metrics()),
         claim);
   }
@@ -113,6 +121,21 @@ record Assembly(
       shared.put("unserializable", "refuse");
     }
     return shared;
+  }
+
+  private static AdminView admin(Preparation made, SessionManager manager) {
+    return new AdminView(
+        new Administered(
+            version(),
+            made.sealing().report(),
+            made.settings(),
+            made.loaded().report(),
+            manager.directory(made.redis().expiryIndex()),
+            manager.users(),
+            made.metrics(),
+            made.security(),
+            made.redis()::health,
+            made.redis()::now));
   }
 
   private static String report(Preparation made, SessionBoundary boundary) {

@@ -102,6 +102,11 @@ final class Deployment implements ServletContextListener {
     return Preparation.isWanted(filter.getServletContext(), initParams(filter));
   }
 
+  /** Where the application has the admin view; null for nowhere. */
+  @Nullable String adminPath() {
+    return preparation.settings().admin().path();
+  }
+
   private static Map<String, String> initParams(FilterConfig filter) {
     return Collections.list(filter.getInitParameterNames()).stream()
         .collect(Collectors.toMap(Function.identity(), filter::getInitParameter));
@@ -148,6 +153,7 @@ final class Deployment implements ServletContextListener {
         throw e;
       }
       running.sessions().publish(context);
+      running.admin().publish(context);
       assembly = running;
       if (preparation.settings().monitoring().micrometer() == MicrometerUse.AUTO) {
         Micrometer.bindGlobally(measurements);
@@ -198,6 +204,7 @@ final class Deployment implements ServletContextListener {
     Assembly running = assembly;
     if (running != null) {
       running.sessions().withdraw(context);
+      running.admin().withdraw(context);
       running.close();
     } else if (failure == null) {
       preparation.close();

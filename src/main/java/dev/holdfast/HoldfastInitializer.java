@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class HoldfastInitializer implements ServletContainerInitializer {
   private static final Logger LOG = System.getLogger("dev.holdfast");
   private static final String FILTER_NAME = "holdfast";
+  private static final String ADMIN_NAME = "holdfast-admin";
   private static final String SERVLET_NAME = "holdfast-start";
 
   /**
@@ -92,6 +93,10 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
     if (withFilter) {
       addFilter(context);
     }
+    String adminPath = deployment.adminPath();
+    if (adminPath != null) {
+      addAdmin(context, adminPath);
+    }
     if (!Deployment.filtersComeFirst(context)) {
       ServletRegistration.Dynamic servlet =
           context.addServlet(SERVLET_NAME, new StartBeforeServlets(deployment));
@@ -112,6 +117,23 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
       }
     } catch (RuntimeException e) {
       // The filter is there already, or the fault is in what web.xml declares.
+    }
+  }
+
+  private static void addAdmin(ServletContext context, String path) {
+    ServletRegistration.Dynamic servlet = context.addServlet(ADMIN_NAME, AdminServlet.class);
+    if (servlet == null) {
+      throw new IllegalStateException(
+          "admin.path: web.xml declares a servlet named '"
+              + ADMIN_NAME
+              + "'; rename that one, or remove admin.path if it is the admin view already");
+    }
+    servlet.setAsyncSupported(true);
+    if (!servlet.addMapping(path + "/*").isEmpty()) {
+      throw new IllegalStateException(
+          "admin.path = "
+              + path
+              + ": the application has a servlet of its own there; choose another path");
     }
   }
 

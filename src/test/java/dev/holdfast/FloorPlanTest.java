@@ -56,6 +56,8 @@ class FloorPlanTest {
   private enum Room {
     FRONT_DOOR(6, ROOT, SERVLET_API),
     SERVLET(5, ROOT + ".servlet", SERVLET_API, SLF4J),
+    /** The admin view, beside the boundary: neither knows the other. */
+    ADMIN(5, ROOT + ".admin", SERVLET_API),
     CONTAINER(4, ROOT + ".container", SERVLET_API),
     /** JDK only, and the cache of resident sessions: bounded by weight, which the JDK lacks. */
     SESSION(3, ROOT + ".session", CAFFEINE),
@@ -183,6 +185,7 @@ class FloorPlanTest {
             resideOutsideOfPackages(
                 Room.FRONT_DOOR.packageName,
                 Room.SERVLET.packageName,
+                Room.ADMIN.packageName,
                 Room.CONTAINER.packageName,
                 Room.API.packageName))
         .should()

@@ -58,6 +58,13 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
     UNKNOWN_KEY(Level.WARNING, true),
     /** A login was refused: its user has as many sessions as they may have. */
     LOGIN_REFUSED(Level.INFO, false),
+    /**
+     * Somebody wanted to use the admin view and was not let in, or a request of another site wanted
+     * to act there.
+     */
+    ADMIN_REFUSED(Level.WARNING, true),
+    /** Somebody has ended sessions in the admin view, or has seen a value. */
+    ADMIN_ACTED(Level.INFO, false),
     /** A session was ended by somebody other than its client. */
     SESSION_ENDED(Level.INFO, false),
     /** Somebody logged in when no new id could be sent any more; the session has been ended. */

@@ -23,7 +23,7 @@ public record MonitoringSettings(MicrometerUse micrometer, @Nullable String heal
         reader.given(
             "health.path",
             Group.FREQUENT,
-            new PathType(),
+            new PathType("/holdfast/health"),
             "none",
             "A path of the application, such as `/holdfast/health`, at which Holdfast tells a probe"
                 + " whether sessions can be served: 200, or 503 while Redis does not answer."));

@@ -153,11 +153,16 @@ public record RedisSettings(
     return RedisUriSyntax.keyspace(uri);
   }
 
+  /** {@link #uri} without credentials. */
+  public String shownUri() {
+    return new RedisUriSyntax().format(uri);
+  }
+
   /** Hides the credentials. */
   @Override
   public String toString() {
     return "RedisSettings[uri="
-        + new RedisUriSyntax().format(uri)
+        + shownUri()
         + ", timeout="
         + timeout
         + ", requestTimeout="

@@ -28,6 +28,7 @@ import java.time.Duration;
  * @param limits how large sessions may be, and how many a node may create
  * @param listeners which classes are told of events
  * @param monitoring {@code metrics.*} and {@code health.*}
+ * @param admin {@code admin.*}
  * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
  * @param logNames {@code logging.mdc}: what log lines of the application may name
  */
@@ -49,6 +50,7 @@ public record Settings(
     LimitSettings limits,
     ListenerSettings listeners,
     MonitoringSettings monitoring,
+    AdminSettings admin,
     Duration retryAfter,
     LogNames logNames) {
   private static final String APP = "app";
@@ -95,6 +97,7 @@ public record Settings(
         LimitSettings.read(reader),
         ListenerSettings.read(reader),
         MonitoringSettings.read(reader),
+        AdminSettings.read(reader),
         reader.declared(
             "retry-after",
             Group.RARE,
@@ -169,6 +172,7 @@ public record Settings(
         limits,
         listeners,
         monitoring,
+        admin,
         retryAfter,
         logNames);
   }

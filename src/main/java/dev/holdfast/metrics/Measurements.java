@@ -149,7 +149,7 @@ public final class Measurements implements Metrics, AutoCloseable {
   }
 
   /** The waits for the store by operation, in the order of the names. */
-  Map<String, Timing> waits() {
+  public Map<String, Timing> waits() {
     return new TreeMap<>(waits);
   }
 
@@ -164,7 +164,7 @@ public final class Measurements implements Metrics, AutoCloseable {
   }
 
   /** What can be read, in the order in which that was said. */
-  List<Gauge> gauges() {
+  public List<Gauge> gauges() {
     return List.copyOf(gauges);
   }
 

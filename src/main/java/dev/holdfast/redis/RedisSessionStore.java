@@ -17,6 +17,7 @@ import dev.holdfast.store.NodeRegister;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SaveOutcome;
+import dev.holdfast.store.ServerHealth;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.ChangedInPlace;
 import dev.holdfast.store.SessionMark;
@@ -236,6 +237,11 @@ public final class RedisSessionStore implements RestorableStore {
    */
   NodeRegister nodes(Duration memory) {
     return new RedisNodeRegister(users, memory);
+  }
+
+  /** How the servers are. Waits for {@code redis.timeout} at most. */
+  public List<ServerHealth> health() {
+    return redis.health();
   }
 
   @Override

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An attacker must not be able to fill a disk or to hide among lines of their own making. So at
  * most {@value #PER_WINDOW} lines of one kind are logged in ten seconds, and the next line says how
- * many were left out. What a client sent is written as printable ASCII on one line. Of a kind of
- * event that takes a login to cause, listeners are told of every one; of the other kinds, of those
- * that are logged.
+ * many were left out; only what an admin does is logged in full. What a client sent is written as
+ * printable ASCII on one line. Of a kind of event that takes a login to cause, listeners are told
+ * of every one; of the other kinds, of those that are logged.
  */
 public final class SecurityEvents {
   /** Name of the logger. */
@@ -99,7 +99,8 @@ public final class SecurityEvents {
    */
   public void report(Kind kind, @Nullable String locator, String detail) {
     Window window = windows.get(kind);
-    long unsaid = window == null ? 0 : window.admit(nanoTime.getAsLong());
+    boolean isRationed = kind != Kind.ADMIN_ACTED;
+    long unsaid = window == null || !isRationed ? 0 : window.admit(nanoTime.getAsLong());
     boolean admitted = unsaid >= 0;
     if (!admitted && (kind.limited() || listeners.isEmpty())) {
       return;

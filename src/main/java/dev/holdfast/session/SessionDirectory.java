@@ -61,7 +61,7 @@ public final class SessionDirectory {
 
   /**
    * The sessions of a page. At most one wait for each part of the index and one for all sessions of
-   * the page; three commands for each session and one for each part.
+   * the page; two commands for each session and one for each part.
    *
    * @param cursor the {@code next} of the page before; null for the first page
    * @param limit how many at most, 1 or more. There may be fewer on a page that is not the last

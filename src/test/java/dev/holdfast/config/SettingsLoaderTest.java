@@ -134,6 +134,10 @@ class SettingsLoaderTest {
     params.put("backup.timeout", "30ms");
     params.put("backup.lookups", "40");
     params.put("backup.connections", "5");
+    params.put("admin.path", "/staff/sessions");
+    params.put("admin.role", "Head of sales");
+    params.put("admin.token", "k".repeat(32));
+    params.put("admin.mask", "*salary*");
     assertThat(params.keySet())
         .containsExactlyInAnyOrderElementsOf(
             SettingsTable.settings().stream().map(Setting::name).toList());
@@ -212,6 +216,10 @@ class SettingsLoaderTest {
                 Duration.ofMillis(30),
                 40,
                 5));
+    assertThat(settings.admin())
+        .isEqualTo(
+            new AdminSettings(
+                "/staff/sessions", "Head of sales", "k".repeat(32), Set.of("*salary*")));
   }
 
   @Test

@@ -67,6 +67,20 @@ class SecurityEventsTest {
   }
 
   @Test
+  void everyActOfAnAdminIsALine() {
+    for (int i = 0; i < 25; i++) {
+      events.report(Kind.ADMIN_ACTED, LOCATOR, "act " + i);
+      events.report(Kind.SESSION_ENDED, LOCATOR, "end " + i);
+    }
+
+    assertThat(lines).filteredOn(line -> line.contains("ADMIN_ACTED")).hasSize(25);
+    assertThat(lines)
+        .filteredOn(line -> line.contains("SESSION_ENDED"))
+        .hasSize(SecurityEvents.PER_WINDOW);
+    assertThat(told).hasSize(50);
+  }
+
+  @Test
   void anEventIsOneLineOnALoggerOfItsOwn() {
     events.report(Kind.DUPLICATE_IDS, LOCATOR, "two cookies");
 

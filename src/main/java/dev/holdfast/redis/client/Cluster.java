@@ -8,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -330,6 +331,11 @@ public final class Cluster extends Topology {
   @Override
   public @Nullable RedisClock clock() {
     return clock;
+  }
+
+  @Override
+  Collection<Server> servers() {
+    return List.copyOf(servers.values());
   }
 
   @Override

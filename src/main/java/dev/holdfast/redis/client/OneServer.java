@@ -1,5 +1,7 @@
 package dev.holdfast.redis.client;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +48,11 @@ class OneServer extends Topology {
   @Override
   public @Nullable RedisClock clock() {
     return server.clock();
+  }
+
+  @Override
+  Collection<Server> servers() {
+    return List.of(server);
   }
 
   @Override

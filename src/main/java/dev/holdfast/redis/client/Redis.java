@@ -7,6 +7,7 @@ import dev.holdfast.config.RedisSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.metrics.Gauge;
 import dev.holdfast.metrics.Metrics;
+import dev.holdfast.store.ServerHealth;
 import dev.holdfast.store.TimeBudget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -239,6 +240,15 @@ public final class Redis implements AutoCloseable {
     } catch (CancellationException | TimeoutException e) {
       throw unavailable.notConnected(operation, start, e);
     }
+  }
+
+  /**
+   * Asks every server that is connected for its time, all at once, and says how long each took.
+   * Takes no place among the callers, so that it also tells what a crowd waits for. Waits for
+   * {@link #timeout} at most.
+   */
+  public List<ServerHealth> health() {
+    return new HealthCheck(settings.timeout()).of(topology.servers());
   }
 
   /** Lets waiting callers finish, then ends connections and threads. */

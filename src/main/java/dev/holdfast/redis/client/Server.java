@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One server, or whichever is the primary, and the connections to it: one for each lane. */
 final class Server {
   private final List<RedisConnector> lanes = new ArrayList<>();
+  private final String address;
 
   /** Opens a connection for a lane. */
   interface Dial {
@@ -23,6 +24,7 @@ final class Server {
    * @param onFailure is told when an attempt to connect has failed
    */
   Server(Dialer dialer, String address, Dial dial, Runnable onFailure) {
+    this.address = address;
     for (int i = 0; i < Lane.COUNT; i++) {
       int lane = i;
       lanes.add(
@@ -49,6 +51,12 @@ final class Server {
   /** The clock of the server connected last; null before the first. */
   @Nullable RedisClock clock() {
     return lanes.get(Lane.SHARED).clock();
+  }
+
+  /** Host and port; of whichever is the primary, that of the one it is connected to. */
+  String address() {
+    Link link = open();
+    return link == null ? address : link.address().toString();
   }
 
   String state() {

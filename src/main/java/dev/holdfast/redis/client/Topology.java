@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,9 @@ public abstract class Topology implements Link.Router, AutoCloseable {
   public String address() {
     return dialer.address().toString();
   }
+
+  /** The servers, connected or not. */
+  abstract Collection<Server> servers();
 
   /** How many servers are connected. */
   public abstract int connected();

@@ -1,0 +1,41 @@
+package dev.holdfast.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.admin.PageLinks.Kind;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PageLinksTest {
+  private final PageLinks links = new PageLinks("a secret", "holdfast:shop");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "ada", "\ud800 alone", "\ud83d\ude00", "a&b=c\n\"<"})
+  void whatAPageGaveOutIsReadByEveryNodeAndSaysNothing(String text) {
+    String link = links.of(Kind.USER, text);
+
+    assertThat(link).matches("[A-Za-z0-9_-]+").isEqualTo(links.of(Kind.USER, text));
+    assertThat(new PageLinks("a secret", "holdfast:shop").read(Kind.USER, link)).isEqualTo(text);
+    if (!text.isEmpty()) {
+      assertThat(new String(Base64.getUrlDecoder().decode(link))).doesNotContain(text);
+    }
+  }
+
+  @Test
+  void whatNoPageGaveOutIsNotRead() {
+    String link = links.of(Kind.USER, "ada");
+    char last = link.charAt(5);
+    String changed = link.substring(0, 5) + (last == 'A' ? 'B' : 'A') + link.substring(6);
+
+    assertThat(links.read(Kind.USER, changed)).isNull();
+    assertThat(links.read(Kind.SESSION, link)).as("of another kind").isNull();
+    assertThat(new PageLinks("another", "holdfast:shop").read(Kind.USER, link)).isNull();
+    assertThat(new PageLinks("a secret", "holdfast:blog").read(Kind.USER, link)).isNull();
+    for (String madeUp : new String[] {"", "A", "ada", "!", "AAAAAAAAAAAAAAAA", "\u00e4"}) {
+      assertThat(links.read(Kind.USER, madeUp)).as(madeUp).isNull();
+    }
+    assertThat(links.read(Kind.USER, null)).isNull();
+  }
+}
