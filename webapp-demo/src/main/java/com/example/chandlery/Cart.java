@@ -24,4 +24,10 @@ public final class Cart implements Serializable {
   synchronized List<String> items() {
     return List.copyOf(items);
   }
+
+  /** For an admin who looks into the session. */
+  @Override
+  public String toString() {
+    return String.join(", ", items());
+  }
 }

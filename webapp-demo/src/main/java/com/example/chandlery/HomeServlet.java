@@ -24,7 +24,7 @@ public final class HomeServlet extends HttpServlet {
         <p class="lead">This shop keeps your login and your cart in an ordinary <code>HttpSession</code>.
         Log in, fill the cart, stop the node that served you, and go on at the other one.</p>
         <p class="actions"><a class="button" href="%s/login">Log in</a>
-        <a class="button quiet" href="%s/dashboard">Dashboard</a></p>
+        <a class="button quiet" href="%s/dashboard">Dashboard</a>%s</p>
         <section class="columns">
         <div><h2>Demo users</h2>
         <table class="plain"><thead><tr><th>Name</th><th>Password</th></tr></thead>
@@ -47,9 +47,18 @@ public final class HomeServlet extends HttpServlet {
                     : "",
                 base,
                 base,
+                admin(new Site(request)),
                 customers(),
                 nodes(new Site(request)));
     Page.write(request, response, "Welcome aboard", main);
+  }
+
+  private static String admin(Site site) {
+    String address = site.admin();
+    return address == null
+        ? ""
+        : "\n<a class=\"button quiet\" href=\"%s\">All sessions, for admins</a>"
+            .formatted(Text.html(address));
   }
 
   private static String customers() {

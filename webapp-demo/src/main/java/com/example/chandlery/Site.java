@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * Where this copy of the shop runs, as far as whoever runs it says so by context parameters: {@code
  * demo.node} (a name), {@code demo.nodes} ({@code name=port}, separated by blanks) and {@code
- * demo.panel} (the path of a page to show beside ours). Without them the node is called by its host
- * and port, and there is no panel.
+ * demo.panel} (the path of a page to show beside ours) and {@code demo.admin} (the path of one for
+ * admins, below our own). Without them the node is called by its host and port, and there is no
+ * panel.
  */
 final class Site {
   private final HttpServletRequest request;
@@ -58,6 +59,12 @@ final class Site {
   /** The path of the panel, or null when nobody offers one. */
   String panel() {
     return context.getInitParameter("demo.panel");
+  }
+
+  /** The address of a page for admins, or null when nobody offers one. */
+  String admin() {
+    String path = context.getInitParameter("demo.admin");
+    return path == null ? null : request.getContextPath() + path;
   }
 
   /** The number of this node among all, from 1; 0 when it is not one of them. */

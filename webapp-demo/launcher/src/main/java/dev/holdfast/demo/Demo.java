@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The supervisor: Redis, the nodes and the control port, from start to end. */
 final class Demo implements AutoCloseable {
   private final Options options;
+  private final AdminAccess admin = AdminAccess.from(System.getenv());
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private boolean closed;
@@ -120,7 +121,8 @@ final class Demo implements AutoCloseable {
         "nodes",
         nodes.stream().map(n -> n.name() + "=" + n.port()).collect(Collectors.joining(" ")));
     Files.createDirectories(base);
-    node.start(settings, server.uri());
+    settings.setProperty("admin", admin.path());
+    node.start(settings, server.uri(), admin);
   }
 
   private String banner(RedisServer server) {
@@ -135,7 +137,12 @@ final class Demo implements AutoCloseable {
       text.append("  %-7s %-30s pid %d".formatted(node.name(), url, node.pid())).append(line);
     }
     text.append("  redis   ").append(server.description()).append(line);
-    text.append("  users   alice / wonderland, bob / builder").append(line).append(line);
+    text.append("  users   alice / wonderland, bob / builder").append(line);
+    text.append(
+            "  admin   %s/ below each of them, any name / %s"
+                .formatted(admin.path(), admin.token()))
+        .append(line)
+        .append(line);
     text.append("  Log in, fill the cart, stop the node that served you (its button, or kill -9),")
         .append(line)
         .append("  and go on at another one.")

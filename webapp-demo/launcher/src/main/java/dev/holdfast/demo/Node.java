@@ -99,6 +99,7 @@ public final class Node {
     webapp.setThrowUnavailableOnStartupException(true);
     webapp.setInitParameter("demo.node", name);
     webapp.setInitParameter("demo.nodes", settings.getProperty("nodes"));
+    webapp.setInitParameter("demo.admin", settings.getProperty("admin") + "/");
     webapp.setInitParameter("demo.panel", "/inspector/");
     webapp.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
 

@@ -71,11 +71,13 @@ final class NodeProcess {
   }
 
   /** Starts the process; {@link #awaitReady} waits for it. */
-  synchronized void start(Properties settings, String redisUri) throws IOException {
+  synchronized void start(Properties settings, String redisUri, AdminAccess admin)
+      throws IOException {
     ready = new CompletableFuture<>();
     state = State.STARTING;
     ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true);
     builder.environment().put("HOLDFAST_REDIS_URI", redisUri);
+    admin.putInto(builder.environment());
     Process started = builder.start();
     process = started;
     OutputStream input = started.getOutputStream();

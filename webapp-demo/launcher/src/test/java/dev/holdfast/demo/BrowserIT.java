@@ -184,6 +184,95 @@ class BrowserIT {
     }
   }
 
+  @Test
+  void anAdminSeesTheSessionsAndEndsOneWithoutJavaScript() throws IOException {
+    try (BrowserContext visitors = context(true, ColorScheme.LIGHT);
+        BrowserContext second = context(true, ColorScheme.LIGHT);
+        BrowserContext stranger = context(false, ColorScheme.LIGHT);
+        BrowserContext admins = admin(ColorScheme.LIGHT, 1280)) {
+      Page alice = shopper(visitors, demo.node(1), "alice", "wonderland");
+      final Page elsewhere = shopper(second, demo.node(2), "alice", "wonderland");
+      assertThat(stranger.request().get(demo.node(1) + "/holdfast-admin/").status()).isEqualTo(401);
+
+      Page page = admins.newPage();
+      page.navigate(demo.node(1) + "/");
+      page.getByText("All sessions, for admins").click();
+      assertThat(page.locator("h1")).hasText("holdfast:root");
+      assertThat(page.locator(".tiles li").first()).containsText("2");
+      assertThat(page.locator(".state.good")).hasText("connected");
+      picture(page, "admin-overview", true);
+
+      page.getByRole(AriaRole.LINK, named("Sessions")).click();
+      assertThat(page.locator("tbody tr")).hasCount(2);
+      picture(page, "admin-sessions", true);
+      page.getByRole(AriaRole.LINK, named("Users")).click();
+      page.getByRole(AriaRole.LINK, named("alice")).click();
+      assertThat(page.locator("h1")).hasText("Sessions of alice");
+      assertThat(page.locator("tbody tr")).hasCount(2);
+      page.locator("tbody a").first().click();
+      assertThat(page.locator("tbody")).containsText("com.example.chandlery.Cart");
+      assertThat(page.locator("pre")).hasCount(0);
+      page.getByLabel("Show the value of cart").click();
+      assertThat(page.locator("pre")).containsText("com.example.chandlery.Cart");
+      assertThat(page.url()).doesNotContain("alice", cookie(visitors).value.substring(0, 10));
+      picture(page, "admin-session", true);
+
+      page.getByText("End this session").click();
+      assertThat(page.getByRole(AriaRole.STATUS)).hasText("One session was ended.");
+      assertThat(page.locator("tbody tr")).hasCount(1);
+      alice.navigate(demo.node(2) + "/dashboard");
+      assertThat(alice).hasURL(Pattern.compile(".*/login"));
+
+      page.getByPlaceholder("Session id or user").fill("alice");
+      page.getByText("Find").click();
+      page.getByText("End more than one").click();
+      page.getByText("End them").click();
+      assertThat(page.locator(".empty")).hasText("This user is not logged in.");
+      elsewhere.navigate(demo.node(1) + "/dashboard");
+      assertThat(elsewhere).hasURL(Pattern.compile(".*/login"));
+    }
+  }
+
+  @Test
+  void theAdminViewFitsASmallScreenInTheDark() throws IOException {
+    try (BrowserContext visitors = context(true, ColorScheme.LIGHT);
+        BrowserContext admins = admin(ColorScheme.DARK, 390)) {
+      shopper(visitors, demo.node(1), "bob", "builder");
+      Page page = admins.newPage();
+      for (String address : List.of("", "sessions", "users", "user?name=bob")) {
+        page.navigate(demo.node(2) + "/holdfast-admin/" + address);
+        assertThat(page.locator("h1")).isVisible();
+        double width = page.locator("html").boundingBox().width;
+        assertThat(page.locator("main").boundingBox().width).isLessThanOrEqualTo(width);
+        assertThat(width).isEqualTo(390);
+      }
+      page.locator("tbody a").first().click();
+      picture(page, "admin-small-and-dark", true);
+    }
+  }
+
+  private BrowserContext admin(ColorScheme colors, int width) {
+    return browser.newContext(
+        new Browser.NewContextOptions()
+            .setJavaScriptEnabled(false)
+            .setViewportSize(width, 800)
+            .setColorScheme(colors)
+            .setHttpCredentials("admin", demo.adminToken()));
+  }
+
+  private static Page shopper(BrowserContext context, String node, String name, String password) {
+    Page page = context.newPage();
+    page.navigate(node + "/login");
+    logIn(page, name, password);
+    page.getByLabel("Add Anchor").click();
+    assertThat(page.locator("#count")).hasText("1");
+    return page;
+  }
+
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+
   private static void logIn(Page page, String name, String password) {
     page.getByLabel("Name").fill(name);
     page.getByLabel("Password").fill(password);

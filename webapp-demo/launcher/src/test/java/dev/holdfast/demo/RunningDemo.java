@@ -125,6 +125,13 @@ final class RunningDemo implements AutoCloseable {
     return "http://localhost:" + ports.get(number - 1);
   }
 
+  /** The token of the admin view, as the demo printed it. */
+  String adminToken() {
+    Matcher matcher = Pattern.compile("any name / (\\S+)").matcher(output);
+    assertThat(matcher.find()).as("a token in: %s", output).isTrue();
+    return matcher.group(1);
+  }
+
   /** The process id that the demo printed for a node at its start. */
   long nodePid(int number) {
     return number("node-" + number + " +\\S+ +pid (\\d+)");
