@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PathTypeTest {
-  private final PathType type = new PathType();
+  private final PathType type = new PathType("/holdfast/health");
 
   @ParameterizedTest
   @ValueSource(strings = {"/health", "/holdfast/health", "/a.b/c_d-e~1"})
@@ -37,6 +37,6 @@ class PathTypeTest {
   void whatIsNotOnePathIsRefused(String path) {
     assertThatThrownBy(() -> type.parse(path))
         .isInstanceOf(InvalidValueException.class)
-        .hasMessageContaining("is no path of the application; write a path like");
+        .hasMessageContaining("not such a path; write one like /holdfast/health");
   }
 }
