@@ -319,6 +319,23 @@ public final class BackedUpStore implements SessionStore {
     return store.expire(locator);
   }
 
+  /**
+   * Waits for the database first.
+   *
+   * @throws SessionStoreUnavailableException when the database does not answer; nothing has ended
+   */
+  @Override
+  public boolean lapse(String locator) {
+    changes.forget(locator);
+    if (!recordEnd(locator)) {
+      throw new SessionStoreUnavailableException(
+          "A session was not ended: its end could not be recorded in the backup, which would bring"
+              + " it back",
+          null);
+    }
+    return store.lapse(locator, REFUSED_FOR);
+  }
+
   /** Has the copy rewritten too, because the key that seals it may be removed. */
   @Override
   public int rewrite(String locator, Rewrite rewrite) {
@@ -336,7 +353,12 @@ public final class BackedUpStore implements SessionStore {
 
   @Override
   public long restoreAll() {
-    long back = warmUps.restoreAll();
+    return restoreAll((seen, total, back) -> {});
+  }
+
+  /** As {@link #restoreAll()}, and tells how far it is. */
+  public long restoreAll(RestoreProgress progress) {
+    long back = warmUps.restoreAll(progress);
     lookup.forgetNotFound();
     return back;
   }

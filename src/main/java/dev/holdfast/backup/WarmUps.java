@@ -73,7 +73,7 @@ final class WarmUps {
       return false;
     }
     notBefore = System.nanoTime() + PAUSE_NANOS;
-    long back = restore(true);
+    long back = restore(true, (seen, total, put) -> {});
     if (store.claimWarmUp(node, LEASE) == WarmUp.YOURS) {
       store.finishWarmUp();
       loss.emptied(false);
@@ -83,11 +83,11 @@ final class WarmUps {
   }
 
   /** Puts everything back whatever the store has. */
-  long restoreAll() {
-    return restore(false);
+  long restoreAll(RestoreProgress progress) {
+    return restore(false, progress);
   }
 
-  private long restore(boolean claimed) {
+  private long restore(boolean claimed, RestoreProgress progress) {
     long start = System.nanoTime();
     Instant alive = store.now().plus(GRACE);
     long total = backup.count(alive);
@@ -120,6 +120,7 @@ final class WarmUps {
       filing.accept(there);
       seen += page.size();
       after = page.get(page.size() - 1).locator();
+      progress.at(seen, total, back);
       if (claimed && store.claimWarmUp(node, LEASE) == WarmUp.OTHERS) {
         LOG.log(Level.INFO, "Another node goes on putting sessions back, after {0} of ours", back);
         return back;

@@ -78,6 +78,11 @@ final class ExpiryFilings {
     return filing(locator, redis.now().plus(turn.left()).toEpochMilli() + 1, turn);
   }
 
+  /** The command that makes a session due at once. */
+  @Nullable Keyed<Long> due(String locator, Turn turn) {
+    return filing(locator, redis.now().toEpochMilli(), turn);
+  }
+
   private @Nullable Keyed<Long> filing(String locator, long due, Turn turn) {
     if (!on) {
       return null;

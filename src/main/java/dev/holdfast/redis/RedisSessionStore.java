@@ -208,6 +208,16 @@ public final class RedisSessionStore implements RestorableStore {
   }
 
   @Override
+  public boolean lapse(String locator) {
+    return writes.lapse(locator, null);
+  }
+
+  @Override
+  public boolean lapse(String locator, Duration refuse) {
+    return writes.lapse(locator, refuse);
+  }
+
+  @Override
   public int rewrite(String locator, Rewrite rewrite) {
     return writes.rewrite(locator, rewrite);
   }

@@ -25,6 +25,7 @@ final class Script {
   static final Script SAVE = new Script("save");
   static final Script TOUCH = new Script("touch");
   static final Script DESTROY = new Script("destroy");
+  static final Script LAPSE = new Script("lapse");
   static final Script SNAPSHOT = new Script("snapshot");
   static final Script RESTORE = new Script("restore");
   static final Script WARM_UP = new Script("warmup");

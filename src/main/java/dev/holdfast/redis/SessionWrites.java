@@ -3,6 +3,7 @@ package dev.holdfast.redis;
 import static dev.holdfast.redis.client.Ascii.ascii;
 
 import dev.holdfast.api.SecurityEvent.Kind;
+import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.redis.SessionHash.Fields;
 import dev.holdfast.redis.client.Call;
 import dev.holdfast.redis.client.Keyed;
@@ -17,6 +18,7 @@ import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -149,6 +151,44 @@ final class SessionWrites {
                 return Optional.ofNullable(last(locator, reply));
               })
           .orElse(null);
+    }
+  }
+
+  /**
+   * @param refuse for how long the session cannot be put back; null where nobody could
+   */
+  boolean lapse(String locator, @Nullable Duration refuse) {
+    byte[] key = keys.apply(locator);
+    byte[] mark = ascii(locator);
+    byte[] refused = refuse == null ? new byte[0] : Arguments.number(refuse.toMillis());
+    try (Turn turn = redis.turn("ending", redis.patience(), key)) {
+      // First, in case this process ends: the entry becomes due once the script has run or never
+      // will.
+      Keyed<Long> filing = filings.lookingAgain(locator, turn);
+      List<Object> reply = write(turn, Script.LAPSE, key, List.of(refused, mark), true, filing);
+      if (filing != null) {
+        long unused = turn.answer(filing.call());
+      }
+      Result result =
+          answered(
+              turn,
+              locator,
+              () -> {
+                if (!Arrays.equals(mark, (byte[]) reply.get(2))) {
+                  throw new ForeignReplyException("the reply is of another session");
+                }
+                return result(reply);
+              });
+      if (result == Result.LATE) {
+        throw new SessionStoreUnavailableException(
+            "A session was not ended: Redis was reached too late; try again", null);
+      }
+      Keyed<Long> due = result == Result.SAVED ? filings.due(locator, turn) : null;
+      if (due != null) {
+        turn.send(List.of(due));
+        filings.await(due, locator, turn);
+      }
+      return result == Result.SAVED;
     }
   }
 

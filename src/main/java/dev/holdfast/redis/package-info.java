@@ -111,6 +111,11 @@
  * that has an object of the session then asks the store for it ({@link
  * dev.holdfast.redis.EndedChannel}).
  *
+ * <p>A process without the application's listeners does not destroy a session. lapse.lua ends its
+ * time instead, so that every request finds it expired, and its entry in the expiry index becomes
+ * due at once: a node takes it out as one that nobody asks for any more. The seal of an encrypted
+ * session leaves the idle deadline out, so nothing has to be sealed anew.
+ *
  * <h2>Time</h2>
  *
  * <p>The time is Redis's. Scripts ask TIME; a reader computes it, now = {@code m:x} - PTTL. TTL =

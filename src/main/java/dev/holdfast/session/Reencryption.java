@@ -26,6 +26,18 @@ public final class Reencryption {
   private final UserSessions users;
   private final ExpiryIndex index;
 
+  /** Hears how far a run is, on its thread. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * Called after each session.
+     *
+     * @param visited how many were looked at, in all passes
+     * @param rewritten how many of these were rewritten
+     */
+    void at(long visited, long rewritten);
+  }
+
   /** The part that a run has come to. */
   private volatile int part;
 
@@ -51,6 +63,11 @@ public final class Reencryption {
    * @throws InterruptedException when the thread is interrupted; what was done stays
    */
   public long run(int perSecond) throws InterruptedException {
+    return run(perSecond, (visited, rewritten) -> {});
+  }
+
+  /** As {@link #run(int)}, and tells how far it is. */
+  public long run(int perSecond, Progress progress) throws InterruptedException {
     if (perSecond < 1) {
       throw new IllegalArgumentException("perSecond is " + perSecond + "; it must be 1 or more");
     }
@@ -59,7 +76,7 @@ public final class Reencryption {
           "Sessions cannot be encrypted anew: expiry.events is off, so it is not written down which"
               + " there are; turn it on, on all nodes, or wait until the longest session has ended");
     }
-    Pass pass = new Pass(TimeUnit.SECONDS.toNanos(1) / perSecond);
+    Pass pass = new Pass(TimeUnit.SECONDS.toNanos(1) / perSecond, progress);
     long before;
     int passes = 0;
     do {
@@ -83,12 +100,14 @@ public final class Reencryption {
 
   private final class Pass {
     private final long interval;
+    private final Progress progress;
     private long due = System.nanoTime();
     private long visited;
     private long rewritten;
 
-    private Pass(long interval) {
+    private Pass(long interval, Progress progress) {
       this.interval = interval;
+      this.progress = progress;
     }
 
     private void visit(int part) throws InterruptedException {
@@ -99,6 +118,7 @@ public final class Reencryption {
           if (store.reseal(locator, session -> users.refile(locator, session))) {
             rewritten++;
           }
+          progress.at(visited, rewritten);
         }
       } catch (SessionStoreUnavailableException e) {
         // Perhaps the thread was interrupted while it waited for the store.

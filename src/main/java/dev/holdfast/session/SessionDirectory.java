@@ -4,6 +4,7 @@ import dev.holdfast.api.SessionInfo;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.codec.UndecodableValueException;
 import dev.holdfast.codec.ValueCodec;
+import dev.holdfast.metrics.Measurements;
 import dev.holdfast.sealing.Sealing;
 import dev.holdfast.session.SessionDetails.Form;
 import dev.holdfast.session.SessionDetails.LocalValue;
@@ -48,6 +49,16 @@ public final class SessionDirectory {
     this.codec = codec;
     this.index = index;
     this.residents = residents;
+  }
+
+  /**
+   * For somebody who keeps no sessions himself.
+   *
+   * @param codec names the types of values
+   * @param index names the sessions
+   */
+  public static SessionDirectory of(SessionStore store, ValueCodec codec, ExpiryIndex index) {
+    return new SessionDirectory(store, codec, index, new ResidentSessions(0, new Measurements()));
   }
 
   /**

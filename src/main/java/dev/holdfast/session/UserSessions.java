@@ -80,9 +80,11 @@ public final class UserSessions {
           .build();
 
   /**
+   * For one application. Sessions that are put back by {@code store} are filed under their users.
+   *
    * @param end ends the session of a locator, and says whether there was one
    */
-  UserSessions(
+  public UserSessions(
       SessionStore store,
       Settings settings,
       Metrics metrics,

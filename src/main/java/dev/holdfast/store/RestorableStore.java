@@ -60,6 +60,12 @@ public interface RestorableStore extends SessionStore {
   @Nullable StoredSession destroy(String locator, @Nullable Duration refuse);
 
   /**
+   * As {@link #lapse(String)}. In addition, the session cannot be put back for at least {@code
+   * refuse}.
+   */
+  boolean lapse(String locator, Duration refuse);
+
+  /**
    * Asks whether the store has lost everything, and if so claims the task of putting it back.
    *
    * @param node names the caller; a caller that asks again keeps its claim

@@ -73,6 +73,16 @@ public interface SessionStore extends AutoCloseable {
   @Nullable StoredSession destroy(String locator);
 
   /**
+   * Ends a session's time at once, for somebody who has none of the application's listeners: every
+   * node finds it expired from then on, and the next sweep of one of them, or a request for it,
+   * takes it out and tells the listeners there. Two waits. Listeners hear of it only if sessions
+   * are filed ({@link ExpiryIndex#isOn()}).
+   *
+   * @return whether there was one whose time was not over
+   */
+  boolean lapse(String locator);
+
+  /**
    * Replaces bytes of a session by others of the same meaning. This counts neither as an access nor
    * as a change. One wait.
    *

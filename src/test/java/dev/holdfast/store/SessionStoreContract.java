@@ -105,6 +105,23 @@ public abstract class SessionStoreContract {
   }
 
   @Test
+  void aLapsedSessionIsOverForEverybodyAndStillWholeForWhoTakesItOut() throws Exception {
+    NewSession session = created(IDLE, Map.of("a", bytes(3)));
+
+    assertThat(store().lapse(session.locator())).isTrue();
+
+    assertThat(requireNonNull(otherNode().check(session.locator(), secretHash)).expired()).isTrue();
+    assertThat(touch(session.locator(), secretHash)).isEmpty();
+    assertThat(store().save(new Changes(session).write("a", bytes(1)).build()).result())
+        .isEqualTo(Result.GONE);
+    assertThat(otherNode().lapse(session.locator())).isFalse();
+    StoredSession last = requireNonNull(otherNode().expire(session.locator()));
+    assertThat(last.state().expired()).isTrue();
+    assertThat(last.attributes()).containsOnlyKeys("a");
+    assertThat(store().lapse(session.locator())).isFalse();
+  }
+
+  @Test
   void aTakenLocatorIsRefusedAndARepeatedCreateIsNot() {
     NewSession session = created(IDLE);
     assertThat(store().create(session).result()).isEqualTo(Result.SAVED);
