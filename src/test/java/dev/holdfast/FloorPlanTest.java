@@ -59,6 +59,7 @@ class FloorPlanTest {
     /** The admin view, beside the boundary: neither knows the other. */
     ADMIN(5, ROOT + ".admin", SERVLET_API),
     CONTAINER(4, ROOT + ".container", SERVLET_API),
+    DOCTOR(4, ROOT + ".doctor"),
     /** JDK only, and the cache of resident sessions: bounded by weight, which the JDK lacks. */
     SESSION(3, ROOT + ".session", CAFFEINE),
     SEALING(2, ROOT + ".sealing", CAFFEINE),

@@ -114,6 +114,21 @@ public final class Cluster extends Topology {
             });
   }
 
+  @Override
+  CompletableFuture<List<Link>> primaries() {
+    return map()
+        .thenCompose(
+            unused -> {
+              List<CompletableFuture<Link>> links =
+                  servers.values().stream()
+                      .filter(this::isMapped)
+                      .map(server -> server.link(Lane.SHARED))
+                      .toList();
+              return CompletableFuture.allOf(links.toArray(CompletableFuture<?>[]::new))
+                  .thenApply(all -> links.stream().map(CompletableFuture::join).toList());
+            });
+  }
+
   private Server server(ServerAddress address) {
     return servers.computeIfAbsent(
         address,

@@ -36,6 +36,11 @@ class OneServer extends Topology {
   }
 
   @Override
+  CompletableFuture<List<Link>> primaries() {
+    return any().thenApply(List::of);
+  }
+
+  @Override
   public CompletableFuture<Link> follow(Redirect redirect, Link from) {
     return CompletableFuture.failedFuture(
         new IllegalStateException(

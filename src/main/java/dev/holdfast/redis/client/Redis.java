@@ -160,6 +160,18 @@ public final class Redis implements AutoCloseable {
   }
 
   /**
+   * The servers that have keys, each connected.
+   *
+   * @throws SessionStoreUnavailableException when one of them cannot be reached
+   */
+  public List<InspectedServer> inspected() {
+    long start = System.nanoTime();
+    return await("connecting", start, topology.primaries()).stream()
+        .map(link -> new InspectedServer(topology, link, settings.timeout()))
+        .toList();
+  }
+
+  /**
    * Takes a turn that lasts no longer than {@code limit} and than the caller's request may still
    * wait, not counting the time to connect.
    *
@@ -224,7 +236,7 @@ public final class Redis implements AutoCloseable {
    * Waits only while the first attempt to connect is under way. The attempt limits itself; the
    * limit here is a safeguard.
    */
-  private Link await(String operation, long start, CompletableFuture<Link> link) {
+  private <T> T await(String operation, long start, CompletableFuture<T> link) {
     try {
       Duration attempt =
           settings

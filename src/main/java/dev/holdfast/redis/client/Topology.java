@@ -37,6 +37,9 @@ public abstract class Topology implements Link.Router, AutoCloseable {
   /** Any connection, which is enough to tell that Redis is there. */
   public abstract CompletableFuture<Link> any();
 
+  /** As {@link #any()}, one for each server that has keys. Waits for no more than one reply. */
+  abstract CompletableFuture<List<Link>> primaries();
+
   /** Redis's clock as last heard of, or null before the first connection. */
   public abstract @Nullable RedisClock clock();
 

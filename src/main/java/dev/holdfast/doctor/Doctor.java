@@ -1,0 +1,150 @@
+package dev.holdfast.doctor;
+
+import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.config.Settings;
+import dev.holdfast.metrics.Measurements;
+import dev.holdfast.redis.RedisInspection;
+import dev.holdfast.redis.RedisSessionStore;
+import dev.holdfast.redis.client.InspectedServer;
+import dev.holdfast.redis.client.InspectionAnswer;
+import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.session.SettingsAgreement;
+import dev.holdfast.session.SettingsAgreement.MixedSetting;
+import dev.holdfast.store.NodeRegister;
+import dev.holdfast.text.Printable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Looks at Redis, the backup and the settings of one application, and says what to change. */
+public final class Doctor {
+  private static final long SLOTS = 16_384;
+
+  private final Settings settings;
+  private final ClassLoader loader;
+
+  /**
+   * @param loader finds the classes that settings name, and the driver of the backup
+   */
+  public Doctor(Settings settings, ClassLoader loader) {
+    this.settings = settings;
+    this.loader = loader;
+  }
+
+  /**
+   * Looks at everything.
+   *
+   * @param told is told of each finding as soon as there is one
+   * @return whether Redis, and the backup if there is one, could be reached
+   */
+  public boolean examine(Consumer<Finding> told) {
+    List<Finding> unreached = new ArrayList<>();
+    Consumer<Finding> found =
+        finding -> {
+          told.accept(finding);
+          if (finding.level() == Finding.Level.FAIL
+              && (finding.check().equals("redis") || finding.check().equals("backup"))) {
+            unreached.add(finding);
+          }
+        };
+    SettingsChecks own = new SettingsChecks(settings, loader, found);
+    redis(own.isDurable(), found);
+    own.run();
+    return unreached.isEmpty();
+  }
+
+  private void redis(boolean durable, Consumer<Finding> found) {
+    boolean cluster = settings.redis().uri().toLowerCase(Locale.ROOT).contains("-cluster:");
+    try (RedisInspection redis = new RedisInspection(settings, loader)) {
+      List<InspectedServer> servers;
+      try {
+        servers = redis.servers();
+      } catch (SessionStoreUnavailableException e) {
+        found.accept(
+            Finding.fail(
+                "redis",
+                "",
+                Printable.message(e.getMessage()),
+                "nothing else can be said of Redis before it can be reached"));
+        return;
+      }
+      found.accept(
+          Finding.ok(
+              "redis",
+              "",
+              "connected to "
+                  + String.join(", ", servers.stream().map(InspectedServer::address).toList())));
+      if (cluster) {
+        slots(servers.get(0), found);
+      }
+      for (InspectedServer server : servers) {
+        new ServerChecks(redis, server, durable, cluster, found).run();
+      }
+      nodes(found);
+    } catch (IllegalArgumentException e) {
+      found.accept(
+          Finding.fail("redis", "", Printable.message(e.getMessage()), "mend the settings"));
+    }
+  }
+
+  /** What the nodes that run have noted of themselves. */
+  private void nodes(Consumer<Finding> found) {
+    try (RedisSessionStore store =
+        new RedisSessionStore(settings, SecurityEvents.logging(), loader, new Measurements())) {
+      List<NodeRegister.Node> nodes = store.nodes().noted();
+      List<MixedSetting> mixed = SettingsAgreement.mixed(nodes);
+      for (MixedSetting setting : mixed) {
+        found.accept(
+            Finding.warn(
+                "nodes",
+                setting.name(),
+                "is "
+                    + setting.values().entrySet().stream()
+                        .map(value -> value.getKey() + " on " + String.join(", ", value.getValue()))
+                        .collect(Collectors.joining("; ")),
+                "give it one value on all nodes, and restart those that have another"));
+      }
+      if (mixed.isEmpty()) {
+        found.accept(
+            Finding.ok(
+                "nodes",
+                "",
+                nodes.isEmpty()
+                    ? "none has noted itself in the last minutes"
+                    : nodes.size() + " run, with the same settings"));
+      }
+    } catch (SessionStoreUnavailableException e) {
+      found.accept(
+          Finding.unknown(
+              "nodes",
+              "",
+              "cannot tell: " + Printable.message(e.getMessage()),
+              "give the user of Redis its rights first"));
+    }
+  }
+
+  private static void slots(InspectedServer server, Consumer<Finding> found) {
+    InspectionAnswer answer = server.ask("CLUSTER", "SLOTS");
+    long covered = 0;
+    for (Object item : answer.reply()) {
+      if (item instanceof List<?> range
+          && range.size() > 2
+          && range.get(0) instanceof Long from
+          && range.get(1) instanceof Long to) {
+        covered += to - from + 1;
+      }
+    }
+    String state = covered + " of " + SLOTS + " slots have a server";
+    found.accept(
+        covered == SLOTS
+            ? Finding.ok("slots", "", state)
+            : Finding.fail(
+                "slots",
+                "",
+                state,
+                "sessions in the others are answered 503: look at CLUSTER NODES, start the servers"
+                    + " that are missing or give their slots to others"));
+  }
+}
