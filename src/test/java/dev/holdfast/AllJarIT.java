@@ -11,6 +11,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.analysis.Analyzer;
+import picocli.CommandLine;
 
 /** What is in the all-in-one jar, and that it works where nothing else is. */
 class AllJarIT {
@@ -68,7 +73,8 @@ class AllJarIT {
             "dev/holdfast/lib/org/reactivestreams/Publisher.class",
             "dev/holdfast/lib/com/esotericsoftware/kryo/kryo5/Kryo.class",
             "dev/holdfast/lib/com/github/benmanes/caffeine/cache/Caffeine.class",
-            "dev/holdfast/lib/org/objectweb/asm/tree/analysis/Analyzer.class");
+            "dev/holdfast/lib/org/objectweb/asm/tree/analysis/Analyzer.class",
+            "dev/holdfast/lib/picocli/CommandLine.class");
   }
 
   @Test
@@ -106,6 +112,17 @@ class AllJarIT {
     }
   }
 
+  @Test
+  void bothJarsAreACommand() throws IOException {
+    for (Path path : List.of(JAR, ALL_JAR)) {
+      try (JarFile file = new JarFile(path.toFile())) {
+        assertThat(file.getManifest().getMainAttributes().getValue("Main-Class"))
+            .as("Main-Class in the manifest of %s", path)
+            .isEqualTo("dev.holdfast.cli.HoldfastCommand");
+      }
+    }
+  }
+
   /** WildFly hides the module from a WAR that does not name it. */
   @Test
   void bothJarsAskForTheModuleThatSetsKeepAlive() throws IOException {
@@ -124,7 +141,8 @@ class AllJarIT {
       ZipEntry entry = file.getEntry("META-INF/NOTICE");
       String notice = new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
       assertThat(notice)
-          .contains("Lettuce", "Netty", "Reactor", "Reactive Streams", "Kryo", "Caffeine");
+          .contains("Lettuce", "Netty", "Reactor", "Reactive Streams", "Kryo", "Caffeine")
+          .contains("picocli", "ASM");
     }
   }
 
@@ -141,7 +159,9 @@ class AllJarIT {
                 "pkg:maven/io.lettuce/lettuce-core@",
                 "pkg:maven/io.netty/netty-handler@",
                 "pkg:maven/com.esotericsoftware.kryo/kryo5@",
-                "pkg:maven/com.github.ben-manes.caffeine/caffeine@")
+                "pkg:maven/com.github.ben-manes.caffeine/caffeine@",
+                "pkg:maven/info.picocli/picocli@",
+                "pkg:maven/org.ow2.asm/asm@")
             .doesNotContain("junit", "jetty", "slf4j");
       }
     }
@@ -159,6 +179,8 @@ class AllJarIT {
           "reactive-streams", "1.0.4",
           "kryo5", "5.6.2",
           "caffeine", "3.3.1",
+          "picocli", "4.7.7",
+          "asm", "9.10.1",
           "error_prone_annotations", "2.50.0");
 
   /** What the pom leaves out of the all jar. */
@@ -166,10 +188,6 @@ class AllJarIT {
       Pattern.compile(
           "META-INF/.*|module-info\\.class|com/google/errorprone/.*"
               + "|io/lettuce/(authx|core/failover)/.*|io/lettuce/core/support/[^/]*Cdi[^/]*");
-
-  /** What the all jar alone brings, since no WAR runs it. */
-  private static final Pattern OF_THE_COMMAND_LINE =
-      Pattern.compile("(picocli|org/objectweb/asm)/.*");
 
   /** What a pom says of the versions of Lettuce and of what it brings. */
   private static final Pattern PINS =
@@ -182,16 +200,14 @@ class AllJarIT {
   @Test
   void noPackedLibraryIsOlderThanItMayBe() throws IOException {
     Map<String, String> packed = new TreeMap<>();
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(LIBS, "*.jar")) {
-      for (Path jar : jars) {
-        Matcher name =
-            Pattern.compile("(.+?)-(\\d[\\d.]*\\d)(\\.(Final|RELEASE))?\\.jar")
-                .matcher(jar.getFileName().toString());
-        assertThat(name.matches()).as("%s is a release", jar.getFileName()).isTrue();
-        assertThat(packed.put(name.group(1), name.group(2)))
-            .as("another version of %s", jar.getFileName())
-            .isNull();
-      }
+    for (Path jar : libraries()) {
+      Matcher name =
+          Pattern.compile("(.+?)-(\\d[\\d.]*\\d)(\\.(Final|RELEASE))?\\.jar")
+              .matcher(jar.getFileName().toString());
+      assertThat(name.matches()).as("%s is a release", jar.getFileName()).isTrue();
+      assertThat(packed.put(name.group(1), name.group(2)))
+          .as("another version of %s", jar.getFileName())
+          .isNull();
     }
     assertThat(packed).hasSizeGreaterThan(10);
     packed.forEach(AllJarIT::assertNotOlder);
@@ -211,7 +227,7 @@ class AllJarIT {
   }
 
   private static void assertNotOlder(String library, String version) {
-    String least = LEAST.get(library.startsWith("netty-") ? "netty" : library);
+    String least = LEAST.get(library.replaceFirst("^(netty|asm)-.*", "$1"));
     assertThat(least).as("the least version of %s, which is packed", library).isNotNull();
     assertThat(Arrays.compare(numbers(version), numbers(requireNonNull(least))))
         .as("%s %s is older than %s", library, version, least)
@@ -229,21 +245,32 @@ class AllJarIT {
   private static Set<String> differences() throws IOException {
     Map<String, Integer> packed = classes(ALL_JAR, LIB_PATH);
     Set<String> different = new TreeSet<>();
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(LIBS, "*.jar")) {
-      for (Path jar : jars) {
-        classes(jar, "")
-            .forEach(
-                (name, references) -> {
-                  if (!NOT_PACKED.matcher(name).matches()
-                      && !references.equals(packed.remove(name))) {
-                    different.add(name + " of " + jar.getFileName());
-                  }
-                });
-      }
+    for (Path jar : libraries()) {
+      classes(jar, "")
+          .forEach(
+              (name, references) -> {
+                if (!NOT_PACKED.matcher(name).matches()
+                    && !references.equals(packed.remove(name))) {
+                  different.add(name + " of " + jar.getFileName());
+                }
+              });
     }
-    packed.keySet().removeIf(name -> OF_THE_COMMAND_LINE.matcher(name).matches());
     different.addAll(packed.keySet());
     return different;
+  }
+
+  /** What a WAR packs beside the jar without libraries, and what only the all jar has. */
+  private static List<Path> libraries() throws IOException {
+    List<Path> libraries = new ArrayList<>();
+    for (Class<?> type :
+        List.of(CommandLine.class, ClassReader.class, ClassNode.class, Analyzer.class)) {
+      URL jar = type.getProtectionDomain().getCodeSource().getLocation();
+      libraries.add(Path.of(URI.create(jar.toString())));
+    }
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(LIBS, "*.jar")) {
+      jars.forEach(libraries::add);
+    }
+    return libraries;
   }
 
   /** The hash of what each class below a prefix refers to, by the rest of its name. */

@@ -34,6 +34,7 @@ class FloorPlanTest {
   private static final String ASM = "org.objectweb.asm..";
   private static final String SLF4J = "org.slf4j..";
   private static final String MICROMETER = "io.micrometer.core.instrument..";
+  private static final String PICOCLI = "picocli..";
   private static final String CAFFEINE = "com.github.benmanes.caffeine..";
 
   /** What any package may use besides its lower floors: the JDK, and annotations. */
@@ -54,6 +55,8 @@ class FloorPlanTest {
 
   /** One room of the plan: its package, its floor, and the foreign packages it may use. */
   private enum Room {
+    /** The command line, which runs without a container. */
+    COMMAND_LINE(6, ROOT + ".cli", PICOCLI),
     FRONT_DOOR(6, ROOT, SERVLET_API),
     SERVLET(5, ROOT + ".servlet", SERVLET_API, SLF4J),
     /** The admin view, beside the boundary: neither knows the other. */

@@ -6,6 +6,9 @@ import java.io.Reader;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,6 +90,18 @@ final class MapSource implements Source {
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigurationException(
           List.of(FILE + ": " + url + " cannot be read: " + e.getMessage()), e);
+    }
+    return properties;
+  }
+
+  static Properties read(Path path) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (NoSuchFileException e) {
+      throw new ConfigurationException(List.of(path + ": there is no such file"), e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigurationException(List.of(path + ": cannot be read: " + e.getMessage()), e);
     }
     return properties;
   }

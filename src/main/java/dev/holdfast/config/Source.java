@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -64,6 +65,23 @@ public interface Source {
    */
   static Source environment(Map<String, String> variables) {
     return MapSource.variables("environment", variables);
+  }
+
+  /**
+   * What a command line says: the setting's name, with or without {@code holdfast.} in front. All
+   * names are ours.
+   */
+  static Source commandLine(Map<String, String> options) {
+    return MapSource.ownNames("command line", options);
+  }
+
+  /**
+   * A file of properties in UTF-8, in the spelling of {@link #classPathFile}.
+   *
+   * @throws ConfigurationException if the file is not there or cannot be read
+   */
+  static Source file(Path path) {
+    return MapSource.ownNames(path.toString(), MapSource.strings(MapSource.read(path)));
   }
 
   /**
