@@ -134,6 +134,8 @@ class SettingsLoaderTest {
     params.put("backup.timeout", "30ms");
     params.put("backup.lookups", "40");
     params.put("backup.connections", "5");
+    params.put("metrics.micrometer", "off");
+    params.put("health.path", "/up");
     params.put("admin.path", "/staff/sessions");
     params.put("admin.role", "Head of sales");
     params.put("admin.token", "k".repeat(32));
@@ -216,6 +218,7 @@ class SettingsLoaderTest {
                 Duration.ofMillis(30),
                 40,
                 5));
+    assertThat(settings.monitoring()).isEqualTo(new MonitoringSettings(MicrometerUse.OFF, "/up"));
     assertThat(settings.admin())
         .isEqualTo(
             new AdminSettings(
