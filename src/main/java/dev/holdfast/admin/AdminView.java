@@ -4,6 +4,7 @@ import dev.holdfast.admin.Admission.Admitted;
 import dev.holdfast.admin.Admission.Refused;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.store.TimeBudget;
+import dev.holdfast.text.Json;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -162,7 +163,7 @@ public final class AdminView {
       throw new IllegalStateException("neither a page nor a redirect");
     }
     int status = reply.location() == null ? reply.status() : HttpServletResponse.SC_OK;
-    String body = json ? Json.of(page.data()) : html(page);
+    String body = json ? Json.of(page.data()) + "\n" : html(page);
     send(
         response,
         status,

@@ -1,5 +1,7 @@
 package dev.holdfast.admin;
 
+import dev.holdfast.text.Json;
+
 /**
  * One sentence.
  *

@@ -2,6 +2,7 @@ package dev.holdfast.admin;
 
 import dev.holdfast.config.WrittenSetting;
 import dev.holdfast.store.ServerHealth;
+import dev.holdfast.text.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package dev.holdfast.admin;
 
+import dev.holdfast.text.Json;
+
 /** What one address of the admin view shows, as HTML and, the same, as JSON. */
 interface Page {
   /** Plain text. */

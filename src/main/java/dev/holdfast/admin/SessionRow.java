@@ -1,6 +1,7 @@
 package dev.holdfast.admin;
 
 import dev.holdfast.api.SessionInfo;
+import dev.holdfast.text.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.holdfast.session.SessionDetails;
 import dev.holdfast.session.SessionDetails.Form;
 import dev.holdfast.session.SessionDetails.LocalValue;
 import dev.holdfast.session.SessionDetails.StoredValue;
+import dev.holdfast.text.Json;
 import dev.holdfast.text.Printable;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.holdfast.admin;
 
+import dev.holdfast.text.Json;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

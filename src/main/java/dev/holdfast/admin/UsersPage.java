@@ -1,6 +1,7 @@
 package dev.holdfast.admin;
 
 import dev.holdfast.session.UserPage.UserSummary;
+import dev.holdfast.text.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

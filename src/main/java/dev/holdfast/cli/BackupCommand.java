@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import static dev.holdfast.cli.Output.shown;
 
 import dev.holdfast.backup.FullCopy;
+import dev.holdfast.text.Json;
 import picocli.CommandLine.Command;
 
 /** Copies sessions into the backup. */
@@ -55,7 +56,7 @@ final class BackupCommand extends CommandGroup {
                             + shown(copied)
                             + " copied"));
       }
-      output.result(new Json().with("copied", kept), shown(kept) + " sessions are in the backup");
+      output.result(Json.object("copied", kept), shown(kept) + " sessions are in the backup");
       return Exit.OK;
     }
   }

@@ -1,11 +1,12 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.config.Settings;
+import dev.holdfast.doctor.CheckResult;
 import dev.holdfast.doctor.Doctor;
-import dev.holdfast.doctor.Finding;
 import dev.holdfast.preflight.Finding.Severity;
 import dev.holdfast.preflight.Preflight;
 import dev.holdfast.preflight.PreflightReport;
+import dev.holdfast.text.Json;
 import dev.holdfast.text.Printable;
 import java.io.IOException;
 import java.net.URLClassLoader;
@@ -51,7 +52,7 @@ final class DoctorCommand extends Subcommand {
       throw wrong("--war: " + e.getMessage());
     }
     Output output = output();
-    output.result(new Json().with("report", report.toMap()), report.toString().stripTrailing());
+    output.result(Json.object("report", report.toMap()), report.toString().stripTrailing());
     return report.worst().compareTo(Severity.WARNING) < 0 ? Exit.OK : Exit.FOUND;
   }
 
@@ -64,11 +65,11 @@ final class DoctorCommand extends Subcommand {
       reached =
           new Doctor(settings, loader)
               .examine(
-                  finding -> {
-                    if (finding.isFault()) {
+                  result -> {
+                    if (result.isFault()) {
                       faults.incrementAndGet();
                     }
-                    print(output, finding);
+                    print(output, result);
                   });
     }
     output.line(
@@ -84,19 +85,24 @@ final class DoctorCommand extends Subcommand {
     throw new UnsupportedOperationException("doctor opens nothing but what it looks at");
   }
 
-  private static void print(Output output, Finding finding) {
-    String level = finding.level() == Finding.Level.UNKNOWN ? "--" : finding.level().name();
-    String subject = finding.subject().isEmpty() ? "" : finding.subject() + ": ";
-    String remedy = finding.remedy();
+  private static void print(Output output, CheckResult result) {
+    String level = result.level() == CheckResult.Level.UNKNOWN ? "--" : result.level().name();
+    String subject = result.subject().isEmpty() ? "" : result.subject() + ": ";
+    String remedy = result.remedy();
     output.result(
-        new Json()
-            .with("check", finding.check())
-            .with("level", finding.level().name())
-            .with("subject", finding.subject())
-            .with("found", finding.found())
-            .with("remedy", remedy),
-        String.format("%-4s  %-11s  ", level, finding.check())
-            + Printable.message(subject + finding.found())
+        Json.object(
+            "check",
+            result.check(),
+            "level",
+            result.level().name(),
+            "subject",
+            result.subject(),
+            "found",
+            result.found(),
+            "remedy",
+            remedy),
+        String.format("%-4s  %-11s  ", level, result.check())
+            + Printable.message(subject + result.found())
             + (remedy == null ? "" : "\n" + " ".repeat(19) + "-> " + remedy));
   }
 }

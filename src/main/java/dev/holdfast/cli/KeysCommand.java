@@ -4,6 +4,7 @@ import static dev.holdfast.cli.Output.shown;
 
 import dev.holdfast.backup.BackedUpStore;
 import dev.holdfast.config.Encryption;
+import dev.holdfast.text.Json;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -98,7 +99,7 @@ final class KeysCommand extends CommandGroup {
         }
       }
       output.result(
-          new Json().with("rewritten", rewritten).with("lookedAt", looked[0]),
+          Json.object("rewritten", rewritten, "lookedAt", looked[0]),
           shown(rewritten)
               + (off ? " sessions decrypted (" : " sessions encrypted anew (")
               + installation.sealing.report()

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.text.Json;
 import dev.holdfast.text.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where a command writes what it has found: for people, or as JSON. */
@@ -28,8 +30,8 @@ final class Output {
   }
 
   /** Tells the result: as an object, or in a sentence. */
-  void result(Json object, String sentence) {
-    out.println(json ? object.toString() : sentence);
+  void result(Map<String, @Nullable Object> object, String sentence) {
+    out.println(json ? Json.of(object) : sentence);
     out.flush();
   }
 
@@ -50,9 +52,9 @@ final class Output {
   }
 
   /** A row of the table, or one object. */
-  void row(Json object, List<String> cells) {
+  void row(Map<String, @Nullable Object> object, List<String> cells) {
     if (json) {
-      out.println(object);
+      out.println(Json.of(object));
       return;
     }
     if (!header.isEmpty()) {

@@ -4,6 +4,7 @@ import static dev.holdfast.cli.Output.shown;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.backup.BackedUpStore;
+import dev.holdfast.text.Json;
 import picocli.CommandLine.Command;
 
 /** Puts sessions back. */
@@ -44,7 +45,7 @@ final class RestoreCommand extends Subcommand {
                           + shown(put)
                           + " put back"));
     }
-    output.result(new Json().with("restored", back), shown(back) + " sessions are back");
+    output.result(Json.object("restored", back), shown(back) + " sessions are back");
     return Exit.OK;
   }
 }

@@ -6,9 +6,11 @@ import dev.holdfast.api.SessionInfo;
 import dev.holdfast.session.SessionDetails;
 import dev.holdfast.session.SessionDetails.StoredValue;
 import dev.holdfast.session.SessionPage;
+import dev.holdfast.text.Json;
 import dev.holdfast.text.Printable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,14 +28,20 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example:", "  java -jar holdfast-all.jar sessions list --app shop --limit 20"})
 final class SessionsCommand extends CommandGroup {
 
-  private static Json json(SessionInfo session) {
-    return new Json()
-        .with("id", session.id())
-        .with("user", session.user())
-        .with("loginTime", session.loginTime())
-        .with("creationTime", session.creationTime())
-        .with("lastAccessedTime", session.lastAccessedTime())
-        .with("maxInactiveInterval", session.maxInactiveInterval());
+  private static Map<String, @Nullable Object> json(SessionInfo session) {
+    return Json.object(
+        "id",
+        session.id(),
+        "user",
+        session.user(),
+        "loginTime",
+        session.loginTime(),
+        "creationTime",
+        session.creationTime(),
+        "lastAccessedTime",
+        session.lastAccessedTime(),
+        "maxInactiveInterval",
+        session.maxInactiveInterval());
   }
 
   private static List<String> cells(SessionInfo session) {
@@ -176,13 +184,12 @@ final class SessionsCommand extends CommandGroup {
         return Exit.FOUND;
       }
       if (output.isJson()) {
-        output.row(
-            json(session.info())
-                .with("idSince", session.idSince())
-                .with("expires", session.expires())
-                .with("saves", session.saves())
-                .with("attributes", session.attributes().stream().map(Show::attribute).toList()),
-            List.of());
+        Map<String, @Nullable Object> whole = json(session.info());
+        whole.put("idSince", session.idSince());
+        whole.put("expires", session.expires());
+        whole.put("saves", session.saves());
+        whole.put("attributes", session.attributes().stream().map(Show::attribute).toList());
+        output.row(whole, List.of());
         return Exit.OK;
       }
       SessionInfo info = session.info();
@@ -202,13 +209,18 @@ final class SessionsCommand extends CommandGroup {
       return Exit.OK;
     }
 
-    private static Json attribute(StoredValue value) {
-      return new Json()
-          .with("name", value.name())
-          .with("type", value.type())
-          .with("form", value.form().name().toLowerCase(Locale.ROOT))
-          .with("bytes", value.bytes())
-          .with("savesAgo", value.savesAgo());
+    private static Map<String, @Nullable Object> attribute(StoredValue value) {
+      return Json.object(
+          "name",
+          value.name(),
+          "type",
+          value.type(),
+          "form",
+          value.form().name().toLowerCase(Locale.ROOT),
+          "bytes",
+          value.bytes(),
+          "savesAgo",
+          value.savesAgo());
     }
 
     private static List<String> cells(StoredValue value) {
@@ -252,7 +264,7 @@ final class SessionsCommand extends CommandGroup {
         boolean ended =
             locator != null && installation.users.end(locator, "ended from the command line");
         output.result(
-            new Json().with("id", id).with("ended", ended),
+            Json.object("id", id, "ended", ended),
             ended ? "Ended " + Printable.of(id) : "There is no session " + Printable.of(id));
         exit = ended ? exit : Exit.FOUND;
       }

@@ -5,8 +5,10 @@ import static dev.holdfast.cli.Output.shown;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.UserPage;
 import dev.holdfast.session.UserPage.UserSummary;
+import dev.holdfast.text.Json;
 import dev.holdfast.text.Printable;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -69,11 +71,14 @@ final class UsersCommand extends CommandGroup {
       return Exit.OK;
     }
 
-    private static Json json(UserSummary user) {
-      return new Json()
-          .with("user", user.user())
-          .with("sessions", user.sessions())
-          .with("lastAccessedTime", user.lastAccessedTime());
+    private static Map<String, @Nullable Object> json(UserSummary user) {
+      return Json.object(
+          "user",
+          user.user(),
+          "sessions",
+          user.sessions(),
+          "lastAccessedTime",
+          user.lastAccessedTime());
     }
 
     private static List<String> cells(UserSummary user) {
@@ -113,7 +118,7 @@ final class UsersCommand extends CommandGroup {
       String locator = SessionToken.locatorOf(kept);
       int ended = installation.users.endAll(user, locator, "ended from the command line");
       output.result(
-          new Json().with("user", user).with("ended", ended),
+          Json.object("user", user, "ended", ended),
           "Ended "
               + shown(ended)
               + (ended == 1 ? " session of " : " sessions of ")

@@ -36,17 +36,17 @@ public final class Doctor {
   /**
    * Looks at everything.
    *
-   * @param told is told of each finding as soon as there is one
+   * @param told is told of each result as soon as there is one
    * @return whether Redis, and the backup if there is one, could be reached
    */
-  public boolean examine(Consumer<Finding> told) {
-    List<Finding> unreached = new ArrayList<>();
-    Consumer<Finding> found =
-        finding -> {
-          told.accept(finding);
-          if (finding.level() == Finding.Level.FAIL
-              && (finding.check().equals("redis") || finding.check().equals("backup"))) {
-            unreached.add(finding);
+  public boolean examine(Consumer<CheckResult> told) {
+    List<CheckResult> unreached = new ArrayList<>();
+    Consumer<CheckResult> found =
+        result -> {
+          told.accept(result);
+          if (result.level() == CheckResult.Level.FAIL
+              && (result.check().equals("redis") || result.check().equals("backup"))) {
+            unreached.add(result);
           }
         };
     SettingsChecks own = new SettingsChecks(settings, loader, found);
@@ -55,7 +55,7 @@ public final class Doctor {
     return unreached.isEmpty();
   }
 
-  private void redis(boolean durable, Consumer<Finding> found) {
+  private void redis(boolean durable, Consumer<CheckResult> found) {
     boolean cluster = settings.redis().uri().toLowerCase(Locale.ROOT).contains("-cluster:");
     try (RedisInspection redis = new RedisInspection(settings, loader)) {
       List<InspectedServer> servers;
@@ -63,7 +63,7 @@ public final class Doctor {
         servers = redis.servers();
       } catch (SessionStoreUnavailableException e) {
         found.accept(
-            Finding.fail(
+            CheckResult.fail(
                 "redis",
                 "",
                 Printable.message(e.getMessage()),
@@ -71,7 +71,7 @@ public final class Doctor {
         return;
       }
       found.accept(
-          Finding.ok(
+          CheckResult.ok(
               "redis",
               "",
               "connected to "
@@ -85,19 +85,19 @@ public final class Doctor {
       nodes(found);
     } catch (IllegalArgumentException e) {
       found.accept(
-          Finding.fail("redis", "", Printable.message(e.getMessage()), "mend the settings"));
+          CheckResult.fail("redis", "", Printable.message(e.getMessage()), "mend the settings"));
     }
   }
 
   /** What the nodes that run have noted of themselves. */
-  private void nodes(Consumer<Finding> found) {
+  private void nodes(Consumer<CheckResult> found) {
     try (RedisSessionStore store =
         new RedisSessionStore(settings, SecurityEvents.logging(), loader, new Measurements())) {
       List<NodeRegister.Node> nodes = store.nodes().noted();
       List<MixedSetting> mixed = SettingsAgreement.mixed(nodes);
       for (MixedSetting setting : mixed) {
         found.accept(
-            Finding.warn(
+            CheckResult.warn(
                 "nodes",
                 setting.name(),
                 "is "
@@ -108,7 +108,7 @@ public final class Doctor {
       }
       if (mixed.isEmpty()) {
         found.accept(
-            Finding.ok(
+            CheckResult.ok(
                 "nodes",
                 "",
                 nodes.isEmpty()
@@ -117,7 +117,7 @@ public final class Doctor {
       }
     } catch (SessionStoreUnavailableException e) {
       found.accept(
-          Finding.unknown(
+          CheckResult.unknown(
               "nodes",
               "",
               "cannot tell: " + Printable.message(e.getMessage()),
@@ -125,7 +125,7 @@ public final class Doctor {
     }
   }
 
-  private static void slots(InspectedServer server, Consumer<Finding> found) {
+  private static void slots(InspectedServer server, Consumer<CheckResult> found) {
     InspectionAnswer answer = server.ask("CLUSTER", "SLOTS");
     long covered = 0;
     for (Object item : answer.reply()) {
@@ -139,8 +139,8 @@ public final class Doctor {
     String state = covered + " of " + SLOTS + " slots have a server";
     found.accept(
         covered == SLOTS
-            ? Finding.ok("slots", "", state)
-            : Finding.fail(
+            ? CheckResult.ok("slots", "", state)
+            : CheckResult.fail(
                 "slots",
                 "",
                 state,

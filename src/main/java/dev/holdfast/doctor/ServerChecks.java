@@ -28,7 +28,7 @@ final class ServerChecks {
   private final InspectedServer server;
   private final boolean durable;
   private final boolean cluster;
-  private final Consumer<Finding> found;
+  private final Consumer<CheckResult> found;
   private final String subject;
 
   ServerChecks(
@@ -36,7 +36,7 @@ final class ServerChecks {
       InspectedServer server,
       boolean durable,
       boolean cluster,
-      Consumer<Finding> found) {
+      Consumer<CheckResult> found) {
     this.redis = redis;
     this.server = server;
     this.durable = durable;
@@ -67,25 +67,25 @@ final class ServerChecks {
                 ServerVersion.REDIS, hello.getOrDefault("version", info.get("redis_version")));
     if (version == null) {
       found.accept(
-          Finding.unknown(
+          CheckResult.unknown(
               "version", subject, "cannot tell: the server does not say", ASK_AS_ADMIN));
       return;
     }
     if (version.compareTo(LEAST) < 0) {
       found.accept(
-          Finding.fail(
+          CheckResult.fail(
               "version", subject, version.toString(), "Holdfast needs Redis 6.2 or newer"));
       return;
     }
-    found.accept(Finding.ok("version", subject, version.toString()));
+    found.accept(CheckResult.ok("version", subject, version.toString()));
     List<String> faults = KnownFaults.of(version);
     if (faults.isEmpty()) {
       found.accept(
-          Finding.ok(
+          CheckResult.ok(
               "faults", subject, "none published for " + version + " as of " + KnownFaults.AS_OF));
     } else {
       found.accept(
-          Finding.warn(
+          CheckResult.warn(
               "faults",
               subject,
               version
@@ -106,10 +106,11 @@ final class ServerChecks {
     String missing = commands(rights.stream().filter(Right::isMissing).toList());
     if (missing.isEmpty()) {
       found.accept(
-          Finding.ok("rights", subject, "the user may do all " + rights.size() + " things needed"));
+          CheckResult.ok(
+              "rights", subject, "the user may do all " + rights.size() + " things needed"));
     } else {
       found.accept(
-          Finding.fail(
+          CheckResult.fail(
               "rights",
               subject,
               "the user may not " + missing,
@@ -118,10 +119,11 @@ final class ServerChecks {
     }
     String excess = commands(redis.excess(server));
     if (excess.isEmpty()) {
-      found.accept(Finding.ok("excess", subject, "the user may do nothing dangerous beyond that"));
+      found.accept(
+          CheckResult.ok("excess", subject, "the user may do nothing dangerous beyond that"));
     } else {
       found.accept(
-          Finding.warn(
+          CheckResult.warn(
               "excess",
               subject,
               "the user may also: " + excess,
@@ -144,10 +146,11 @@ final class ServerChecks {
             .toList();
     if (failures.isEmpty()) {
       found.accept(
-          Finding.ok("scripts", subject, (answers.size() - 1) + " scripts load, and one was run"));
+          CheckResult.ok(
+              "scripts", subject, (answers.size() - 1) + " scripts load, and one was run"));
     } else {
       found.accept(
-          Finding.fail(
+          CheckResult.fail(
               "scripts",
               subject,
               "scripts do not run: " + String.join("; ", failures),
@@ -179,23 +182,23 @@ final class ServerChecks {
                 + (save == null ? "" : save.isEmpty() ? ", no RDB" : ", RDB at " + save);
     if (!broken.isEmpty()) {
       found.accept(
-          Finding.fail(
+          CheckResult.fail(
               check,
               subject,
               state + "; the last write failed: " + String.join(", ", broken),
               "look at the disk of the server; Redis refuses writes while this lasts"));
     } else if (!aof) {
       found.accept(
-          Finding.warn(
+          CheckResult.warn(
               check,
               subject,
               state,
               "after a restart sessions are gone, or minutes old, so that a logout is undone: set"
                   + " appendonly yes"));
     } else if ("no".equals(fsync)) {
-      found.accept(Finding.warn(check, subject, state, "set appendfsync everysec"));
+      found.accept(CheckResult.warn(check, subject, state, "set appendfsync everysec"));
     } else {
-      found.accept(Finding.ok(check, subject, state));
+      found.accept(CheckResult.ok(check, subject, state));
     }
   }
 
@@ -220,16 +223,16 @@ final class ServerChecks {
             + policy;
     if (!policy.equals("noeviction") && max > 0) {
       found.accept(
-          Finding.fail(
+          CheckResult.fail(
               check,
               subject,
               state,
               "Redis logs users out when it is full: set maxmemory-policy noeviction"));
     } else if (!policy.equals("noeviction")) {
-      found.accept(Finding.warn(check, subject, state, "set maxmemory-policy noeviction"));
+      found.accept(CheckResult.warn(check, subject, state, "set maxmemory-policy noeviction"));
     } else if (max == 0) {
       found.accept(
-          Finding.warn(
+          CheckResult.warn(
               check,
               subject,
               state,
@@ -237,13 +240,13 @@ final class ServerChecks {
                   + " full"));
     } else if (percent(used, max) > 90) {
       found.accept(
-          Finding.warn(
+          CheckResult.warn(
               check,
               subject,
               state,
               "when it is full, logins and saves are answered 503: raise maxmemory"));
     } else {
-      found.accept(Finding.ok(check, subject, state));
+      found.accept(CheckResult.ok(check, subject, state));
     }
   }
 
@@ -266,13 +269,13 @@ final class ServerChecks {
     String state = lines.getOrDefault("role", "role unknown") + ", " + replicas + " replicas";
     if (durable && replicas == 0) {
       found.accept(
-          Finding.fail(
+          CheckResult.fail(
               check,
               subject,
               state,
               "durability=replica waits for a replica: connect one, or set durability=none"));
     } else {
-      found.accept(Finding.ok(check, subject, state));
+      found.accept(CheckResult.ok(check, subject, state));
     }
   }
 
@@ -283,7 +286,7 @@ final class ServerChecks {
     }
     String why =
         answer.isForbidden() ? "the user may not " + command : Printable.message(answer.failure());
-    found.accept(Finding.unknown(check, subject, "cannot tell: " + why, ASK_AS_ADMIN));
+    found.accept(CheckResult.unknown(check, subject, "cannot tell: " + why, ASK_AS_ADMIN));
     return false;
   }
 
@@ -299,7 +302,7 @@ final class ServerChecks {
       List<String> parts = time.texts();
       if (parts.size() < 2) {
         found.accept(
-            Finding.fail(
+            CheckResult.fail(
                 "latency", subject, "TIME is not answered: " + time.failure(), "allow TIME"));
         return;
       }
@@ -320,26 +323,26 @@ final class ServerChecks {
             nanos[TRIALS - 1] / 1e6);
     if (median > SLOW.toNanos()) {
       found.accept(
-          Finding.warn(
+          CheckResult.warn(
               "latency",
               subject,
               state,
               "a page waits for at least two of them: move Redis nearer to the nodes"));
     } else {
-      found.accept(Finding.ok("latency", subject, state));
+      found.accept(CheckResult.ok("latency", subject, state));
     }
     String clocks =
         Math.abs(apart) + " ms " + (apart < 0 ? "behind" : "ahead of") + " this machine's";
     if (Math.abs(apart) > CLOCKS_APART.toMillis()) {
       found.accept(
-          Finding.warn(
+          CheckResult.warn(
               "clock",
               subject,
               "its clock is " + clocks,
               "sessions go by Redis's clock, so nothing breaks, but times shown are off, and a"
                   + " failover to a server with another clock moves all time-outs: use NTP"));
     } else {
-      found.accept(Finding.ok("clock", subject, "its clock is " + clocks));
+      found.accept(CheckResult.ok("clock", subject, "its clock is " + clocks));
     }
   }
 }

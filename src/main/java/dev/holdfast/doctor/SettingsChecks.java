@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 final class SettingsChecks {
   private final Settings settings;
   private final ClassLoader loader;
-  private final Consumer<Finding> found;
+  private final Consumer<CheckResult> found;
 
-  SettingsChecks(Settings settings, ClassLoader loader, Consumer<Finding> found) {
+  SettingsChecks(Settings settings, ClassLoader loader, Consumer<CheckResult> found) {
     this.settings = settings;
     this.loader = loader;
     this.found = found;
@@ -36,7 +36,7 @@ final class SettingsChecks {
       switch (settings.encryption().mode()) {
         case OFF ->
             found.accept(
-                Finding.warn(
+                CheckResult.warn(
                     check,
                     "",
                     report,
@@ -44,17 +44,17 @@ final class SettingsChecks {
                         + " encryption.keys on every node"));
         case MIGRATE ->
             found.accept(
-                Finding.warn(
+                CheckResult.warn(
                     check,
                     "",
                     report,
                     "sessions in the clear are still taken: run \"keys rotate\", then set"
                         + " encryption=required on every node"));
-        case REQUIRED -> found.accept(Finding.ok(check, "", report));
+        case REQUIRED -> found.accept(CheckResult.ok(check, "", report));
       }
     } catch (IllegalArgumentException e) {
       found.accept(
-          Finding.fail(
+          CheckResult.fail(
               check, "", Printable.message(e.getMessage()), "mend the keys; no node starts so"));
     }
   }
@@ -64,12 +64,12 @@ final class SettingsChecks {
     boolean isLocal =
         uri.matches("redis[a-z-]*://([^@/]*@)?(localhost|127\\.[0-9.]+|\\[::1])(:.*|/.*)?");
     if (uri.startsWith("rediss")) {
-      found.accept(Finding.ok("tls", "", "redis.uri speaks TLS"));
+      found.accept(CheckResult.ok("tls", "", "redis.uri speaks TLS"));
     } else if (isLocal) {
-      found.accept(Finding.ok("tls", "", "Redis is on this machine, without TLS"));
+      found.accept(CheckResult.ok("tls", "", "Redis is on this machine, without TLS"));
     } else {
       found.accept(
-          Finding.warn(
+          CheckResult.warn(
               "tls",
               "",
               "the connection to Redis is not encrypted",
@@ -79,10 +79,10 @@ final class SettingsChecks {
 
   private void index() {
     if (settings.expiry().isOn()) {
-      found.accept(Finding.ok("index", "", "sessions are filed (expiry.events=on)"));
+      found.accept(CheckResult.ok("index", "", "sessions are filed (expiry.events=on)"));
     } else {
       found.accept(
-          Finding.warn(
+          CheckResult.warn(
               "index",
               "",
               "expiry.events is off: sessions cannot be listed, encrypted anew or copied, and no"
@@ -95,23 +95,23 @@ final class SettingsChecks {
     String check = "backup";
     String database = settings.backup().database();
     if (database == null) {
-      found.accept(Finding.ok(check, "", "none (backup.database is not set)"));
+      found.accept(CheckResult.ok(check, "", "none (backup.database is not set)"));
       return;
     }
     String shown = settings.backup().shownDatabase();
     try (JdbcBackup backup = JdbcBackup.of(settings, database, loader)) {
       long sessions = backup.count(Instant.now());
-      found.accept(Finding.ok(check, shown, sessions + " sessions are in it"));
+      found.accept(CheckResult.ok(check, shown, sessions + " sessions are in it"));
     } catch (IllegalArgumentException e) {
       found.accept(
-          Finding.fail(
+          CheckResult.fail(
               check,
               shown,
               Printable.message(e.getMessage()),
               "name the driver's jar with --class-path"));
     } catch (BackupUnavailableException e) {
       found.accept(
-          Finding.fail(
+          CheckResult.fail(
               check,
               shown,
               Printable.message(e.getMessage()),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param found in a sentence
  * @param remedy what to change; null when nothing has to be
  */
-public record Finding(
+public record CheckResult(
     String check, Level level, String subject, String found, @Nullable String remedy) {
 
   /** How bad it is. */
@@ -30,19 +30,19 @@ public record Finding(
     return level == Level.WARN || level == Level.FAIL;
   }
 
-  static Finding ok(String check, String subject, String found) {
-    return new Finding(check, Level.OK, subject, found, null);
+  static CheckResult ok(String check, String subject, String found) {
+    return new CheckResult(check, Level.OK, subject, found, null);
   }
 
-  static Finding warn(String check, String subject, String found, String remedy) {
-    return new Finding(check, Level.WARN, subject, found, remedy);
+  static CheckResult warn(String check, String subject, String found, String remedy) {
+    return new CheckResult(check, Level.WARN, subject, found, remedy);
   }
 
-  static Finding fail(String check, String subject, String found, String remedy) {
-    return new Finding(check, Level.FAIL, subject, found, remedy);
+  static CheckResult fail(String check, String subject, String found, String remedy) {
+    return new CheckResult(check, Level.FAIL, subject, found, remedy);
   }
 
-  static Finding unknown(String check, String subject, String found, String remedy) {
-    return new Finding(check, Level.UNKNOWN, subject, found, remedy);
+  static CheckResult unknown(String check, String subject, String found, String remedy) {
+    return new CheckResult(check, Level.UNKNOWN, subject, found, remedy);
   }
 }

@@ -1,7 +1,9 @@
-package dev.holdfast.admin;
+package dev.holdfast.text;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,26 +11,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON (RFC 8259) of maps with text as keys, lists, text, numbers, booleans, instants (ISO 8601),
- * durations (seconds, with a fraction) and null.
+ * JSON (RFC 8259) of maps, lists, text, numbers, booleans, instants (ISO 8601), durations (seconds,
+ * with a fraction if there is one) and null, on one line.
  *
- * <p>Written here because no JSON library is there at run time. Any text gives valid UTF-8: control
- * characters are escaped, and so is half of a surrogate pair, which UTF-8 cannot have (RFC 8259,
- * 8.2).
+ * <p>Written here because no JSON library is there at run time. In ASCII: whatever else a text has,
+ * half of a surrogate pair too, is escaped, so that no reader sees anything but text.
  */
-final class Json {
+public final class Json {
+  private static final HexFormat HEX = HexFormat.of();
+
   private final StringBuilder out = new StringBuilder();
 
   private Json() {}
 
-  static String of(@Nullable Object value) {
+  /** The JSON of a value; of what is none of the above, that of its text. */
+  public static String of(@Nullable Object value) {
     Json json = new Json();
     json.write(value);
-    return json.out.append('\n').toString();
+    return json.out.toString();
   }
 
   /** A map in the order of the arguments: key, value, key, value. */
-  static Map<String, @Nullable Object> object(@Nullable Object... keysAndValues) {
+  public static Map<String, @Nullable Object> object(@Nullable Object... keysAndValues) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {
       object.put(String.valueOf(keysAndValues[i]), keysAndValues[i + 1]);
@@ -45,7 +49,8 @@ final class Json {
     } else if (value instanceof Number number) {
       out.append(number);
     } else if (value instanceof Duration duration) {
-      out.append(duration.toMillis() / 1000.0);
+      BigDecimal seconds = BigDecimal.valueOf(duration.toMillis(), 3);
+      out.append(seconds.stripTrailingZeros().toPlainString());
     } else if (value instanceof Map<?, ?> map) {
       write(map);
     } else if (value instanceof List<?> list) {
@@ -84,16 +89,10 @@ final class Json {
       char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
-      } else if (c == '\n') {
-        out.append("\\n");
-      } else if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        out.append(c).append(text.charAt(++i));
-      } else if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || Character.isSurrogate(c)) {
-        out.append(String.format("\\u%04x", (int) c));
-      } else {
+      } else if (c >= ' ' && c < 0x7f) {
         out.append(c);
+      } else {
+        out.append("\\u").append(HEX.toHexDigits(c));
       }
     }
     out.append('"');
