@@ -57,6 +57,8 @@ abstract class ServerContract {
               Named.OfContextToo.class.getName(),
               WarBuilder.SERVLET);
 
+  private static final String TOKEN = "0123456789abcdef".repeat(2);
+
   private final Distribution distribution;
   private RedisServer redis;
   private Path war;
@@ -104,6 +106,9 @@ abstract class ServerContract {
   private Map<String, String> settings(String... more) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("HOLDFAST_REDIS_URI", redis.uri());
+    settings.put("HOLDFAST_HEALTH_PATH", "/holdfast/health");
+    settings.put("HOLDFAST_ADMIN_PATH", "/holdfast-admin");
+    settings.put("HOLDFAST_ADMIN_TOKEN", TOKEN);
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
@@ -112,6 +117,34 @@ abstract class ServerContract {
 
   private Browser user() {
     return one.browser("/app");
+  }
+
+  @Test
+  void aProbeHearsThatSessionsCanBeServed() {
+    Reply health = one.browser("/app").send("GET", "/holdfast/health", null, Map.of());
+    assertThat(health.status()).as(health.toString()).isEqualTo(200);
+    assertThat(health.text()).contains("\"status\":\"UP\"");
+  }
+
+  @Test
+  void theAdminViewEndsASessionOfTheOtherNode() {
+    Browser user = user();
+    String id = user.run("set color red", "id").of("id");
+    Browser admin = two.browser("/app");
+    Map<String, String> script =
+        Map.of(
+            "Authorization",
+            "Bearer " + TOKEN,
+            "Content-Type",
+            "application/x-www-form-urlencoded");
+
+    assertThat(admin.send("GET", "/holdfast-admin/", null, Map.of()).status()).isEqualTo(401);
+    Reply overview = admin.send("GET", "/holdfast-admin/?format=json", null, script);
+    assertThat(overview.status()).as(overview.toString()).isEqualTo(200);
+    Reply ended = admin.send("POST", "/holdfast-admin/end?format=json", "id=" + id, script);
+    assertThat(ended.text()).as(ended.toString()).isEqualToIgnoringWhitespace("{\"ended\": 1}");
+    assertThat(user.run("get color").of("get color")).contains("no session");
+    assertThat(user.history()).extracting(SetCookie::name).doesNotContain("JSESSIONID");
   }
 
   /** How the start-up report says where the listeners come from. */
