@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import javax.management.JMException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,7 @@ class MixedSettingsIT {
   }
 
   @Test
+  @Tag("full")
   void aNodeThatWasKilledIsForgottenAndOneThatStopsLeavesAtOnce() throws Exception {
     try (RedisServer redis = RedisServer.start();
         ContainerNode first = begin(redis, war("session.max-size = 2MB\n"));

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every expression of Grafana's dashboard, asked of a real Prometheus that scrapes both nodes of
  * the demo while visitors come. Grafana itself only draws what Prometheus answers.
  */
+@Tag("full")
 @Timeout(180)
 class DashboardIT {
   private static final Path DASHBOARD = Path.of("../../docker/grafana/holdfast.json");
