@@ -112,9 +112,10 @@
  * dev.holdfast.redis.EndedChannel}).
  *
  * <p>A process without the application's listeners does not destroy a session. lapse.lua ends its
- * time instead, so that every request finds it expired, and its entry in the expiry index becomes
- * due at once: a node takes it out as one that nobody asks for any more. The seal of an encrypted
- * session leaves the idle deadline out, so nothing has to be sealed anew.
+ * time instead, leaving it the grace but for the 10 seconds by which clocks of servers may differ,
+ * so that every request finds it expired, and its entry in the expiry index becomes due at once: a
+ * node takes it out as one that nobody asks for any more. The seal of an encrypted session leaves
+ * the idle deadline out, so nothing has to be sealed anew.
  *
  * <h2>Time</h2>
  *

@@ -334,6 +334,20 @@ class ExpiryIndexTest {
     }
   }
 
+  @Test
+  void aLapsedSessionStaysOverOnAServerWhoseClockIsBehind() {
+    NewSession session = create(IDLE, null);
+    assertThat(store.lapse(session.locator())).isTrue();
+
+    long tolerated = SessionHash.CLOCK_STEP.toMillis() - 1_000;
+    String key = "holdfast:shop:{" + session.locator() + "}";
+    long ttlThere = (Long) requireNonNull(server.command("PTTL", key)) + tolerated;
+    server.command("PEXPIRE", key, ttlThere);
+
+    assertThat(requireNonNull(otherNode.check(session.locator(), null)).expired()).isTrue();
+    assertThat(otherNode.save(changes(session, null)).result()).isEqualTo(Result.GONE);
+  }
+
   // Cost
 
   @Test
