@@ -166,9 +166,7 @@ final class SessionWrites {
       // will.
       Keyed<Long> filing = filings.lookingAgain(locator, turn);
       List<Object> reply = write(turn, Script.LAPSE, key, List.of(refused, mark), true, filing);
-      if (filing != null) {
-        long unused = turn.answer(filing.call());
-      }
+      filings.await(filing, locator, turn);
       Result result =
           answered(
               turn,

@@ -302,6 +302,29 @@ class BackedUpStoreTest {
     assertThat(ttlOfTheMark(locator)).isBetween(50_000L, 60_000L);
   }
 
+  /**
+   * Redis has just been emptied, and another node has read the copy and is about to put it back.
+   */
+  @Test
+  void aSessionThatIsEndedWhileItComesBackStaysAway() {
+    BackupNode node = node();
+    String locator = created(node, IDLE);
+    String logout = created(node, IDLE);
+    awaitCount(2);
+    SessionSnapshot read = requireNonNull(node.database.find(locator));
+    SessionSnapshot another = requireNonNull(node.database.find(logout));
+    redis.command("DEL", key(locator), key(logout));
+
+    assertThat(node.store.lapse(locator)).isFalse();
+    node.redis.destroy(logout, null);
+    assertThat(node.store.lapse(logout)).isFalse();
+
+    Instant notAfter = node.redis.now().plusSeconds(10);
+    assertThat(node.redis.restore(List.of(read, another), notAfter)).containsOnly(Restored.ENDED);
+    assertThat(ttlOfTheMark(locator)).isBetween(50_000L, 60_000L);
+    assertThat(ttlOfTheMark(logout)).as("no shorter than it was").isGreaterThan(IDLE.toMillis());
+  }
+
   @Test
   void aSessionWhoseTimeIsOverStaysAway() throws Exception {
     BackupNode node = node();

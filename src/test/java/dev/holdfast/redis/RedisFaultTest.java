@@ -14,9 +14,11 @@ import dev.holdfast.redis.client.RedisClock;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.store.NewSession;
+import dev.holdfast.store.RestorableStore.Restored;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.Rotation;
+import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession;
@@ -232,6 +234,29 @@ class RedisFaultTest {
     assertThat(requireNonNull(store.check(session.locator(), null)).expired()).isFalse();
     assertThat(store.destroy(session.locator())).isNotNull();
     assertThat(full.keys()).noneMatch(found -> found.contains(session.locator()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFullRedisLetsSomebodyWithoutListenersEndSessionsForGood(RedisServer.Binary binary) {
+    RedisServer full = keep(RedisServer.start(binary));
+    RedisSessionStore store = store(full.uri());
+    NewSession session = session(Map.of("a", bytes(4)));
+    NewSession lost = session(Map.of());
+    store.create(session);
+    store.create(lost);
+    List<SessionSnapshot> copies = store.snapshots(List.of(session.locator(), lost.locator()));
+    full.command("DEL", "holdfast:shop:{" + lost.locator() + "}");
+    full.command("CONFIG", "SET", "maxmemory", "1");
+
+    Duration refuse = Duration.ofMinutes(1);
+    assertThat(store.lapse(session.locator(), refuse)).isTrue();
+    assertThat(store.lapse(lost.locator(), refuse)).isFalse();
+
+    full.command("CONFIG", "SET", "maxmemory", "0");
+    assertThat(requireNonNull(store.check(session.locator(), null)).expired()).isTrue();
+    assertThat(store.expire(session.locator())).isNotNull();
+    assertThat(store.restore(copies, store.now().plusSeconds(10))).containsOnly(Restored.ENDED);
   }
 
   @ParameterizedTest
