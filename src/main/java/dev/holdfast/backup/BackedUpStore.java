@@ -278,7 +278,13 @@ public final class BackedUpStore implements SessionStore {
   @Override
   public @Nullable StoredSession destroy(String locator) {
     changes.forget(locator);
-    boolean recorded = recordEnd(locator);
+    boolean recorded = false;
+    try {
+      recordEnd(locator, store.now().plus(BackupThread.END_REMEMBERED));
+      recorded = true;
+    } catch (BackupUnavailableException e) {
+      missed.endMissed(locator, String.valueOf(e.getMessage()));
+    }
     StoredSession last = store.destroy(locator, recorded ? REFUSED_FOR : null);
     if (last != null) {
       Duration left = longestLife(last.state().maxInactiveInterval());
@@ -289,8 +295,7 @@ public final class BackedUpStore implements SessionStore {
     return last;
   }
 
-  private boolean recordEnd(String locator) {
-    Instant until = store.now().plus(BackupThread.END_REMEMBERED);
+  private void recordEnd(String locator, Instant until) {
     try {
       calls.call(
           "recording the end of a session",
@@ -298,11 +303,9 @@ public final class BackedUpStore implements SessionStore {
             backup.end(locator, until);
             return true;
           });
-      return true;
     } catch (BackupUnavailableException e) {
       metrics.count(Counter.BACKUP_FAILED);
-      missed.endMissed(locator, String.valueOf(e.getMessage()));
-      return false;
+      throw e;
     }
   }
 
@@ -320,20 +323,36 @@ public final class BackedUpStore implements SessionStore {
   }
 
   /**
-   * Waits for the database first.
+   * Waits once for the store, which knows how long the end must be remembered, and for the database
+   * first: who calls this may end before there is a second try.
    *
-   * @throws SessionStoreUnavailableException when the database does not answer; nothing has ended
+   * @throws SessionStoreUnavailableException when the database does not answer, and nothing has
+   *     ended; or when the store does not, and the message says whether the end is recorded
    */
   @Override
   public boolean lapse(String locator) {
+    SessionState state = store.check(locator, null);
+    Duration left = state == null ? Duration.ZERO : longestLife(state.maxInactiveInterval());
+    Duration remembered = BackupThread.END_REMEMBERED;
     changes.forget(locator);
-    if (!recordEnd(locator)) {
+    try {
+      recordEnd(locator, store.now().plus(left.compareTo(remembered) > 0 ? left : remembered));
+    } catch (BackupUnavailableException e) {
       throw new SessionStoreUnavailableException(
           "A session was not ended: its end could not be recorded in the backup, which would bring"
-              + " it back",
-          null);
+              + " it back; repeat the command. "
+              + e.getMessage(),
+          e);
     }
-    return store.lapse(locator, REFUSED_FOR);
+    try {
+      return store.lapse(locator, REFUSED_FOR);
+    } catch (SessionStoreUnavailableException e) {
+      throw new SessionStoreUnavailableException(
+          "The end of a session is recorded in the backup, which will not bring it back, but the"
+              + " session may live on until Redis loses it; repeat the command. "
+              + e.getMessage(),
+          e);
+    }
   }
 
   /** Has the copy rewritten too, because the key that seals it may be removed. */

@@ -27,7 +27,8 @@ public final class RemoteEnding {
   }
 
   /**
-   * Ends a session at once, for every node. Two waits; with a backup, one for the database before.
+   * Ends a session at once, for every node. Two waits; with a backup, one more, and one for the
+   * database.
    *
    * @return whether there was one whose time was not over
    * @throws SessionStoreUnavailableException when the store does not answer, or a backup, which

@@ -326,6 +326,56 @@ class BackedUpStoreTest {
   }
 
   @Test
+  void theEndOfASessionIsRecordedForAsLongAsItCouldHaveLived() {
+    BackupNode node = quietNode();
+    Duration days = Duration.ofDays(3);
+    String locator = created(node, days);
+
+    assertThat(node.store.lapse(locator)).isTrue();
+
+    assertThat(ended(locator)).isEqualTo(1);
+    assertThat(deadline(locator)).isGreaterThan(node.store.now().plus(days).toEpochMilli());
+  }
+
+  @Test
+  void whoHasRecordedAnEndThatRedisRefusesIsToldToRepeatIt() {
+    BackupNode node = node();
+    String locator = created(node, IDLE);
+    awaitCount(1);
+    redis.command("CONFIG", "SET", "min-replicas-to-write", "1");
+    try {
+      assertThatExceptionOfType(SessionStoreUnavailableException.class)
+          .isThrownBy(() -> node.store.lapse(locator))
+          .withMessageContaining("is recorded in the backup")
+          .withMessageContaining("repeat the command")
+          .withMessageContaining("NOREPLICAS");
+    } finally {
+      redis.command("CONFIG", "SET", "min-replicas-to-write", "0");
+    }
+    assertThat(ended(locator)).isEqualTo(1);
+    assertThat(requireNonNull(node.store.check(locator, null)).expired()).isFalse();
+    assertThat(node.store.lapse(locator)).isTrue();
+  }
+
+  @Test
+  void aSessionWhoseEndCannotBeRecordedLivesAndIsCopiedAsBefore() {
+    BackupNode node = nodeOverTheLine("backup.timeout", "200ms");
+    String locator = created(node, IDLE);
+    awaitCount(1);
+    line.refuse(true);
+    line.disconnect();
+
+    assertThatExceptionOfType(SessionStoreUnavailableException.class)
+        .isThrownBy(() -> node.store.lapse(locator))
+        .withMessageContaining("was not ended");
+
+    line.refuse(false);
+    node.save(locator, 0, "color", "red");
+    awaitCopied(node, locator, "color");
+    assertThat(ended(locator)).isZero();
+  }
+
+  @Test
   void aSessionWhoseTimeIsOverStaysAway() throws Exception {
     BackupNode node = node();
     String idle = created(node, Duration.ofSeconds(1));
