@@ -161,10 +161,10 @@ final class Ending {
         session.lifeCycle.beginEnd();
         residents.drop(session);
         touches.forget(session.locator());
+        metrics.count(Counter.INVALIDATED);
       } else {
         giveUp(session);
       }
-      metrics.count(Counter.INVALIDATED);
     } finally {
       session.saving.unlock();
     }

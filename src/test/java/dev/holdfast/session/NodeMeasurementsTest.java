@@ -170,6 +170,22 @@ class NodeMeasurementsTest {
   }
 
   @Test
+  void aSessionThatTwoNodesInvalidateIsCountedByTheOneThatEndsIt() {
+    SessionToken token = here.made("color", "red");
+    Session first = requireNonNull(here.manager.join(token).session());
+    Session second = requireNonNull(there.manager.join(token).session());
+
+    here.manager.invalidate(first);
+    there.manager.invalidate(second);
+
+    here.manager.release(first);
+    there.manager.release(second);
+    assertThat(here.count(Counter.INVALIDATED)).isEqualTo(1);
+    assertThat(there.count(Counter.INVALIDATED)).isZero();
+    assertThat(there.count(Counter.ENDED_ELSEWHERE)).isEqualTo(1);
+  }
+
+  @Test
   void whatCannotBeStoredIsCountedByItsClass() {
     SessionToken token = here.made("here", new Unstorable());
     assertThatThrownBy(() -> there.set(token, "there", new Unstorable()))
