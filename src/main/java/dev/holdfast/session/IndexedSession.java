@@ -7,6 +7,7 @@ import dev.holdfast.store.UserIndex.Members;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ record IndexedSession(Member member, @Nullable StoredSession session, Standing s
   /** How long a login may take from its place in the index to its session in the store. */
   static final Duration UNDER_WAY = Duration.ofSeconds(60);
 
+  static final int AT_ONCE = 64;
+
   /** What a session is to the user under whom it is filed. */
   enum Standing {
     /** Theirs. */
@@ -39,13 +42,18 @@ record IndexedSession(Member member, @Nullable StoredSession session, Standing s
     DEAD
   }
 
-  /** All members, in their order. One wait. */
+  /**
+   * All members, in their order. One wait for every {@value #AT_ONCE} of them, two when some are
+   * gone: requests use the same connection, which takes a limited number of commands.
+   */
   static List<IndexedSession> of(SessionStore store, String user, Members members) {
     Set<String> unreadable = new HashSet<>();
-    Map<String, StoredSession> sessions =
-        store.describe(
-            members.members().stream().map(Member::locator).toList(),
-            (locator, mayBeGood) -> unreadable.add(locator));
+    Map<String, StoredSession> sessions = new HashMap<>();
+    List<String> locators = members.members().stream().map(Member::locator).toList();
+    for (int from = 0; from < locators.size(); from += AT_ONCE) {
+      List<String> some = locators.subList(from, Math.min(from + AT_ONCE, locators.size()));
+      sessions.putAll(store.describe(some, (locator, mayBeGood) -> unreadable.add(locator)));
+    }
     return members.members().stream()
         .map(
             member -> {

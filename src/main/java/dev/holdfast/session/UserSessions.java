@@ -52,9 +52,9 @@ import org.jspecify.annotations.Nullable;
  * still under way; that login finds its session gone.
  *
  * <p>The index is kept short: an ended session is removed, though nobody waits for that, and a
- * login that finds {@link #CROWD} members or a multiple of it removes the dead ones. It is kept for
- * 30 days after the last sign of life. A node gives one for every session that it sees in use, once
- * in {@link #REFILE_INTERVAL}; that also files again what a failover has lost.
+ * login that finds {@link #CROWD} members, or that number doubled once or more, removes the dead
+ * ones. It is kept for 30 days after the last sign of life. A node gives one for every session that
+ * it sees in use, once in {@link #REFILE_INTERVAL}; that also files again what a failover has lost.
  */
 public final class UserSessions {
   private static final Duration REFILE_INTERVAL = Duration.ofMinutes(5);
@@ -145,7 +145,7 @@ public final class UserSessions {
       if (members.filed()) {
         session.place(new Place(user, System.nanoTime()));
         refiled.put(session.locator(), true);
-        if (members.count() % CROWD == 0) {
+        if (isCrowd(members.count())) {
           List<IndexedSession> unused = look(user);
         }
         return;
@@ -158,6 +158,10 @@ public final class UserSessions {
         waitForOthers(session, deadline);
       }
     }
+  }
+
+  private static boolean isCrowd(int members) {
+    return members % CROWD == 0 && Integer.bitCount(members / CROWD) == 1;
   }
 
   /** What may be removed so that there is room; for {@code end-oldest} a session is ended. */
@@ -299,7 +303,10 @@ public final class UserSessions {
     return all.stream().filter(i -> !i.is(Standing.DEAD)).toList();
   }
 
-  /** The sessions of a user, the oldest login first. Two waits, four when some had ended. */
+  /**
+   * The sessions of a user, the oldest login first. Two waits, four when some had ended; one more
+   * for every further {@value IndexedSession#AT_ONCE} sessions, two when some of those had ended.
+   */
   public List<SessionInfo> of(String user) {
     requireIndex();
     return look(user).stream()
@@ -364,7 +371,7 @@ public final class UserSessions {
 
   /**
    * Ends all sessions of a user but one, those included whose login is under way, and those that
-   * cannot be read. Two waits and one for each.
+   * cannot be read. As many waits as for {@link #of}, and one for each.
    *
    * @param kept locator of the one that stays, or null
    * @return how many this call has ended

@@ -13,10 +13,14 @@ import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
+import dev.holdfast.store.SessionStore;
+import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -306,6 +310,95 @@ class UserSessionsTest {
     assertThat(idsOf("ada")).containsExactly(kept.publicId());
     assertThat(here.users().endAll("ada", null, "test")).isEqualTo(1);
     assertThat(idsOf("ada")).isEmpty();
+  }
+
+  /** A service account, say. Nobody's patience is for the answer to so many questions at once. */
+  @Test
+  void thousandsOfSessionsAreAskedForInPiecesListedAndEnded() {
+    int sessions = 5_000;
+    int asked = (sessions + IndexedSession.AT_ONCE - 1) / IndexedSession.AT_ONCE;
+    loggedIn(here, "robot");
+    String key = indexKeys().get(0);
+    SessionManager unfiled = node(REDIS.uri(), "sessions.index", "off");
+    List<Object> filing = new ArrayList<>(List.of("ZADD", key));
+    for (int i = 1; i < sessions; i++) {
+      filing.add(Instant.now().toEpochMilli());
+      filing.add(loggedIn(unfiled, "robot").locator());
+    }
+    REDIS.command(filing.toArray());
+    unfiled.close();
+    List<Integer> pieces = Collections.synchronizedList(new ArrayList<>());
+    SessionManager asking = askingAloud(pieces);
+
+    assertThat(asking.users().of("robot")).hasSize(sessions);
+
+    assertThat(pieces).allMatch(size -> size <= IndexedSession.AT_ONCE);
+    assertThat(pieces).hasSize(asked);
+    pieces.clear();
+    assertThat(asking.users().endAll("robot", null, "test")).isEqualTo(sessions);
+    assertThat(pieces).allMatch(size -> size <= IndexedSession.AT_ONCE);
+    assertThat(pieces).hasSize(asked);
+    assertThat(REDIS.keys()).noneMatch(found -> found.startsWith("holdfast:shop:{"));
+    asking.close();
+  }
+
+  /** Of one session, as the replies to several may come in between. */
+  @Test
+  void aListIsTwoWaitsAndFourWhenASessionHadEnded() {
+    SessionToken token = loggedIn(here, "ada");
+    proxy.reset();
+    assertThat(here.users().of("ada")).hasSize(1);
+    assertThat(proxy.waits()).as("index, session").isEqualTo(2);
+
+    REDIS.command("DEL", "holdfast:shop:{" + token.locator() + "}");
+    aMinuteAgo(indexKeys().get(0), token);
+    proxy.reset();
+    assertThat(here.users().of("ada")).isEmpty();
+    assertThat(proxy.waits()).as("index, session, whether it is gone, removal").isEqualTo(4);
+  }
+
+  /** Else every login of a service account would pay for all its sessions. */
+  @Test
+  void loginsLookForDeadSessionsEachTimeTheirNumberHasDoubled() {
+    loggedIn(here, "robot");
+    List<Integer> pieces = Collections.synchronizedList(new ArrayList<>());
+    SessionManager asking = askingAloud(pieces);
+
+    fillUpTo(191);
+    loggedIn(asking, "robot");
+    assertThat(members()).hasSize(192);
+    assertThat(pieces).isEmpty();
+
+    fillUpTo(255);
+    loggedIn(asking, "robot");
+    assertThat(pieces).containsExactly(64, 64, 64, 64);
+    asking.close();
+  }
+
+  private static void fillUpTo(int count) {
+    SecureRandom random = new SecureRandom();
+    for (int i = members().size(); i < count; i++) {
+      String locator = SessionToken.create(random).locator();
+      REDIS.command("ZADD", indexKeys().get(0), Instant.now().toEpochMilli(), locator);
+    }
+  }
+
+  /** A node that notes how many sessions it asks for at once. */
+  private static SessionManager askingAloud(List<Integer> pieces) {
+    Settings settings = TestSettings.of(REDIS.uri(), "redis.timeout", "5s");
+    SessionStore real = TestNodes.store(settings);
+    SessionStore noting =
+        (SessionStore)
+            Proxy.newProxyInstance(
+                UserSessionsTest.class.getClassLoader(),
+                new Class<?>[] {SessionStore.class},
+                (proxied, method, arguments) -> {
+                  if (method.getName().equals("describe")) {
+                    pieces.add(((Collection<?>) arguments[0]).size());
+                  }
+                  return method.invoke(real, arguments);
+                });
+    return TestNodes.over(noting, settings);
   }
 
   @Test
