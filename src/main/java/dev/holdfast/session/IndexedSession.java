@@ -28,6 +28,7 @@ record IndexedSession(Member member, @Nullable StoredSession session, Standing s
   /** How long a login may take from its place in the index to its session in the store. */
   static final Duration UNDER_WAY = Duration.ofSeconds(60);
 
+  /** How many sessions are asked for in one packet, of two commands each. */
   static final int AT_ONCE = 64;
 
   /** What a session is to the user under whom it is filed. */

@@ -1,5 +1,7 @@
 package dev.holdfast.session;
 
+import static dev.holdfast.session.IndexedSession.AT_ONCE;
+
 import dev.holdfast.api.SessionInfo;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.codec.UndecodableValueException;
@@ -71,8 +73,9 @@ public final class SessionDirectory {
   }
 
   /**
-   * The sessions of a page. At most one wait for each part of the index and one for all sessions of
-   * the page; two commands for each session and one for each part.
+   * The sessions of a page. At most one wait for each part of the index, and one for every 64
+   * sessions of the page, because requests use the same connection; two commands for each session
+   * and one for each part.
    *
    * @param cursor the {@code next} of the page before; null for the first page
    * @param limit how many at most, 1 or more. There may be fewer on a page that is not the last
@@ -83,21 +86,25 @@ public final class SessionDirectory {
     ExpiryIndex.Page filed = index.page(cursor, limit);
     List<SessionInfo> sessions = new ArrayList<>();
     AtomicInteger unreadable = new AtomicInteger();
-    store
-        .describe(filed.locators(), (locator, mayBeGood) -> unreadable.incrementAndGet())
-        .forEach(
-            (locator, session) -> {
-              if (!session.state().expired()) {
-                sessions.add(UserSessions.info(locator, session, null));
-              }
-            });
+    List<String> locators = filed.locators();
+    for (int from = 0; from < locators.size(); from += AT_ONCE) {
+      List<String> some = locators.subList(from, Math.min(from + AT_ONCE, locators.size()));
+      store
+          .describe(some, (locator, mayBeGood) -> unreadable.incrementAndGet())
+          .forEach(
+              (locator, session) -> {
+                if (!session.state().expired()) {
+                  sessions.add(UserSessions.info(locator, session, null));
+                }
+              });
+    }
     return new SessionPage(sessions, unreadable.get(), filed.next());
   }
 
   /**
    * The users of a page, counted over all sessions: the index does not name users, only their
-   * sessions do. One wait for every {@value #BATCH} sessions and as many for the index. Keeps no
-   * more than a page in memory.
+   * sessions do. Costs what all pages of {@value #BATCH} sessions cost, and keeps no more than a
+   * page in memory.
    *
    * @param after the {@code next} of the page before; null for the first page
    * @param limit how many at most, 1 or more

@@ -140,6 +140,20 @@ class SessionDirectoryTest {
         + REDIS.calls("hgetall");
   }
 
+  /** Requests use the same connection: a list that fills its queue would have them refused. */
+  @Test
+  void aLongPageLeavesRoomForOthers() {
+    Node node = node("redis.queue", "130");
+    for (int i = 0; i < 300; i++) {
+      node.stored("alice");
+    }
+
+    assertThat(node.directory().page(null, 300).sessions()).hasSize(300);
+    assertThat(node.directory().users(null, 10).users())
+        .extracting(UserSummary::sessions)
+        .containsExactly(300);
+  }
+
   @Test
   void entriesOfOneMomentAreNeitherMissedNorFoundTwice() {
     Node node = node();
