@@ -7,6 +7,7 @@ import dev.holdfast.redis.RedisInspection;
 import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.client.InspectedServer;
 import dev.holdfast.redis.client.InspectionAnswer;
+import dev.holdfast.redis.client.RedisAddress;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.SettingsAgreement;
 import dev.holdfast.session.SettingsAgreement.MixedSetting;
@@ -14,7 +15,6 @@ import dev.holdfast.store.NodeRegister;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -56,7 +56,7 @@ public final class Doctor {
   }
 
   private void redis(boolean durable, Consumer<CheckResult> found) {
-    boolean cluster = settings.redis().uri().toLowerCase(Locale.ROOT).contains("-cluster:");
+    boolean cluster = RedisAddress.isOfCluster(settings.redis().uri());
     try (RedisInspection redis = new RedisInspection(settings, loader)) {
       List<InspectedServer> servers;
       try {

@@ -23,14 +23,23 @@ public record RedisAddress(Kind kind, List<ServerAddress> servers, String primar
     CLUSTER
   }
 
+  /** Whether a text that the setting {@code redis.uri} has accepted is of a Cluster. */
+  public static boolean isOfCluster(String uri) {
+    return scheme(uri).endsWith("-cluster");
+  }
+
+  private static String scheme(String uri) {
+    return uri.substring(0, uri.indexOf("://")).toLowerCase(Locale.ROOT);
+  }
+
   /** Parses a text that the setting {@code redis.uri} has accepted. */
   public static RedisAddress of(String uri) {
     int colon = uri.indexOf("://");
-    String scheme = uri.substring(0, colon).toLowerCase(Locale.ROOT);
+    String scheme = scheme(uri);
     Kind kind =
         scheme.endsWith("-sentinel")
             ? Kind.SENTINEL
-            : scheme.endsWith("-cluster") ? Kind.CLUSTER : Kind.SERVER;
+            : isOfCluster(uri) ? Kind.CLUSTER : Kind.SERVER;
     int hosts = Math.max(colon + 3, uri.lastIndexOf('@') + 1);
     int fragment = uri.indexOf('#', hosts);
     String plain = fragment < 0 ? uri : uri.substring(0, fragment);
