@@ -163,6 +163,19 @@ public final class ClassAllowList {
   }
 
   /**
+   * Whether {@code codec.allow} can name the class. Class files may have names that no compiler
+   * gives, and that a shell or a terminal would obey.
+   *
+   * @param name of the class, no array
+   */
+  public static boolean canBeNamed(String name) {
+    return isClassName(name)
+        && !name.startsWith("-")
+        && !name.contains(".-")
+        && name.chars().noneMatch(Character::isIdentifierIgnorable);
+  }
+
+  /**
    * What an administrator can do for a class that is not allowed, as a sentence.
    *
    * @param name of the class, no array
@@ -171,7 +184,7 @@ public final class ClassAllowList {
     String key =
         "Configure an encryption key (encryption.keys-file, with encryption=required), and every"
             + " class of the application may be stored";
-    return isClassName(name)
+    return canBeNamed(name)
         ? key + "; or set codec.allow=" + name + " (commas separate several names)."
         : key + ".";
   }

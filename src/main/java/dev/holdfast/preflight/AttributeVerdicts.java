@@ -212,7 +212,7 @@ final class AttributeVerdicts {
   private void report(Problem problem, String where) {
     Refusal refusal = problem.refusal();
     boolean keyHelps = refusal.listed() && keyHelps(refusal.className());
-    if (keyHelps && !problem.framework()) {
+    if (keyHelps && !problem.framework() && ClassAllowList.canBeNamed(refusal.className())) {
       toAllow.add(refusal.className());
     }
     String holds =

@@ -1,6 +1,7 @@
 package dev.holdfast.preflight;
 
 import dev.holdfast.preflight.Finding.Severity;
+import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -49,7 +50,7 @@ public record PreflightReport(
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        war
+        Printable.message(war)
             + ": "
             + count(Severity.BLOCKER)
             + " blockers, "

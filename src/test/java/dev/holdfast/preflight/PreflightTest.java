@@ -1,5 +1,6 @@
 package dev.holdfast.preflight;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,8 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small WARs, each with one thing that matters, compiled by javac. */
 class PreflightTest {
@@ -161,6 +164,36 @@ class PreflightTest {
 
     PreflightReport uncalled = of(Compiled.war(directory, passing));
     assertThat(finding(uncalled, Severity.NOTE, "attributes").meaning()).contains("Store.put");
+  }
+
+  /** Java's class files may have names that no compiler gives. */
+  @ParameterizedTest
+  @ValueSource(strings = {"T'`$(id)'\"  ", "Tag\u001b-2J", "Tag\u0007$abcdef"})
+  void whatAShellOrATerminalWouldObeyIsNoNameToAllow(String name) {
+    String plain = "Tag" + "x".repeat(name.length() - 3);
+    Map<String, byte[]> all =
+        Compiled.classes(
+            directory,
+            servlet("session.setAttribute(\"a\", new org.other." + plain + "());"),
+            "package org.other; public class " + plain + " implements java.io.Serializable { }");
+    byte[] shop = renamed(all.get("com/acme/shop/Shop.class"), plain, name);
+    byte[] tag = renamed(all.get("org/other/" + plain + ".class"), plain, name);
+    WarBuilder war = WarBuilder.empty().webXml("");
+    war.bytes("WEB-INF/classes/com/acme/shop/Shop.class", shop);
+    war.bytes("WEB-INF/lib/other.jar", Compiled.jar(Map.of("org/other/" + name + ".class", tag)));
+
+    PreflightReport report = of(war);
+
+    assertThat(report.findings())
+        .as(report.toString())
+        .anySatisfy(found -> assertThat(found.subject()).startsWith("org.other.T"));
+    assertThat(report.allow()).isEmpty();
+    assertThat(report.toString()).doesNotContain("codec.allow", "CODEC_ALLOW", "\u001b", "\u0007");
+  }
+
+  /** With another name of the same length in its constants. */
+  private static byte[] renamed(byte[] classFile, String from, String to) {
+    return new String(classFile, ISO_8859_1).replace(from, to).getBytes(ISO_8859_1);
   }
 
   @Test
