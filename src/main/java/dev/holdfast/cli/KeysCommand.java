@@ -2,10 +2,15 @@ package dev.holdfast.cli;
 
 import static dev.holdfast.cli.Output.shown;
 
+import dev.holdfast.api.BackupUnavailableException;
 import dev.holdfast.backup.BackedUpStore;
+import dev.holdfast.config.BackupSettings;
 import dev.holdfast.config.Encryption;
 import dev.holdfast.text.Json;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,6 +39,7 @@ final class KeysCommand extends CommandGroup {
       })
   static final class Rotate extends Subcommand {
     private static final long LOOK_MILLIS = 100;
+    private static final int TIMEOUTS = 3;
 
     @Option(
         names = "--per-second",
@@ -93,9 +99,8 @@ final class KeysCommand extends CommandGroup {
                           + shown(done)
                           + (off ? " decrypted" : " encrypted anew"));
                 });
-        while (backedUp != null && backedUp.waiting() > 0) {
-          progress.at(shown(backedUp.waiting()) + " wait to be copied into the backup");
-          TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        if (backedUp != null) {
+          untilCopied(backedUp::waiting, patience(installation.settings.backup()), progress::at);
         }
       }
       output.result(
@@ -105,6 +110,39 @@ final class KeysCommand extends CommandGroup {
               + installation.sealing.report()
               + ")");
       return Exit.OK;
+    }
+
+    /** Changes are written once in each interval, and a few of these writes may fail. */
+    private static Duration patience(BackupSettings backup) {
+      return backup.interval().plus(backup.timeout().multipliedBy(TIMEOUTS));
+    }
+
+    /**
+     * Waits until nothing waits for the backup any more.
+     *
+     * @throws BackupUnavailableException when it has become no less for that long
+     */
+    static void untilCopied(IntSupplier waiting, Duration patience, Consumer<String> told)
+        throws InterruptedException {
+      int least = Integer.MAX_VALUE;
+      long moved = System.nanoTime();
+      for (int left = waiting.getAsInt(); left > 0; left = waiting.getAsInt()) {
+        if (left < least) {
+          least = left;
+          moved = System.nanoTime();
+        } else if (System.nanoTime() - moved >= patience.toNanos()) {
+          throw new BackupUnavailableException(
+              "The sessions in Redis are done, but the backup has taken nothing for "
+                  + shown(patience)
+                  + ", and "
+                  + shown(left)
+                  + " copies in it are as they were: keep the old key, look at the database, then"
+                  + " give \"backup now\"",
+              null);
+        }
+        told.accept(shown(left) + " wait to be copied into the backup");
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
     }
   }
 }
