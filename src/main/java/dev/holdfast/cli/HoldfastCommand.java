@@ -79,7 +79,7 @@ public final class HoldfastCommand implements Runnable {
   private static int mistyped(CommandLine.ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println(Printable.message(failure.getMessage()));
+    err.println(Printable.message(Mistyped.told(failure, arguments)));
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
     err.println("\"" + command.getCommandSpec().qualifiedName() + " --help\" says what there is.");
     return Exit.USAGE;

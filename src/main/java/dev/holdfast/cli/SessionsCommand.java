@@ -3,11 +3,13 @@ package dev.holdfast.cli;
 import static dev.holdfast.cli.Output.shown;
 
 import dev.holdfast.api.SessionInfo;
+import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionDetails;
 import dev.holdfast.session.SessionDetails.StoredValue;
 import dev.holdfast.session.SessionPage;
 import dev.holdfast.text.Json;
 import dev.holdfast.text.Printable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +29,10 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example:", "  java -jar holdfast-all.jar sessions list --app shop --limit 20"})
 final class SessionsCommand extends CommandGroup {
+
+  private static boolean isId(String text) {
+    return SessionToken.locatorOf(text) != null;
+  }
 
   private static Map<String, @Nullable Object> json(SessionInfo session) {
     return Json.object(
@@ -176,6 +182,11 @@ final class SessionsCommand extends CommandGroup {
     }
 
     @Override
+    void checkNames() {
+      refuseOptions(List.of(id), SessionsCommand::isId);
+    }
+
+    @Override
     int run(Installation installation, Output output) {
       String locator = new SessionNames(installation).locator(id);
       SessionDetails session = locator == null ? null : installation.directory.details(locator);
@@ -252,15 +263,26 @@ final class SessionsCommand extends CommandGroup {
     @Parameters(
         paramLabel = "ID",
         arity = "1..*",
-        description = "As the list shows it, or how it begins.")
+        description = "As the list shows it, or how it begins; behind \"--\" if with a dash.")
     List<String> ids = List.of();
 
     @Override
+    void checkNames() {
+      refuseOptions(ids, SessionsCommand::isId);
+    }
+
+    @Override
     int run(Installation installation, Output output) {
+      // All of them are looked up before one ends, as one of them may be mistyped.
       SessionNames names = new SessionNames(installation);
-      int exit = Exit.OK;
+      Map<String, @Nullable String> locators = new LinkedHashMap<>();
       for (String id : ids) {
-        String locator = names.locator(id);
+        locators.put(id, names.locator(id));
+      }
+      int exit = Exit.OK;
+      for (Map.Entry<String, @Nullable String> named : locators.entrySet()) {
+        String id = named.getKey();
+        String locator = named.getValue();
         boolean ended =
             locator != null && installation.users.end(locator, "ended from the command line");
         output.result(

@@ -2,7 +2,9 @@ package dev.holdfast.cli;
 
 import dev.holdfast.config.Settings;
 import java.net.URLClassLoader;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,6 +38,7 @@ abstract class Subcommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    checkNames();
     Settings settings = where.load();
     try (URLClassLoader loader = where.loader();
         Installation installation = new Installation(settings, loader, needsBackup())) {
@@ -54,12 +57,42 @@ abstract class Subcommand implements Callable<Integer> {
   }
 
   /**
+   * Finds out what can be wrong before any setting is read.
+   *
+   * @throws ParameterException when what was typed is wrong
+   */
+  void checkNames() {}
+
+  /**
    * Finds out what can be wrong before anything is connected.
    *
    * @throws ParameterException when what was typed is wrong
    * @throws IllegalStateException when the settings do not allow it
    */
   void check(Installation installation) {}
+
+  /**
+   * Refuses what looks like an option and is none: somebody has tried {@code --dry-run}. Behind
+   * {@code --} there are no options.
+   *
+   * @param names what the command was given besides options, in order
+   * @param isName which of those that begin with a dash are names all the same
+   * @throws ParameterException when there is one
+   */
+  final void refuseOptions(List<String> names, Predicate<String> isName) {
+    List<String> all = spec.commandLine().getParseResult().originalArgs();
+    int delimiter = all.indexOf(spec.commandLine().getEndOfOptionsDelimiter());
+    int behind = delimiter < 0 ? 0 : all.size() - delimiter - 1;
+    for (String name : names.subList(0, Math.max(0, names.size() - behind))) {
+      if (name.startsWith("-") && !isName.test(name)) {
+        throw wrong(
+            "Unknown option: "
+                + name.replaceFirst("=.*", "")
+                + "; nothing was done. A name that"
+                + " begins so comes behind \"--\"");
+      }
+    }
+  }
 
   /** Does it; answers what to exit with. */
   abstract int run(Installation installation, Output output) throws InterruptedException;

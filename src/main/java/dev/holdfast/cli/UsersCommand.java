@@ -100,11 +100,18 @@ final class UsersCommand extends CommandGroup {
         "  java -jar holdfast-all.jar users end --app shop alice --keep ID"
       })
   static final class End extends Subcommand {
-    @Parameters(paramLabel = "NAME", description = "As the list shows it.")
+    @Parameters(
+        paramLabel = "NAME",
+        description = "As the list shows it; behind \"--\" if it begins with a dash.")
     String user = "";
 
     @Option(names = "--keep", paramLabel = "ID", description = "The id of a session that stays.")
     @Nullable String kept;
+
+    @Override
+    void checkNames() {
+      refuseOptions(List.of(user), name -> false);
+    }
 
     @Override
     void check(Installation installation) {

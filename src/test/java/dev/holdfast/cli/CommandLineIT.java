@@ -149,7 +149,7 @@ class CommandLineIT {
 
       Answer answer =
           shell(redis.uri(), encrypted)
-              .run("sessions", "end", session.id().substring(0, 10))
+              .run("sessions", "end", "--", session.id().substring(0, 10))
               .exits(Exit.OK);
 
       assertThat(one.finds(session)).isFalse();
@@ -271,7 +271,7 @@ class CommandLineIT {
       shell.run("sessions", "show", "AAAAAAAAAA").exits(Exit.FOUND);
 
       assertThat(shop.finds(session)).isTrue();
-      shell.run("sessions", "show", session.id().substring(0, 10)).exits(Exit.OK);
+      shell.run("sessions", "show", "--", session.id().substring(0, 10)).exits(Exit.OK);
       shell.run("sessions", "end", session.id()).exits(Exit.OK);
       assertThat(shop.finds(session)).isFalse();
     }
