@@ -63,7 +63,9 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
      * to act there.
      */
     ADMIN_REFUSED(Level.WARNING, true),
-    /** Somebody has ended sessions in the admin view, or has seen a value. */
+    /**
+     * Somebody has ended sessions, in the admin view or on the command line, or has seen a value.
+     */
     ADMIN_ACTED(Level.INFO, false),
     /** A session was ended by somebody other than its client. */
     SESSION_ENDED(Level.INFO, false),

@@ -2,7 +2,9 @@ package dev.holdfast.cli;
 
 import dev.holdfast.api.BackupUnavailableException;
 import dev.holdfast.api.SessionStoreUnavailableException;
+import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.text.Printable;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -117,27 +119,39 @@ public final class HoldfastCommand implements Runnable {
     return Exit.FAULT;
   }
 
-  /** Has only warnings logged, each on one line of standard error. */
+  /** Has warnings and security events logged, each on one line of standard error. */
   private static void quietly() {
     LogManager.getLogManager().reset();
-    Handler handler = new StandardError();
-    handler.setLevel(Level.WARNING);
-    Logger.getLogger("").addHandler(handler);
+    Logger.getLogger("").addHandler(new StandardError(System.err));
   }
 
-  private static final class StandardError extends Handler {
+  /** What is worth a line: a warning, or that somebody's session was ended. */
+  static final class StandardError extends Handler {
     private static final Formatter TEXT = new SimpleFormatter();
+
+    private final PrintStream err;
+
+    StandardError(PrintStream err) {
+      this.err = err;
+    }
+
+    @Override
+    public boolean isLoggable(LogRecord entry) {
+      return super.isLoggable(entry)
+          && (entry.getLevel().intValue() >= Level.WARNING.intValue()
+              || SecurityEvents.LOGGER.equals(entry.getLoggerName()));
+    }
 
     @Override
     public void publish(LogRecord entry) {
       if (isLoggable(entry)) {
-        System.err.println(entry.getLevel() + ": " + Printable.message(TEXT.formatMessage(entry)));
+        err.println(entry.getLevel() + ": " + Printable.message(TEXT.formatMessage(entry)));
       }
     }
 
     @Override
     public void flush() {
-      System.err.flush();
+      err.flush();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.api.BackupUnavailableException;
+import dev.holdfast.api.SecurityEvent;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.backup.BackedUpStore;
 import dev.holdfast.backup.FullCopy;
@@ -22,6 +23,7 @@ import dev.holdfast.session.SessionDirectory;
 import dev.holdfast.session.UserSessions;
 import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.SessionStore;
+import dev.holdfast.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class Installation implements AutoCloseable {
   final Settings settings;
   final Sealing sealing;
   final RemoteEnding ending;
+  private final SecurityEvents security;
   final UserSessions users;
   final SessionDirectory directory;
   final ExpiryIndex index;
@@ -55,7 +58,7 @@ final class Installation implements AutoCloseable {
     String database = withBackup ? settings.backup().database() : null;
     this.backup = database == null ? null : backup(settings, database, loader);
     Measurements metrics = new Measurements();
-    SecurityEvents security = SecurityEvents.logging();
+    this.security = SecurityEvents.logging();
     this.redis = new RedisSessionStore(settings, security, loader, metrics);
     this.backedUp =
         backup == null ? null : new BackedUpStore(redis, backup, settings, metrics, loader);
@@ -90,6 +93,17 @@ final class Installation implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(e.getMessage() + "; here: name it with --class-path", e);
     }
+  }
+
+  /** Notes for an audit what this has done; unlike single ends, none of it is left out. */
+  void acted(@Nullable String locator, String what) {
+    security.report(
+        SecurityEvent.Kind.ADMIN_ACTED,
+        locator,
+        "on the command line, "
+            + Printable.of(System.getProperty("user.name", "somebody"))
+            + " ended "
+            + what);
   }
 
   /** Null when there is no backup. */

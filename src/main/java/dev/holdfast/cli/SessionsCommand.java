@@ -285,6 +285,9 @@ final class SessionsCommand extends CommandGroup {
         String locator = named.getValue();
         boolean ended =
             locator != null && installation.users.end(locator, "ended from the command line");
+        if (ended) {
+          installation.acted(locator, "this session");
+        }
         output.result(
             Json.object("id", id, "ended", ended),
             ended ? "Ended " + Printable.of(id) : "There is no session " + Printable.of(id));

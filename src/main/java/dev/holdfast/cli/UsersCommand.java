@@ -124,6 +124,9 @@ final class UsersCommand extends CommandGroup {
     int run(Installation installation, Output output) {
       String locator = SessionToken.locatorOf(kept);
       int ended = installation.users.endAll(user, locator, "ended from the command line");
+      if (ended > 0) {
+        installation.acted(null, ended + " sessions of user " + user);
+      }
       output.result(
           Json.object("user", user, "ended", ended),
           "Ended "

@@ -272,7 +272,8 @@ class CommandLineIT {
 
       assertThat(shop.finds(session)).isTrue();
       shell.run("sessions", "show", "--", session.id().substring(0, 10)).exits(Exit.OK);
-      shell.run("sessions", "end", session.id()).exits(Exit.OK);
+      assertThat(shell.run("sessions", "end", session.id()).exits(Exit.OK).err())
+          .contains("INFO: SESSION_ENDED session=", "INFO: ADMIN_ACTED session=");
       assertThat(shop.finds(session)).isFalse();
     }
   }

@@ -1,14 +1,18 @@
 package dev.holdfast.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.session.Session;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +94,41 @@ class HoldfastCommandTest {
 
       assertThat(shop.finds(session)).isTrue();
       assertThat(out.toString()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsEndedLeavesALineForAnAudit() {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    HoldfastCommand.StandardError handler =
+        new HoldfastCommand.StandardError(new PrintStream(log, true, UTF_8));
+    Logger root = Logger.getLogger("");
+    root.addHandler(handler);
+    try (RedisServer redis = RedisServer.start();
+        Shop shop = new Shop(redis.uri(), "encryption", "off")) {
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        ids.add(shop.login("bob").id());
+      }
+      Session alice = shop.login("alice");
+      // Nothing may be left out, though lines of a kind are limited.
+      assertThat(shop(redis.uri(), "sessions end " + String.join(" ", ids))).isEqualTo(Exit.OK);
+      assertThat(shop(redis.uri(), "users end alice")).isEqualTo(Exit.OK);
+
+      String account = System.getProperty("user.name");
+      assertThat(log.toString(UTF_8).lines())
+          .filteredOn(line -> line.contains("ADMIN_ACTED"))
+          .hasSize(13)
+          .allSatisfy(line -> assertThat(line).startsWith("INFO: ADMIN_ACTED session="))
+          .last()
+          .asString()
+          .endsWith("on the command line, " + account + " ended 1 sessions of user alice");
+      assertThat(log.toString(UTF_8))
+          .contains("INFO: SESSION_ENDED session=")
+          .doesNotContain(alice.id())
+          .doesNotContain(ids.get(0));
+    } finally {
+      root.removeHandler(handler);
     }
   }
 
