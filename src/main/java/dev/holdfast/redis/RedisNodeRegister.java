@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * needs another right for it. A member is the node's name and its settings, one a line; its score
  * is when the node last noted itself, by Redis's clock. A node that notes itself also removes, by
  * the score it has seen, who has been silent for too long, and what it noted of itself before.
+ *
+ * <p>Whoever can write to Redis can write here. So no more is read than {@value #MAX_NODES} members
+ * and 4 MB, those that were noted last, and a member with a time to come goes too.
  */
 final class RedisNodeRegister implements NodeRegister {
   /** Cannot be the name of a user there, which is a hash. */
@@ -31,10 +34,8 @@ final class RedisNodeRegister implements NodeRegister {
   private final RedisUserIndex index;
   private final Duration memory;
 
-  /** What was there when this node last looked. */
+  /** What was there of this node, and what is to go, when this node last looked. */
   private volatile List<Member> seen = List.of();
-
-  private volatile Instant then = Instant.MIN;
 
   /**
    * @param memory how long a node is remembered that notes nothing any more
@@ -49,20 +50,21 @@ final class RedisNodeRegister implements NodeRegister {
     String member = member(self);
     List<Member> dead = new ArrayList<>();
     for (Member known : seen) {
-      boolean mine = isOf(known, self.name()) && !known.locator().equals(member);
-      if (mine || isForgotten(known, then)) {
+      if (!known.locator().equals(member)) {
         dead.add(known);
       }
     }
-    Members found = index.fileAndList(NAME, member, dead, memory.multipliedBy(4));
-    seen = found.members();
-    then = found.now();
+    Members found = index.fileAndList(NAME, member, MAX_NODES, dead, memory.multipliedBy(4));
+    seen =
+        found.members().stream()
+            .filter(known -> isOf(known, self.name()) || isForgotten(known, found.now()))
+            .toList();
     return nodes(found);
   }
 
   @Override
   public List<Node> noted() {
-    return nodes(index.filed(NAME));
+    return nodes(index.lastFiled(NAME, MAX_NODES));
   }
 
   @Override
@@ -82,8 +84,9 @@ final class RedisNodeRegister implements NodeRegister {
     return member.locator().equals(node) || member.locator().startsWith(node + "\n");
   }
 
+  /** Silent for too long; or noted at a time to come, which no node has done. */
   private boolean isForgotten(Member member, Instant now) {
-    return member.since().plus(memory).isBefore(now);
+    return member.since().isBefore(now.minus(memory)) || member.since().isAfter(now.plus(memory));
   }
 
   private static String member(Node node) {
@@ -99,7 +102,7 @@ final class RedisNodeRegister implements NodeRegister {
     Map<String, Instant> newest = new HashMap<>();
     for (Member member : found.members()) {
       Node node = isForgotten(member, found.now()) ? null : node(member.locator());
-      if (node == null || (nodes.size() >= MAX_NODES && !nodes.containsKey(node.name()))) {
+      if (node == null) {
         continue;
       }
       Instant known = newest.get(node.name());

@@ -11,6 +11,7 @@ import dev.holdfast.store.KeyRegister;
 import dev.holdfast.store.UserIndex;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,24 +75,34 @@ final class RedisUserIndex implements UserIndex {
     return ask(user, listing(), dead, true);
   }
 
-  /** The members of a register. */
+  /** All members of a register. */
   Members filed(String register) {
     return ask(register, listing(), List.of(), false);
   }
 
   /**
-   * Files a member of a register with the present time, whether or not it was there, removes
-   * others, and answers all that is filed then. One wait.
+   * Members of a register.
    *
+   * @param most those that were filed last, at most so many and at most 4 MB; 1 or more
+   */
+  Members lastFiled(String register, int most) {
+    return ask(register, listing(most), List.of(), false);
+  }
+
+  /**
+   * Files a member of a register with the present time, whether or not it was there, removes
+   * others, and answers what is filed then. One wait.
+   *
+   * @param most as for {@link #lastFiled}
    * @param dead is removed unless it has been filed again since
    * @param keep how long the register is kept at least
    */
-  Members fileAndList(String register, String member, List<Member> dead, Duration keep) {
+  Members fileAndList(String register, String member, int most, List<Member> dead, Duration keep) {
     List<byte[]> argv = arguments("file", member, 0);
     argv.add(Arguments.number(keep.toMillis()));
     argv.add(NOTHING);
     addDead(argv, dead);
-    List<byte[]> listing = listing();
+    List<byte[]> listing = listing(most);
     listing.add(NOTHING);
     byte[] key = key(register);
     try (Turn turn = redis.turn("nodes", redis.patience(), key)) {
@@ -105,11 +116,16 @@ final class RedisUserIndex implements UserIndex {
 
   /** Removes members of a register that have not been filed again since. One wait. */
   void remove(String register, List<Member> dead) {
-    Members unused = ask(register, listing(), dead, false);
+    Members unused = ask(register, listing(1), dead, false);
   }
 
+  /** All members. */
   private static List<byte[]> listing() {
-    List<byte[]> argv = arguments("list", "", 0);
+    return listing(0);
+  }
+
+  private static List<byte[]> listing(int most) {
+    List<byte[]> argv = arguments("list", "", most);
     argv.add(NOTHING);
     return argv;
   }
@@ -136,7 +152,8 @@ final class RedisUserIndex implements UserIndex {
 
   private static void addDead(List<byte[]> argv, List<Member> dead) {
     for (Member member : dead) {
-      argv.add(ascii(member.locator()));
+      // As it was read: what others have written need not be ASCII.
+      argv.add(member.locator().getBytes(StandardCharsets.ISO_8859_1));
       argv.add(Arguments.number(member.since().toEpochMilli()));
     }
   }
@@ -157,7 +174,7 @@ final class RedisUserIndex implements UserIndex {
     }
     List<Member> members = new ArrayList<>();
     for (int i = 4; i < reply.size(); i += 2) {
-      long since = (long) Double.parseDouble(ascii((byte[]) reply.get(i + 1)));
+      long since = millis(ascii((byte[]) reply.get(i + 1)));
       members.add(new Member(ascii((byte[]) reply.get(i)), Instant.ofEpochMilli(since)));
     }
     return new Members(
@@ -166,6 +183,15 @@ final class RedisUserIndex implements UserIndex {
         members,
         Instant.ofEpochMilli((Long) reply.get(0)),
         keys);
+  }
+
+  /** Of a score; an infinite one becomes the last moment, or the first. */
+  private static long millis(String score) {
+    return switch (score) {
+      case "inf" -> Long.MAX_VALUE;
+      case "-inf" -> Long.MIN_VALUE;
+      default -> (long) Double.parseDouble(score);
+    };
   }
 
   @Override

@@ -133,6 +133,46 @@ class NodeRegisterTest {
   }
 
   @Test
+  void whatIsNotedForATimeToComeIsNotShownAndIsRemoved() {
+    NodeRegister register = here.nodes();
+    register.note(WEB1);
+    long tomorrow = System.currentTimeMillis() + Duration.ofDays(1).toMillis();
+    redis.command("ZADD", KEY, tomorrow, "web3\ntouch=use");
+    redis.command("ZADD", KEY, tomorrow + ".5", "web3-\u00e4");
+    redis.command("ZADD", KEY, "1e18", "web4\ntouch=use");
+    redis.command("ZADD", KEY, "inf", "web5\ntouch=use");
+    redis.command("ZADD", KEY, "-inf", "web6\ntouch=use");
+
+    assertThat(there.nodes().noted()).containsExactly(WEB1);
+    assertThat(register.note(WEB1)).containsExactly(WEB1);
+    assertThat(register.note(WEB1)).containsExactly(WEB1);
+    assertThat(count()).isEqualTo(1);
+  }
+
+  @Test
+  void noMoreIsReadThanNodesCanHaveNoted() {
+    try (CountingProxy proxy = new CountingProxy(redis.port());
+        RedisSessionStore counted =
+            store(proxy.uri().replace("//", "//" + MinimalUser.login("holdfast") + "@"))) {
+      NodeRegister register = counted.nodes();
+      register.note(WEB1);
+      long now = System.currentTimeMillis();
+      redis.command("ZADD", KEY, now, "y".repeat(5_000_000));
+      for (int i = 0; i < 1_500; i++) {
+        redis.command("ZADD", KEY, now, "planted-" + i + "\ntouch=" + "x".repeat(380));
+      }
+      for (int i = 0; i < 70; i++) {
+        redis.command("ZADD", KEY, now, "large-" + i + "x".repeat(100_000));
+      }
+      proxy.reset();
+
+      assertThat(register.note(WEB1)).contains(WEB1).hasSizeBetween(100, 1_000);
+
+      assertThat(proxy.bytesToClient().length).isLessThan(4_200_000);
+    }
+  }
+
+  @Test
   void aRoundIsOnePacketOfTwoScripts() {
     try (CountingProxy proxy = new CountingProxy(redis.port());
         RedisMonitor monitor = new RedisMonitor(redis);
