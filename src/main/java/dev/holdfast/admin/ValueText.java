@@ -9,15 +9,21 @@ import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value in words. What the JDK defines is shown as it is built: collections, maps, arrays, text,
- * numbers, times. Of everything else only its own {@code toString()} can tell; that is code of the
- * application, so whatever it throws is shown in its place.
+ * A value in words. What the JDK defines is shown as it is built: collections, maps, their entries,
+ * references, arrays, text, numbers, times; so is a collection or map of the application that
+ * inherits its {@code toString()} from {@code java.util}. Of everything else only its own {@code
+ * toString()} can tell. Much of this runs code of the application, so whatever it throws is shown
+ * in its place.
  *
- * <p>Entries of maps whose key {@code admin.mask} hides are masked, however deep they are. What an
- * object of the application says in its {@code toString()} cannot be masked.
+ * <p>Entries whose key {@code admin.mask} hides are masked, however deep they are; the key is text,
+ * or the name of a constant. What an object of the application says in a {@code toString()} of its
+ * own cannot be masked.
  */
 final class ValueText {
   /** The most that is shown of one object of the application, and of one text. */
@@ -42,9 +48,8 @@ final class ValueText {
     ValueText text = new ValueText(mask);
     try {
       text.write(value, 0);
-    } catch (RuntimeException | StackOverflowError e) {
-      // A collection that another thread changes, or whose elements fail when they are asked.
-      text.out.append("\n(cannot be read on: ").append(e.getClass().getName()).append(')');
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      text.out.append(' ').append(cannotBeRead(e));
     }
     if (text.out.length() > MAX_ALL) {
       text.out.setLength(MAX_ALL);
@@ -71,13 +76,61 @@ final class ValueText {
       write(optional.orElse(null), depth);
     } else if (value.getClass().isArray()) {
       writeArray(value, depth);
-    } else if (value instanceof Map<?, ?> map && isOfTheJdk(value)) {
-      writeMap(map, depth);
-    } else if (value instanceof Collection<?> collection && isOfTheJdk(value)) {
-      writeCollection(collection, depth);
-    } else {
+    } else if (!isContainer(value) || !isToldByTheJdk(value)) {
       writeForeign(value);
+    } else {
+      writeContainer(value, depth);
     }
+  }
+
+  private static boolean isContainer(Object value) {
+    return value instanceof Map
+        || value instanceof Collection
+        || value instanceof Map.Entry
+        || value instanceof AtomicReference
+        || value instanceof AtomicReferenceArray;
+  }
+
+  /** Whether {@code toString()} of a container, were it called, would show all it holds. */
+  private static boolean isToldByTheJdk(Object value) {
+    if (isOfTheJdk(value)) {
+      return true;
+    }
+    try {
+      Class<?> teller = value.getClass().getMethod("toString").getDeclaringClass();
+      return teller.getName().startsWith("java.util.");
+    } catch (NoSuchMethodException | LinkageError e) {
+      // Its class names others that are missing here; its text may be had all the same.
+      return false;
+    }
+  }
+
+  private void writeContainer(Object value, int depth) {
+    try {
+      if (value instanceof Map<?, ?> map) {
+        writeMap(map, depth);
+      } else if (value instanceof Collection<?> collection) {
+        writeCollection(collection, depth);
+      } else if (value instanceof Map.Entry<?, ?> entry) {
+        head(entry, 1);
+        if (!mayNotGoDeeper(depth)) {
+          writeEntry(entry, depth);
+        }
+      } else if (value instanceof AtomicReferenceArray<?> references) {
+        head(references, references.length());
+        writeElements(references::get, references.length(), depth);
+      } else if (value instanceof AtomicReference<?> reference) {
+        head(reference, 1);
+        writeElements(at -> reference.get(), 1, depth);
+      }
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      // Another thread changes it, or it or what it holds fails when it is asked.
+      line(depth + 1).append(cannotBeRead(e));
+    }
+  }
+
+  private static String cannotBeRead(Throwable why) {
+    return "(cannot be read on: " + why.getClass().getName() + ")";
   }
 
   /** Whether {@code toString()} of it tells everything and is the JDK's own. */
@@ -101,8 +154,14 @@ final class ValueText {
     int length = Array.getLength(array);
     out.append(array.getClass().getComponentType().getTypeName()).append('[').append(length);
     out.append(']');
-    if (array instanceof char[] || mayNotGoDeeper(depth)) {
-      // Text in an array of characters is a password more often than not.
+    // Text in an array of characters is a password more often than not.
+    if (!(array instanceof char[])) {
+      writeElements(at -> Array.get(array, at), length, depth);
+    }
+  }
+
+  private void writeElements(IntFunction<? extends @Nullable Object> at, int length, int depth) {
+    if (mayNotGoDeeper(depth)) {
       return;
     }
     for (int i = 0; i < length && !isFull(); i++) {
@@ -111,7 +170,7 @@ final class ValueText {
         return;
       }
       line(depth + 1);
-      write(Array.get(array, i), depth + 1);
+      write(at.apply(i), depth + 1);
     }
   }
 
@@ -142,15 +201,27 @@ final class ValueText {
         line(depth + 1).append("(and more)");
         return;
       }
-      line(depth + 1);
-      write(entry.getKey(), MAX_DEPTH);
-      out.append(": ");
-      if (entry.getKey() instanceof CharSequence key && mask.hides(key.toString())) {
-        out.append(MASKED);
-      } else {
-        write(entry.getValue(), depth + 1);
-      }
+      writeEntry(entry, depth);
     }
+  }
+
+  private void writeEntry(Map.Entry<?, ?> entry, int depth) {
+    Object key = entry.getKey();
+    line(depth + 1);
+    write(key, MAX_DEPTH);
+    out.append(": ");
+    if (isMasked(key)) {
+      out.append(MASKED);
+    } else {
+      write(entry.getValue(), depth + 1);
+    }
+  }
+
+  private boolean isMasked(@Nullable Object key) {
+    if (key instanceof Enum<?> constant) {
+      return mask.hides(constant.name());
+    }
+    return key instanceof CharSequence text && mask.hides(text.toString());
   }
 
   private void head(Object container, int size) {

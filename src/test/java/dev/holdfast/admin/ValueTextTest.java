@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.AbstractList;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.Test;
 
 class ValueTextTest {
@@ -122,6 +129,101 @@ class ValueTextTest {
           }
         };
     assertThat(text(own)).endsWith(": mine");
+  }
+
+  private enum Field {
+    NAME,
+    PASSWORD {
+      @Override
+      public String toString() {
+        return "second field";
+      }
+    }
+  }
+
+  /** As of a framework: a map that says nothing of itself. */
+  private static final class FlashMap extends HashMap<String, Object> {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static final class Goods extends ArrayList<Object> {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static List<Object> holdersOf(Map<String, ?> secret) {
+    FlashMap flash = new FlashMap();
+    flash.putAll(secret);
+    Goods goods = new Goods();
+    goods.add(secret);
+    Map.Entry<String, ?> entry = secret.entrySet().iterator().next();
+    return List.of(
+        new AtomicReference<>(secret),
+        new AtomicReferenceArray<>(new Object[] {secret}),
+        Optional.of(secret),
+        entry,
+        Map.entry(entry.getKey(), entry.getValue()),
+        new AbstractMap.SimpleEntry<>(entry),
+        new AtomicReference<>(new AbstractMap.SimpleImmutableEntry<>(entry)),
+        new EnumMap<>(Map.of(Field.PASSWORD, entry.getValue())),
+        Map.of(new AtomicReference<>(secret), 1),
+        flash,
+        goods);
+  }
+
+  @Test
+  void keysAreMaskedWhateverOfTheJdkHoldsThem() {
+    for (Object holder : holdersOf(new HashMap<>(Map.of("password", "hunter2")))) {
+      assertThat(text(holder)).as(holder.getClass().getName()).doesNotContain("hunter2");
+      assertThat(text(List.of(holder))).as(holder.getClass().getName()).doesNotContain("hunter2");
+    }
+    assertThat(text(Map.entry("color", "red")))
+        .isEqualTo("java.util.KeyValueHolder of 1\n  \"color\": \"red\"");
+    assertThat(text(new AtomicReference<>("x")))
+        .isEqualTo("java.util.concurrent.atomic.AtomicReference of 1\n  \"x\"");
+    assertThat(text(new AbstractMap.SimpleEntry<>("password", "hunter2")))
+        .endsWith(ValueText.MASKED);
+    assertThat(text(new EnumMap<>(Map.of(Field.NAME, "ada")))).endsWith("NAME: \"ada\"");
+  }
+
+  @Test
+  void aReferenceToItselfHasAnEnd() {
+    AtomicReference<Object> cycle = new AtomicReference<>();
+    cycle.set(Map.entry("key", cycle));
+
+    assertThat(text(cycle).lines().count()).isLessThan(10);
+  }
+
+  private static List<String> failing(Runnable trouble) {
+    return new AbstractList<>() {
+      @Override
+      public String get(int index) {
+        trouble.run();
+        return "";
+      }
+
+      @Override
+      public int size() {
+        return 1;
+      }
+    };
+  }
+
+  @Test
+  void whatAContainerThrowsIsShownInItsPlace() {
+    Runnable missing =
+        () -> {
+          throw new NoClassDefFoundError("gone");
+        };
+    Runnable asserting =
+        () -> {
+          throw new AssertionError();
+        };
+    for (Runnable trouble : List.of(missing, asserting, ValueTextTest::overflow)) {
+      assertThat(text(Arrays.asList(Collections.unmodifiableList(failing(trouble)), "after")))
+          .contains("    (cannot be read on: java.lang.")
+          .endsWith("\n  \"after\"");
+      assertThat(text(failing(trouble))).contains("(cannot be read on: java.lang.");
+    }
   }
 
   @Test
