@@ -59,7 +59,8 @@ public record LoginSettings(
             new NamesType(NamesType.Kind.ROLES),
             Set::of,
             "none",
-            "Roles looked up at a programmatic login besides those that the application declares."),
+            "Roles looked up at a programmatic login besides those that the application declares"
+                + " and `admin.role`."),
         shared.declared(
             "rotate.mode",
             Group.FREQUENT,

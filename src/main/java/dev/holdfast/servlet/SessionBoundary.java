@@ -94,6 +94,10 @@ public final class SessionBoundary implements AutoCloseable {
     cookie.leaveName(tracking.cookie().name());
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.login().roles());
+    String adminRole = settings.admin().role();
+    if (adminRole != null) {
+      roles.add(adminRole);
+    }
     this.knownRoles = Set.copyOf(roles);
     this.application =
         new WebApplication(

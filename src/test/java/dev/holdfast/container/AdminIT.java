@@ -52,6 +52,7 @@ class AdminIT {
         ContainerNode.on(container)
             .deploy("/shop", war("admin.path=/holdfast-admin\nadmin.token=" + TOKEN + "\n"))
             .deploy("/roles", war("admin.path=/holdfast-admin\nadmin.role=admin\n"))
+            .deploy("/undeclared", withoutRoles("admin.path=/holdfast-admin\nadmin.role=admin\n"))
             .deploy("/plain", war(""))
             .deploy("/declared", declared("admin.role=admin\nadmin.token=" + TOKEN + "\n"))
             .deploy("/nobody", declared(""))
@@ -76,6 +77,15 @@ class AdminIT {
 
   private static Path war(String settings) {
     return WarBuilder.probe()
+        .holdfastAll()
+        .resource("WEB-INF/classes/holdfast.properties", settings)
+        .in(directory);
+  }
+
+  /** Its web.xml names no role, as where an application asks for roles by itself. */
+  private static Path withoutRoles(String settings) {
+    return WarBuilder.probe()
+        .webXml(WarBuilder.SERVLET.replaceAll("<security-role>.*</security-role>", ""))
         .holdfastAll()
         .resource("WEB-INF/classes/holdfast.properties", settings)
         .in(directory);
@@ -236,6 +246,17 @@ class AdminIT {
     Reply overview = boss.at(two).get("/holdfast-admin/");
     assertThat(overview.status()).as(overview.toString()).isEqualTo(200);
     assertThat(overview.text()).contains("sessions on all nodes");
+  }
+
+  @Test
+  void aLoginInTheSessionKeepsTheRoleThatTheApplicationDoesNotDeclare() {
+    Browser boss = one.browser("/undeclared");
+    assertThat(boss.run("create", "login root toor").status()).isEqualTo(200);
+
+    for (ContainerNode node : List.of(one, two)) {
+      Reply overview = boss.at(node).get("/holdfast-admin/");
+      assertThat(overview.status()).as(overview.toString()).isEqualTo(200);
+    }
   }
 
   @Test
