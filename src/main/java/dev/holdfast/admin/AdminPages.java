@@ -16,6 +16,7 @@ import dev.holdfast.metrics.Measurements;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionDetails;
+import dev.holdfast.session.SessionDetails.LocalValue;
 import dev.holdfast.session.SessionPage;
 import dev.holdfast.session.UserPage;
 import java.util.ArrayList;
@@ -196,7 +197,15 @@ final class AdminPages {
         links.of(Kind.SESSION, locator),
         linked(Kind.USER, details.info().user()),
         fields,
+        details.local().stream().map(this::withoutMasked).toList(),
         opened);
+  }
+
+  /** The reason may quote what the application has thrown, and that may quote the value. */
+  private LocalValue withoutMasked(LocalValue local) {
+    return mask.hides(local.name())
+        ? new LocalValue(local.name(), local.type(), ValueText.MASKED)
+        : local;
   }
 
   private SessionRow row(SessionInfo info) {

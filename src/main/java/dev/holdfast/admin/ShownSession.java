@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param link names it in an address
  * @param userLink names its user in an address; null for nobody
+ * @param local what only this node has, as it may be shown
  * @param opened the value that was asked for; null when none was
  */
 record ShownSession(
@@ -23,6 +24,7 @@ record ShownSession(
     String link,
     @Nullable String userLink,
     List<Field> fields,
+    List<LocalValue> local,
     @Nullable OpenedValue opened)
     implements Page {
 
@@ -157,19 +159,19 @@ record ShownSession(
   }
 
   private void writeLocal(Html html) {
-    if (session.local().isEmpty()) {
+    if (local.isEmpty()) {
       return;
     }
     html.raw("<h2>On this node only</h2>\n<div class=\"wide\"><table>\n<thead><tr>")
         .raw("<th scope=\"col\">Name</th><th scope=\"col\">Type</th>")
         .raw("<th scope=\"col\">Why it is not stored</th></tr></thead>\n<tbody>\n");
-    for (LocalValue local : session.local()) {
+    for (LocalValue value : local) {
       html.raw("<tr><th scope=\"row\"><code>")
-          .text(local.name())
+          .text(value.name())
           .raw("</code></th><td><code>")
-          .text(local.type())
+          .text(value.type())
           .raw("</code></td><td>")
-          .sentence(local.why())
+          .sentence(value.why())
           .raw("</td></tr>\n");
     }
     html.raw("</tbody></table></div>\n");
@@ -200,10 +202,8 @@ record ShownSession(
                         "masked", field.isMasked()))
             .toList(),
         "local",
-        session.local().stream()
-            .map(
-                local ->
-                    Json.object("name", local.name(), "type", local.type(), "why", local.why()))
+        local.stream()
+            .map(kept -> Json.object("name", kept.name(), "type", kept.type(), "why", kept.why()))
             .toList(),
         "value",
         value == null

@@ -410,6 +410,18 @@ class AdminIT {
     assertThat(pages.get(5).text()).contains("&lt;i&gt;value&lt;/i&gt;");
   }
 
+  @Test
+  void aMaskedValueThatStaysOnItsNodeHasNoReasonThatMayQuoteIt() {
+    String id = id(user(one, "ada", "set-unserializable apiToken x", "set-unserializable thing x"));
+
+    String location = act(one, "find", "what", id).header("Location").get();
+    JsonNode local = json(one, location).get("local");
+
+    assertThat(local.findValuesAsText("name")).containsExactly("apiToken", "thing");
+    assertThat(local.get(0).get("why").asText()).isEqualTo("(masked by admin.mask)");
+    assertThat(local.get(1).get("why").asText()).contains("NotSerializable");
+  }
+
   /** The values of attributes of HTML that begin so. */
   private static List<String> links(String html, String beginning) {
     return LINK.matcher(html)
