@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class AdminRoutes {
   private static final Set<String> READING =
       Set.of("/", "/sessions", "/users", "/user", "/session");
+
+  /** The longest text that is looked for, in characters. */
+  private static final int MAX_SOUGHT = 20_000;
+
   private static final Set<String> ACTING = Set.of("/find", "/end", "/end-user", "/value");
 
   private final Administered node;
@@ -52,7 +56,7 @@ final class AdminRoutes {
   }
 
   /**
-   * What a POST does.
+   * What a POST does. To list users and those of one is no act, and still takes one.
    *
    * @param actor who asks for it, for the security log
    */
@@ -62,6 +66,8 @@ final class AdminRoutes {
       case "/end" -> end(request, actor);
       case "/end-user" -> endUser(request, actor);
       case "/value" -> value(request, actor);
+      // A form carries what is too long for an address.
+      case "/users", "/user" -> read(path, request);
       default -> READING.contains(path) ? notAllowed("GET, HEAD") : nothing();
     };
   }
@@ -72,10 +78,21 @@ final class AdminRoutes {
     if (sought == null || sought.isBlank()) {
       return Reply.of(400, Notice.error("Nothing to find", "Give a session id or a user as what"));
     }
+    if (sought.length() > MAX_SOUGHT) {
+      return Reply.of(
+          400,
+          Notice.error(
+              "Not like this",
+              "That has " + sought.length() + " characters; " + MAX_SOUGHT + " can be looked for"));
+    }
     String locator = SessionToken.locatorOf(sought.strip());
-    return locator != null && node.users().find(locator) != null
-        ? Reply.to("session?at=" + links.of(Kind.SESSION, locator))
-        : Reply.to("user?at=" + links.of(Kind.USER, sought));
+    if (locator != null && node.users().find(locator) != null) {
+      return Reply.to("session?at=" + links.of(Kind.SESSION, locator));
+    }
+    String link = links.of(Kind.USER, sought);
+    return PageLinks.fitsAddress(link)
+        ? Reply.to("user?at=" + link)
+        : Reply.of(pages.user(sought, null));
   }
 
   private Reply end(HttpServletRequest request, String actor) {
@@ -86,9 +103,7 @@ final class AdminRoutes {
     int ended = node.users().end(locator, "ended in the admin view by " + actor) ? 1 : 0;
     report(locator, actor + " ended a session" + (ended == 0 ? ", which was over already" : ""));
     String user = request.getParameter("of");
-    return links.read(Kind.USER, user) == null
-        ? Reply.done(new Ended(ended), "sessions?ended=" + ended)
-        : Reply.done(new Ended(ended), "user?at=" + user + "&ended=" + ended);
+    return done(ended, links.read(Kind.USER, user) == null ? null : user);
   }
 
   private Reply endUser(HttpServletRequest request, String actor) {
@@ -111,7 +126,18 @@ final class AdminRoutes {
             + " sessions of user "
             + user
             + (kept == null ? "" : ", all but this one"));
-    return Reply.done(new Ended(ended), "user?at=" + links.of(Kind.USER, user) + "&ended=" + ended);
+    return done(ended, links.of(Kind.USER, user));
+  }
+
+  /**
+   * Leads on to the user whose sessions have ended, or to all sessions.
+   *
+   * @param user names the user in an address; null to show all
+   */
+  private static Reply done(int ended, @Nullable String user) {
+    return user == null || !PageLinks.fitsAddress(user)
+        ? Reply.done(new Ended(ended), "sessions?ended=" + ended)
+        : Reply.done(new Ended(ended), "user?at=" + user + "&ended=" + ended);
   }
 
   private Reply value(HttpServletRequest request, String actor) {

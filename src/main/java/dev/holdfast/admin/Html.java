@@ -60,6 +60,29 @@ final class Html {
     return this;
   }
 
+  /**
+   * Adds what leads to a page: a link, or where that is too long for an address a form.
+   *
+   * @param look classes of the style sheet; empty for a link in text
+   * @param link of {@link PageLinks}, which the page takes as the parameter
+   * @param label text from outside
+   */
+  Html lead(String path, String parameter, String look, String link, String label) {
+    if (PageLinks.fitsAddress(link)) {
+      raw("<a").value("href", path + "?" + parameter + "=" + link);
+      return (look.isEmpty() ? this : value("class", look)).raw(">").text(label).raw("</a>");
+    }
+    return raw("<form method=\"post\"")
+        .value("action", path)
+        .raw("><button")
+        .value("class", look.isEmpty() ? "quiet" : look)
+        .value("name", parameter)
+        .value("value", link)
+        .raw(">")
+        .text(label)
+        .raw("</button></form>");
+  }
+
   /** Adds a number. */
   Html number(long number) {
     out.append(String.format(Locale.ROOT, "%,d", number));

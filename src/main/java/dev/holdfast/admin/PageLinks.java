@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * names out of the sight of those who read logs, and not from somebody who knows this code.
  */
 final class PageLinks {
+  /**
+   * The most characters of a link that an address takes: of a name of 1,000 and a little more. A
+   * browser sends the address of the page before along, and containers take 8 kB of headers.
+   */
+  static final int MAX_IN_ADDRESS = 2_800;
+
   private static final int NONCE = 12;
   private static final int TAG_BITS = 128;
 
@@ -69,6 +75,11 @@ final class PageLinks {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES/GCM is missing, which every Java platform must have", e);
     }
+  }
+
+  /** Whether it may be a part of an address; else a form has to carry it. */
+  static boolean fitsAddress(String link) {
+    return link.length() <= MAX_IN_ADDRESS;
   }
 
   /** What it stands for; null when no page gave it out. */

@@ -69,7 +69,7 @@ record SessionRow(SessionInfo info, String link, @Nullable String userLink) {
     if (user == null || userLink == null) {
       html.raw("<span class=\"soft\">nobody</span>");
     } else {
-      html.raw("<a").value("href", "user?at=" + userLink).raw(">").text(user).raw("</a>");
+      html.lead("user", "at", "", userLink, user);
     }
   }
 

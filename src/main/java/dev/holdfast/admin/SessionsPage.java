@@ -62,9 +62,7 @@ record SessionsPage(
       html.raw("<a class=\"button quiet\"").value("href", address).raw(">First page</a>");
     }
     if (next != null) {
-      html.raw("<a class=\"button\" rel=\"next\"")
-          .value("href", address + "?after=" + next)
-          .raw(">Next page</a>");
+      html.lead(address, "after", "button", next, "Next page");
     }
     html.raw("</nav>\n");
   }

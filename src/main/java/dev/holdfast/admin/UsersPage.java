@@ -40,11 +40,9 @@ record UsersPage(List<UserRow> rows, @Nullable String next, boolean isFirst) imp
           .raw("<th scope=\"col\" class=\"count\">Sessions</th>")
           .raw("<th scope=\"col\">Last used</th></tr></thead>\n<tbody>\n");
       for (UserRow row : rows) {
-        html.raw("<tr><th scope=\"row\"><a")
-            .value("href", "user?at=" + row.link())
-            .raw(">")
-            .text(row.user().user())
-            .raw("</a></th><td class=\"count\">")
+        html.raw("<tr><th scope=\"row\">")
+            .lead("user", "at", "", row.link(), row.user().user())
+            .raw("</th><td class=\"count\">")
             .number(row.user().sessions())
             .raw("</td><td>")
             .ago(row.user().lastAccessedTime())

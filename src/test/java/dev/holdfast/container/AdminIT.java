@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.redis.testing.RedisServer;
+import dev.holdfast.session.StoredLogins;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -419,7 +420,54 @@ class AdminIT {
 
     assertThat(local.findValuesAsText("name")).containsExactly("apiToken", "thing");
     assertThat(local.get(0).get("why").asText()).isEqualTo("(masked by admin.mask)");
-    assertThat(local.get(1).get("why").asText()).contains("NotSerializable");
+    assertThat(local.get(1).get("why").asText()).contains("cannot be kept in a session");
+  }
+
+  @Test
+  void usersWithVeryLongNamesAreListedOpenedAndEnded() {
+    // Just enough for a page and a bit, with the long names where the page ends.
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 49; i++) {
+      names.add("ada%02d".formatted(i));
+    }
+    for (String last : List.of("a", "b", "c")) {
+      names.add("x".repeat(3_000) + last);
+    }
+    StoredLogins.store(redis.uri(), "shop", names);
+
+    Reply first = get(one, "users");
+    String html = first.text();
+    assertThat(links(html, "users?after")).isEmpty();
+    Reply second = press(one, "users", "after", carried(html, "users", "after").get(0));
+    assertThat(second.text()).contains("First page").doesNotContain("Next page");
+    List<String> buttons = new ArrayList<>(carried(html, "user", "at"));
+    buttons.addAll(carried(second.text(), "user", "at"));
+    assertThat(links(html, "user?at=")).hasSize(49);
+    assertThat(buttons).hasSize(3).doesNotHaveDuplicates();
+
+    Reply opened = press(one, "user", "at", buttons.get(2));
+    assertThat(opened.text()).contains("Sessions of xxx");
+    Reply found = press(one, "find", "what", names.get(51));
+    assertThat(links(found.text(), "session?at="))
+        .hasSize(1)
+        .isEqualTo(links(opened.text(), "session?at="));
+    Reply ended = press(one, "end-user", "at", buttons.get(2), "keep", "");
+    assertThat(ended.header("Location").get()).endsWith("sessions?ended=1");
+    assertThat(press(one, "find", "what", "x".repeat(20_001)).status()).isEqualTo(400);
+  }
+
+  /** What the forms of a page carry to another as this parameter. */
+  private static List<String> carried(String html, String page, String parameter) {
+    return Pattern.compile(
+            "action=\""
+                + page
+                + "\"><button class=\"\\w+\" name=\""
+                + parameter
+                + "\" value=\"([^\"]+)\"")
+        .matcher(html)
+        .results()
+        .map(match -> match.group(1))
+        .toList();
   }
 
   /** The values of attributes of HTML that begin so. */
