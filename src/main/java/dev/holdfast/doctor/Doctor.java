@@ -8,6 +8,7 @@ import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.client.InspectedServer;
 import dev.holdfast.redis.client.InspectionAnswer;
 import dev.holdfast.redis.client.RedisAddress;
+import dev.holdfast.sealing.Sealing;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.SettingsAgreement;
 import dev.holdfast.session.SettingsAgreement.MixedSetting;
@@ -15,6 +16,9 @@ import dev.holdfast.store.NodeRegister;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -115,6 +119,7 @@ public final class Doctor {
                     ? "none has noted itself in the last minutes"
                     : nodes.size() + " run, with the same settings"));
       }
+      own(nodes, found);
     } catch (SessionStoreUnavailableException e) {
       found.accept(
           CheckResult.unknown(
@@ -123,6 +128,34 @@ public final class Doctor {
               "cannot tell: " + Printable.message(e.getMessage()),
               "give the user of Redis its rights first"));
     }
+  }
+
+  /**
+   * Where this command's own settings are not those of the nodes, so that it finds other things.
+   */
+  private void own(List<NodeRegister.Node> nodes, Consumer<CheckResult> found) {
+    Map<String, String> own = new TreeMap<>();
+    own.put("encryption", settings.encryption().mode().name().toLowerCase(Locale.ROOT));
+    own.put("encryption.keys", Sealing.of(settings, loader).keyNames());
+    own.put("expiry.events", settings.expiry().isOn() ? "on" : "off");
+    own.put("sessions.index", settings.users().indexed() ? "on" : "off");
+    own.forEach(
+        (setting, value) -> {
+          List<String> others =
+              nodes.stream()
+                  .map(node -> node.settings().getOrDefault(setting, value))
+                  .filter(other -> !other.equals(value))
+                  .distinct()
+                  .toList();
+          if (!others.isEmpty()) {
+            found.accept(
+                CheckResult.warn(
+                    "nodes",
+                    setting,
+                    "is " + value + " for this command, and on nodes " + String.join("; ", others),
+                    "give this command the settings of the nodes"));
+          }
+        });
   }
 
   private static void slots(InspectedServer server, Consumer<CheckResult> found) {

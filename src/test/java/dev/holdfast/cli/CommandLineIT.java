@@ -409,11 +409,14 @@ class CommandLineIT {
         assertThat(levels(shell(redis.uri()).run("doctor", "--json"), "nodes"))
             .containsExactly("OK");
         List<NodeRegister.Node> two =
-            nodes.note(new NodeRegister.Node("two", Map.of("absolute.timeout", "9h")));
+            nodes.note(
+                new NodeRegister.Node(
+                    "two", Map.of("absolute.timeout", "9h", "encryption.keys", "0b27982d")));
         assertThat(one.size() + two.size()).isEqualTo(3);
       }
       assertThat(shell(redis.uri()).run("doctor").exits(Exit.FOUND).out())
-          .contains("absolute.timeout: is 8h on one; 9h on two");
+          .contains("absolute.timeout: is 8h on one; 9h on two")
+          .contains("encryption.keys: is none for this command, and on nodes 0b27982d");
     }
   }
 
