@@ -34,8 +34,10 @@ final class RedisNodeRegister implements NodeRegister {
   private final RedisUserIndex index;
   private final Duration memory;
 
-  /** What was there of this node, and what is to go, when this node last looked. */
-  private volatile List<Member> seen = List.of();
+  /** What was there when this node last looked: of itself, and of nobody any more. */
+  private volatile List<Member> own = List.of();
+
+  private volatile List<Member> forgotten = List.of();
 
   /**
    * @param memory how long a node is remembered that notes nothing any more
@@ -48,16 +50,17 @@ final class RedisNodeRegister implements NodeRegister {
   @Override
   public List<Node> note(Node self) {
     String member = member(self);
-    List<Member> dead = new ArrayList<>();
-    for (Member known : seen) {
-      if (!known.locator().equals(member)) {
+    List<Member> dead = new ArrayList<>(forgotten);
+    for (Member known : own) {
+      if (isOf(known, self.name()) && !known.locator().equals(member)) {
         dead.add(known);
       }
     }
     Members found = index.fileAndList(NAME, member, MAX_NODES, dead, memory.multipliedBy(4));
-    seen =
+    own = found.members().stream().filter(known -> isOf(known, self.name())).toList();
+    forgotten =
         found.members().stream()
-            .filter(known -> isOf(known, self.name()) || isForgotten(known, found.now()))
+            .filter(known -> !isOf(known, self.name()) && isForgotten(known, found.now()))
             .toList();
     return nodes(found);
   }
@@ -70,7 +73,7 @@ final class RedisNodeRegister implements NodeRegister {
   @Override
   public void forget(String name) {
     List<Member> mine = new ArrayList<>();
-    for (Member known : seen) {
+    for (Member known : own) {
       if (isOf(known, name)) {
         mine.add(known);
       }
