@@ -36,6 +36,9 @@ final class Attribute {
    */
   boolean handedOut;
 
+  /** Whether that was after the last save began to look at the values. */
+  boolean handedOutSince;
+
   /**
    * Whether the value cannot or must not be stored, so that only this node has it. Then {@link
    * #set} is false, and {@link #stored} is null.

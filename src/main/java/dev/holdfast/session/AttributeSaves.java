@@ -58,6 +58,7 @@ final class AttributeSaves {
       pending.removed.addAll(attributes.removed.keySet());
       attributes.current.forEach(
           (name, attribute) -> {
+            attribute.handedOutSince = false;
             if (attribute.value != null
                 && (attribute.local ? attribute.isDue() : mayDiffer(attribute))) {
               candidates.put(name, attribute);

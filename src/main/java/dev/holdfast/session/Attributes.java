@@ -90,6 +90,7 @@ final class Attributes {
         if (attribute.value != null) {
           if (!attribute.immutable && !attribute.localForGood) {
             attribute.handedOut = true;
+            attribute.handedOutSince = true;
             uses++;
           }
           return attribute.value;
@@ -399,11 +400,20 @@ final class Attributes {
     }
   }
 
-  /** Called when nobody uses the session any more: what was handed out can no longer change. */
+  /**
+   * Called when no request uses the session any more: what was handed out can no longer change. But
+   * a thread outside of requests may have got a value while the last save was under way; the next
+   * save has to look at that.
+   */
   void becomeIdle() {
     synchronized (lock) {
       superseded.clear();
-      current.values().forEach(attribute -> attribute.handedOut = attribute.set || attribute.raced);
+      current
+          .values()
+          .forEach(
+              attribute ->
+                  attribute.handedOut =
+                      attribute.set || attribute.raced || attribute.handedOutSince);
     }
   }
 

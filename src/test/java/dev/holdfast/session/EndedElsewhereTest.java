@@ -11,14 +11,18 @@ import dev.holdfast.redis.RedisSessionStore;
 import dev.holdfast.redis.testing.CountingProxy;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.session.SessionManager.Commit;
+import dev.holdfast.store.SessionStore;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +200,53 @@ class EndedElsewhereTest {
           Math::min);
     }
     assertThat(fastest.values()).allMatch(millis -> millis <= 100);
+  }
+
+  /**
+   * A thread that gets a value while a save is on its way back changes it in place: that the save
+   * makes the session idle must not hide the change from the next one.
+   */
+  @Test
+  void whatIsHandedOutWhileASaveEndsIsLookedAtByTheNext() {
+    here.close();
+    AtomicReference<Runnable> afterSave = new AtomicReference<>(() -> {});
+    SessionStore store = TestNodes.store(settings(proxy.uri()));
+    SessionStore watched =
+        (SessionStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {SessionStore.class},
+                (self, method, arguments) -> {
+                  Object result = method.invoke(store, arguments);
+                  if (method.getName().equals("save")) {
+                    afterSave.getAndSet(() -> {}).run();
+                  }
+                  return result;
+                });
+    here = TestNodes.over(watched, settings(proxy.uri()));
+    Session held = here.create(HALF_HOUR);
+    held.attribute("cart", new ArrayList<>(List.of("anvil")));
+    here.commit(held);
+    here.release(held);
+    CountDownLatch changed = new CountDownLatch(1);
+    afterSave.set(
+        () -> {
+          add(held, "rocket");
+          changed.countDown();
+        });
+
+    held.attribute("user", "alice");
+    here.usedOutside(held);
+    await().until(() -> changed.getCount() == 0);
+    await().until(() -> held.users == 0);
+    here.usedOutside(held);
+
+    await().until(() -> List.of("anvil", "rocket").equals(readThere(held, "cart")));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void add(Session held, String thing) {
+    ((List<Object>) held.attribute("cart")).add(thing);
   }
 
   /** Makes a change outside of requests and returns after how many milliseconds it was stored. */
