@@ -19,10 +19,8 @@ abstract class Subcommand implements Callable<Integer> {
   @Option(names = "--json", description = "Answers with one JSON object a line.")
   boolean json;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
+  // Without "-h", with which the id of a session may begin.
+  @Option(names = "--help", usageHelp = true, description = "Shows this.")
   boolean help;
 
   @Spec CommandSpec spec = CommandSpec.create();

@@ -64,6 +64,18 @@ class HoldfastCommandTest {
     assertThat(err.toString()).contains("Unknown option: -", "\"--\"");
   }
 
+  /** Ids are random, so that each beginning comes some day: it must not be taken for an option. */
+  @Test
+  void aWholeIdIsANameWhateverItBeginsWith() {
+    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (char second : alphabet.toCharArray()) {
+      String id = "-" + second + ID.substring(2);
+      assertThat(shop("redis://127.0.0.1:1", "sessions end " + id))
+          .as("%s: %s", id, err)
+          .isEqualTo(Exit.UNAVAILABLE);
+    }
+  }
+
   @Test
   void behindTwoDashesEverythingIsAName() {
     try (RedisServer redis = RedisServer.start();
