@@ -38,6 +38,7 @@ record Application(
     Map<String, String> settings,
     List<Finding> troubles) {
 
+  private static final String PREFIX = "holdfast.";
   static final String FILTER = "dev.holdfast.HoldfastFilter";
   private static final String CLASSES = WarClass.CLASSES + "/";
   private static final String LIB = "WEB-INF/lib/";
@@ -206,9 +207,7 @@ record Application(
     private void properties(String text) throws IOException {
       Properties properties = new Properties();
       properties.load(new StringReader(text));
-      properties
-          .stringPropertyNames()
-          .forEach(key -> settings.put(key, properties.getProperty(key)));
+      properties.stringPropertyNames().forEach(key -> ownName(key, properties.getProperty(key)));
     }
 
     private void page(String page, String text) {
@@ -227,20 +226,26 @@ record Application(
     }
 
     Application result() {
-      webXml.contextParams().forEach(this::setting);
+      webXml.contextParams().forEach(this::contextParam);
       for (WebXml.Filter filter : webXml.filters()) {
         if (filter.className().equals(FILTER)) {
-          settings.putAll(filter.initParams());
+          filter.initParams().forEach(this::ownName);
         }
       }
       return new Application(
           war, classes, jars, webXml, hasWebXml, fragments, beans, descriptors, settings, troubles);
     }
 
-    private void setting(String name, String value) {
-      if (name.startsWith("holdfast.")) {
-        settings.put(name.substring("holdfast.".length()), value);
+    /** A context-param: ours only with our name in front. */
+    private void contextParam(String name, String value) {
+      if (name.startsWith(PREFIX)) {
+        ownName(name, value);
       }
+    }
+
+    /** A setting where all names are ours, with our name in front or without. */
+    private void ownName(String name, String value) {
+      settings.put(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name, value);
     }
   }
 

@@ -36,7 +36,7 @@ final class Listeners {
         continue;
       }
       List<String> kinds = kinds(app, type, SESSION_KINDS);
-      if (!kinds.isEmpty() && !isAbstractOrInterface(app, type)) {
+      if (!kinds.isEmpty() && !type.isAbstract()) {
         String how =
             inXml ? "declared" : annotated ? "annotated" : "neither declared nor annotated";
         called.add(type.dotted() + " (" + String.join(", ", kinds) + ", " + how + ")");
@@ -77,13 +77,8 @@ final class Listeners {
     return findings;
   }
 
-  private static boolean isAbstractOrInterface(Application app, WarClass type) {
-    return app.classes().isUsedAsInterface(type.name());
-  }
-
   private static List<String> kinds(Application app, WarClass type, List<String> kinds) {
     return kinds.stream()
-        .filter(kind -> !type.name().endsWith(kind))
         .filter(
             kind ->
                 app.classes()

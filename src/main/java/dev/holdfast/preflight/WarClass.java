@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
 
 /**
  * What the constant pool and the header of a class file tell, without reading its methods.
@@ -13,6 +14,7 @@ import org.objectweb.asm.ClassReader;
  * @param name with slashes, as all names here
  * @param place the path in the WAR of its jar, or {@code WEB-INF/classes}
  * @param superName null for {@code java/lang/Object} and modules
+ * @param isAbstract whether it is an abstract class or an interface
  * @param own whether it is the application's own: in WEB-INF/classes, or in a library that shares
  *     its first two packages with what is there
  * @param bytes the class file, kept where methods may have to be read; null elsewhere
@@ -23,6 +25,7 @@ record WarClass(
     @Nullable String superName,
     List<String> interfaces,
     Set<Trait> traits,
+    boolean isAbstract,
     boolean own,
     byte @Nullable [] bytes) {
 
@@ -72,6 +75,7 @@ record WarClass(
           reader.getSuperName(),
           List.of(reader.getInterfaces()),
           traits,
+          (reader.getAccess() & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_INTERFACE)) != 0,
           own,
           kept ? bytes : null);
     } catch (RuntimeException e) {

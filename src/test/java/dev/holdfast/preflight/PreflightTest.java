@@ -126,11 +126,12 @@ class PreflightTest {
         .contains("codec.plain=com.acme.shop.Item");
   }
 
-  @Test
-  void codecPlainInTheWarCounts() {
+  @ParameterizedTest
+  @ValueSource(strings = {"codec.plain", "holdfast.codec.plain"})
+  void codecPlainInTheWarCounts(String name) {
     WarBuilder war =
         Compiled.war(directory, servlet("session.setAttribute(\"cart\", new Cart());"), CART, ITEM)
-            .resource("WEB-INF/classes/holdfast.properties", "codec.plain=com.acme.shop.Item\n");
+            .resource("WEB-INF/classes/holdfast.properties", name + "=com.acme.shop.Item\n");
     assertNothing(of(war), "com.acme.shop.Cart");
   }
 
@@ -305,6 +306,17 @@ class PreflightTest {
             .webXml("<listener><listener-class>com.acme.shop.Counting</listener-class></listener>");
     assertThat(finding(of(war), Severity.OK, "session listeners").meaning())
         .contains("com.acme.shop.Counting (HttpSessionListener, declared)");
+  }
+
+  @Test
+  void anAbstractListenerIsNoneAndTheNameOfAClassDoesNotMatter() {
+    String base = SHOP + "public abstract class Base implements HttpSessionListener { }";
+    String audit = SHOP + "public class AuditHttpSessionListener extends Base { }";
+    PreflightReport report = of(Compiled.war(directory, base, audit));
+    assertThat(finding(report, Severity.OK, "session listeners").meaning())
+        .startsWith("com.acme.shop.AuditHttpSessionListener (HttpSessionListener");
+    assertThat(finding(report, Severity.NOTE, "session listeners elsewhere").remedy())
+        .endsWith("HOLDFAST_LISTENERS=com.acme.shop.AuditHttpSessionListener");
   }
 
   @Test
