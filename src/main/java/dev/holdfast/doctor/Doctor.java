@@ -2,6 +2,7 @@ package dev.holdfast.doctor;
 
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.config.Settings;
+import dev.holdfast.config.Toggle;
 import dev.holdfast.metrics.Measurements;
 import dev.holdfast.redis.RedisInspection;
 import dev.holdfast.redis.RedisSessionStore;
@@ -60,7 +61,7 @@ public final class Doctor {
   }
 
   private void redis(boolean durable, Consumer<CheckResult> found) {
-    boolean cluster = RedisAddress.isOfCluster(settings.redis().uri());
+    boolean cluster = RedisAddress.of(settings.redis().uri()).isOfCluster();
     try (RedisInspection redis = new RedisInspection(settings, loader)) {
       List<InspectedServer> servers;
       try {
@@ -136,9 +137,13 @@ public final class Doctor {
   private void own(List<NodeRegister.Node> nodes, Consumer<CheckResult> found) {
     Map<String, String> own = new TreeMap<>();
     own.put("encryption", settings.encryption().mode().name().toLowerCase(Locale.ROOT));
-    own.put("encryption.keys", Sealing.of(settings, loader).keyNames());
+    try {
+      own.put("encryption.keys", Sealing.of(settings, loader).keyNames());
+    } catch (IllegalArgumentException e) {
+      // The check of the settings tells.
+    }
     own.put("expiry.events", settings.expiry().isOn() ? "on" : "off");
-    own.put("sessions.index", settings.users().indexed() ? "on" : "off");
+    own.put("sessions.index", settings.users().index() == Toggle.ON ? "on" : "off");
     own.forEach(
         (setting, value) -> {
           List<String> others =

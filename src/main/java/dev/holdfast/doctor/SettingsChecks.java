@@ -4,10 +4,10 @@ import dev.holdfast.api.BackupUnavailableException;
 import dev.holdfast.backup.jdbc.JdbcBackup;
 import dev.holdfast.config.Durability;
 import dev.holdfast.config.Settings;
+import dev.holdfast.redis.client.RedisAddress;
 import dev.holdfast.sealing.Sealing;
 import dev.holdfast.text.Printable;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /** What the settings alone tell, and whether the backup that they name is there. */
@@ -60,12 +60,10 @@ final class SettingsChecks {
   }
 
   private void tls() {
-    String uri = settings.redis().uri().toLowerCase(Locale.ROOT);
-    boolean isLocal =
-        uri.matches("redis[a-z-]*://([^@/]*@)?(localhost|127\\.[0-9.]+|\\[::1])(:.*|/.*)?");
-    if (uri.startsWith("rediss")) {
+    RedisAddress address = RedisAddress.of(settings.redis().uri());
+    if (address.login().isSsl()) {
       found.accept(CheckResult.ok("tls", "", "redis.uri speaks TLS"));
-    } else if (isLocal) {
+    } else if (address.isOnThisMachine()) {
       found.accept(CheckResult.ok("tls", "", "Redis is on this machine, without TLS"));
     } else {
       found.accept(

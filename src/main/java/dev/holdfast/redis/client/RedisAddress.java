@@ -23,23 +23,14 @@ public record RedisAddress(Kind kind, List<ServerAddress> servers, String primar
     CLUSTER
   }
 
-  /** Whether a text that the setting {@code redis.uri} has accepted is of a Cluster. */
-  public static boolean isOfCluster(String uri) {
-    return scheme(uri).endsWith("-cluster");
-  }
-
-  private static String scheme(String uri) {
-    return uri.substring(0, uri.indexOf("://")).toLowerCase(Locale.ROOT);
-  }
-
   /** Parses a text that the setting {@code redis.uri} has accepted. */
   public static RedisAddress of(String uri) {
     int colon = uri.indexOf("://");
-    String scheme = scheme(uri);
+    String scheme = uri.substring(0, colon).toLowerCase(Locale.ROOT);
     Kind kind =
         scheme.endsWith("-sentinel")
             ? Kind.SENTINEL
-            : isOfCluster(uri) ? Kind.CLUSTER : Kind.SERVER;
+            : scheme.endsWith("-cluster") ? Kind.CLUSTER : Kind.SERVER;
     int hosts = Math.max(colon + 3, uri.lastIndexOf('@') + 1);
     int fragment = uri.indexOf('#', hosts);
     String plain = fragment < 0 ? uri : uri.substring(0, fragment);
@@ -67,6 +58,16 @@ public record RedisAddress(Kind kind, List<ServerAddress> servers, String primar
         Credentials.atHand(login.getCredentialsProvider().resolveCredentials().toFuture().join()));
     String primary = fragment < 0 ? "" : uri.substring(fragment + 1);
     return new RedisAddress(kind, List.copyOf(servers), primary, login);
+  }
+
+  public boolean isOfCluster() {
+    return kind == Kind.CLUSTER;
+  }
+
+  /** Whether every server, or Sentinel, is reached through this machine's own interface. */
+  public boolean isOnThisMachine() {
+    return servers.stream()
+        .allMatch(server -> server.host().matches("localhost|127\\.[0-9.]+|\\[?::1]?"));
   }
 
   /** The URI of one of the servers. */
