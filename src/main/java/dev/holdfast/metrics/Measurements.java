@@ -63,15 +63,18 @@ public final class Measurements implements Metrics, AutoCloseable {
   @Override
   public void waited(String operation, long nanos) {
     Timing timing = waits.get(operation);
-    if (timing == null) {
-      Timing fresh = new Timing();
-      Timing before = waits.putIfAbsent(operation, fresh);
-      timing = before == null ? fresh : before;
-      if (before == null) {
-        tell(observer -> observer.waits(operation, fresh));
-      }
+    (timing == null ? firstOf(operation) : timing).took(nanos);
+  }
+
+  private synchronized Timing firstOf(String operation) {
+    Timing known = waits.get(operation);
+    if (known != null) {
+      return known;
     }
-    timing.took(nanos);
+    Timing fresh = new Timing();
+    waits.put(operation, fresh);
+    observers.forEach(observer -> observer.waits(operation, fresh));
+    return fresh;
   }
 
   @Override
@@ -81,19 +84,23 @@ public final class Measurements implements Metrics, AutoCloseable {
 
   @Override
   public void fate(Fate fate, Class<?> type) {
+    String name = nameOf(type);
+    LongAdder count = of(fate).get(name);
+    (count == null ? firstOf(fate, name) : count).increment();
+  }
+
+  private synchronized LongAdder firstOf(Fate fate, String className) {
     ConcurrentMap<String, LongAdder> classes = of(fate);
-    LongAdder count = classes.get(nameOf(type));
-    if (count == null) {
-      // Two threads at once may exceed the limit by one each, which does no harm.
-      String name = classes.size() < MAX_CLASSES ? nameOf(type) : OTHER_CLASSES;
-      LongAdder fresh = new LongAdder();
-      LongAdder before = classes.putIfAbsent(name, fresh);
-      count = before == null ? fresh : before;
-      if (before == null) {
-        tell(observer -> observer.fate(fate, name, fresh));
-      }
+    boolean isApart = classes.containsKey(className) || classes.size() < MAX_CLASSES;
+    String name = isApart ? className : OTHER_CLASSES;
+    LongAdder known = classes.get(name);
+    if (known != null) {
+      return known;
     }
-    count.increment();
+    LongAdder fresh = new LongAdder();
+    classes.put(name, fresh);
+    observers.forEach(observer -> observer.fate(fate, name, fresh));
+    return fresh;
   }
 
   /** Without the address that a hidden class has behind a slash, which differs in every JVM. */
@@ -104,18 +111,9 @@ public final class Measurements implements Metrics, AutoCloseable {
   }
 
   @Override
-  public void gauge(Gauge gauge) {
+  public synchronized void gauge(Gauge gauge) {
     gauges.add(gauge);
-    tell(observer -> observer.gauge(gauge));
-  }
-
-  /** What an observer is told; {@code before} it is known to one that comes later. */
-  private interface News {
-    void tell(MeasurementsObserver observer);
-  }
-
-  private synchronized void tell(News news) {
-    observers.forEach(news::tell);
+    observers.forEach(observer -> observer.gauge(gauge));
   }
 
   /**
