@@ -78,14 +78,16 @@ final class LogContext {
   /** What this thread's lines name now. */
   Names present() {
     String session = MDC.get(SESSION);
-    String user = MDC.get(USER);
+    String user = withUser ? MDC.get(USER) : null;
     return session == null && user == null ? Names.NOBODY : new Names(session, user);
   }
 
   /** Has this thread's lines name these from now on. */
   void show(Names names) {
     show(SESSION, names.session());
-    show(USER, names.user());
+    if (withUser) {
+      show(USER, names.user());
+    }
   }
 
   private static void show(String key, @Nullable String value) {

@@ -507,7 +507,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       if (outcome == Commit.GONE || !current.isValid()) {
         reviewNames();
         cookie.withdraw(response);
-      } else if (current.isKept() && used.owesId()) {
+      } else if (current.isKept() && used.takeOwedId()) {
         cookie.send(request, response, current.token());
       } else if (presented != null && current.renewed(presented)) {
         cookie.send(request, response, current.token());

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * response.
  */
 final class UsedSession {
+  private static final long NEVER = -1;
+
   private final RequestScope scope;
   private final SessionManager manager;
   private final Function<Session, WebSession> facades;
@@ -25,8 +27,8 @@ final class UsedSession {
   /** Whether this request has to send the present id. */
   private boolean owesId;
 
-  private boolean saved;
-  private long savedUses;
+  /** Uses of the session when it was last saved, or {@link #NEVER}. */
+  private volatile long savedUses = NEVER;
 
   /**
    * For one request.
@@ -46,8 +48,9 @@ final class UsedSession {
 
   /** Goes on with a session, which the manager has handed out and so holds for this request. */
   void use(Session next) {
+    // In this order: whoever sees the session must not take the last one's save for its own.
+    savedUses = NEVER;
     session = next;
-    saved = false;
     hold(next);
   }
 
@@ -111,8 +114,8 @@ final class UsedSession {
     return created || rotated;
   }
 
-  /** Whether the client has to be told a new id; only once. */
-  boolean owesId() {
+  /** Whether the client has to be told a new id, which the caller does now. */
+  boolean takeOwedId() {
     boolean owed = owesId;
     owesId = false;
     return owed;
@@ -120,18 +123,17 @@ final class UsedSession {
 
   /** The session was saved. */
   void saved(long uses) {
-    saved = true;
     savedUses = uses;
   }
 
   /** Whether it was saved since this request has it. */
   boolean isSaved() {
-    return saved;
+    return savedUses != NEVER;
   }
 
   /** Whether it was used since it was last saved. */
   boolean isUnsaved() {
     Session current = session;
-    return current != null && !(saved && savedUses == current.uses());
+    return current != null && savedUses != current.uses();
   }
 }

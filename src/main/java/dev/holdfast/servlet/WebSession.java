@@ -134,7 +134,8 @@ class WebSession implements HttpSession {
 
   /** Has log lines name another user if an attribute has said so. */
   private void reviewNames(String attribute) {
-    Acting present = acting.log() == null ? null : acting.onThisThread();
+    LogContext log = acting.log();
+    Acting present = log == null || !log.isWithUser() ? null : acting.onThisThread();
     if (present != null && application.logins().isIdentity(attribute)) {
       present.scope().reviewNames();
     }
