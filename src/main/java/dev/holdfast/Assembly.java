@@ -134,6 +134,7 @@ record Assembly(
             manager.users(),
             made.metrics(),
             made.security(),
+            made.redis()::ping,
             made.redis()::health,
             made.redis()::now));
   }

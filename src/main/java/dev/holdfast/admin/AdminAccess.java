@@ -58,8 +58,7 @@ final class AdminAccess {
       return new Refused(
           FORBIDDEN,
           "Nobody may use the admin view: set admin.token to a secret, or admin.role to a role of"
-              + " the application's users",
-          false);
+              + " the application's users");
     }
     Credentials credentials = Credentials.of(request.getHeader("Authorization"));
     if (credentials != null && isToken(credentials.secret())) {
@@ -92,16 +91,14 @@ final class AdminAccess {
       report(request, user.getName() + " is not in the role " + wanted);
       return new Refused(
           FORBIDDEN,
-          "The admin view is for users in the role " + wanted + ", and you are not in it",
-          tokenHash != null);
+          "The admin view is for users in the role " + wanted + ", and you are not in it");
     }
     if (tokenHash != null) {
       return credentials == null ? challenge() : wrongToken(request);
     }
     return new Refused(
         FORBIDDEN,
-        "The admin view is for users in the role " + wanted + "; log in to the application first",
-        false);
+        "The admin view is for users in the role " + wanted + "; log in to the application first");
   }
 
   /** Whether somebody is logged in now; else the container may have asked for it. */
@@ -117,14 +114,14 @@ final class AdminAccess {
 
   private static Refused challenge() {
     return new Refused(
-        UNAUTHORIZED, "The admin view wants admin.token: as the password, with any name", true);
+        UNAUTHORIZED, "The admin view wants admin.token: as the password, with any name");
   }
 
   private Refused wrongToken(HttpServletRequest request) {
     report(request, "that is not admin.token");
     return failures.admit()
-        ? new Refused(UNAUTHORIZED, "That is not admin.token", true)
-        : new Refused(TOO_MANY, "Too many wrong tokens; wait a second", false);
+        ? new Refused(UNAUTHORIZED, "That is not admin.token")
+        : new Refused(TOO_MANY, "Too many wrong tokens; wait a second");
   }
 
   /** Tells the security log. */

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what the pages show. */
@@ -50,6 +51,7 @@ final class AdminPages {
     String problem = null;
     try {
       // First, because it also connects if nobody has yet.
+      node.ping().run();
       sessions = node.settings().expiry().isOn() ? node.directory().count() : null;
     } catch (SessionStoreUnavailableException e) {
       problem = e.getMessage();
@@ -209,9 +211,8 @@ final class AdminPages {
   }
 
   private SessionRow row(SessionInfo info) {
-    String locator = SessionToken.locatorOf(info.id());
-    return new SessionRow(
-        info, links.of(Kind.SESSION, String.valueOf(locator)), linked(Kind.USER, info.user()));
+    String locator = Objects.requireNonNull(SessionToken.locatorOf(info.id()));
+    return new SessionRow(info, links.of(Kind.SESSION, locator), linked(Kind.USER, info.user()));
   }
 
   private @Nullable String linked(Kind kind, @Nullable String text) {

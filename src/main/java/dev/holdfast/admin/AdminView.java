@@ -92,7 +92,7 @@ public final class AdminView {
 
   private void refuse(HttpServletRequest request, HttpServletResponse response, Refused refused)
       throws IOException {
-    if (refused.asksForToken() && refused.status() == HttpServletResponse.SC_UNAUTHORIZED) {
+    if (refused.status() == HttpServletResponse.SC_UNAUTHORIZED) {
       response.addHeader("WWW-Authenticate", "Basic realm=\"Holdfast admin\", charset=\"UTF-8\"");
       response.addHeader("WWW-Authenticate", "Bearer realm=\"Holdfast admin\"");
     }

@@ -17,6 +17,8 @@ import java.util.function.Supplier;
  * @param version of the library
  * @param encryption in words
  * @param written the settings that are not left to their default
+ * @param ping asks the store whether it is there; throws {@code SessionStoreUnavailableException}
+ *     when it is not
  * @param servers asks the servers of the store how they are
  * @param now the store's clock
  */
@@ -29,5 +31,6 @@ public record Administered(
     UserSessions users,
     Measurements measured,
     SecurityEvents security,
+    Runnable ping,
     Supplier<List<ServerHealth>> servers,
     Supplier<Instant> now) {}

@@ -13,9 +13,9 @@ sealed interface Admission {
   /**
    * They may not.
    *
-   * @param asksForToken whether the right token would let them in
+   * @param status 401 when the right token would let them in
    */
-  record Refused(int status, String reason, boolean asksForToken) implements Admission {}
+  record Refused(int status, String reason) implements Admission {}
 
   /** The container has answered the request: it asks for a login. */
   record Answered() implements Admission {}

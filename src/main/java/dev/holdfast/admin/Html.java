@@ -100,13 +100,13 @@ final class Html {
   /** Adds a moment of the past, and how long ago that is. */
   Html ago(Instant time) {
     Duration ago = Duration.between(time, now);
-    return moment(time, ago.toSeconds() <= 0 ? "now" : span(ago) + " ago");
+    return moment(time, ago.toSeconds() <= 0 ? "now" : inWords(ago) + " ago");
   }
 
   /** Adds a moment of the future, and how long it is until then. */
   Html in(Instant time) {
     Duration left = Duration.between(now, time);
-    return moment(time, left.isNegative() ? "over" : "in " + span(left));
+    return moment(time, left.isNegative() ? "over" : "in " + inWords(left));
   }
 
   private Html moment(Instant time, String relative) {
@@ -120,11 +120,11 @@ final class Html {
   }
 
   /** Adds a length of time. */
-  Html span(String before, Duration span) {
-    return raw(before).raw(span(span));
+  Html span(Duration span) {
+    return raw(inWords(span));
   }
 
-  private static String span(Duration span) {
+  private static String inWords(Duration span) {
     long seconds = span.toSeconds();
     if (seconds < 120) {
       return seconds + " s";

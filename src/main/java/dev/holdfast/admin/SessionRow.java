@@ -77,7 +77,7 @@ record SessionRow(SessionInfo info, String link, @Nullable String userLink) {
     if (idle.isZero() || idle.isNegative()) {
       html.raw("never");
     } else {
-      html.span("", idle);
+      html.span(idle);
     }
   }
 

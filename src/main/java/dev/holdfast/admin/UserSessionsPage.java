@@ -55,13 +55,13 @@ record UserSessionsPage(
           .raw(">")
           .text(SessionRow.shortened(row.info().id()))
           .raw(", used ");
-      html.raw(ageOf(row)).raw("</option>");
+      html.raw(lastUseOf(row)).raw("</option>");
     }
     html.raw("</select></p>\n<button class=\"danger\">End them</button></form></details>\n");
   }
 
   /** An option of a select holds text only. */
-  private static String ageOf(SessionRow row) {
+  private static String lastUseOf(SessionRow row) {
     return row.info().lastAccessedTime().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 

@@ -54,6 +54,9 @@ class AdminIT {
             .deploy("/shop", war("admin.path=/holdfast-admin\nadmin.token=" + TOKEN + "\n"))
             .deploy("/roles", war("admin.path=/holdfast-admin\nadmin.role=admin\n"))
             .deploy("/undeclared", withoutRoles("admin.path=/holdfast-admin\nadmin.role=admin\n"))
+            .deploy(
+                "/unfiled",
+                war("admin.path=/holdfast-admin\nexpiry.events=off\nadmin.token=" + TOKEN + "\n"))
             .deploy("/plain", war(""))
             .deploy("/declared", declared("admin.role=admin\nadmin.token=" + TOKEN + "\n"))
             .deploy("/nobody", declared(""))
@@ -590,6 +593,10 @@ class AdminIT {
       Reply overview = get(one, "");
       assertThat(overview.status()).isEqualTo(503);
       assertThat(overview.text()).contains("no answer", "sessions in use", "The store did not");
+      Reply unfiled =
+          one.browser("/unfiled")
+              .send("GET", "/holdfast-admin/", null, Map.of("Authorization", BASIC));
+      assertThat(unfiled.status()).as("without the index of sessions").isEqualTo(503);
     } finally {
       redis.restart();
     }
