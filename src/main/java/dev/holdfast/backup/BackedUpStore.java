@@ -323,8 +323,8 @@ public final class BackedUpStore implements SessionStore {
   }
 
   /**
-   * Waits once for the store, which knows how long the end must be remembered, and for the database
-   * first: who calls this may end before there is a second try.
+   * Asks the store first how long the end must be remembered, records it in the database, and then
+   * ends it: whoever calls this may be gone before a second try.
    *
    * @throws SessionStoreUnavailableException when the database does not answer, and nothing has
    *     ended; or when the store does not, and the message says whether the end is recorded

@@ -19,7 +19,7 @@ public record MonitoringSettings(MicrometerUse micrometer, @Nullable String heal
             new ChoiceType<>(MicrometerUse.class),
             "auto",
             "`auto` shows what is measured in Micrometer's global registry, where the application"
-                + " or the server brings Micrometer; `off` only in the MBean."),
+                + " or the server brings Micrometer; `off` does not."),
         reader.given(
             "health.path",
             Group.FREQUENT,

@@ -164,18 +164,20 @@ public final class RedisSessionStore implements RestorableStore {
 
   @Override
   public SaveOutcome create(NewSession session) {
+    SaveOutcome outcome = writes.create(session);
     metrics.add(Counter.VALUE_BYTES_WRITTEN, bytes(session.attributes()));
-    return writes.create(session);
+    return outcome;
   }
 
   @Override
   public SaveOutcome save(SessionChanges changes) {
+    SaveOutcome outcome = writes.save(changes);
     long bytes = bytes(changes.written());
     for (ChangedInPlace changed : changes.changedInPlace().values()) {
       bytes += changed.value().length;
     }
     metrics.add(Counter.VALUE_BYTES_WRITTEN, bytes);
-    return writes.save(changes);
+    return outcome;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.holdfast.redis.SessionHash.Reading;
 import dev.holdfast.redis.client.Attempt;
 import dev.holdfast.redis.client.Call;
 import dev.holdfast.redis.client.Faults;
+import dev.holdfast.redis.client.Keyed;
 import dev.holdfast.redis.client.Lane;
 import dev.holdfast.redis.client.Link;
 import dev.holdfast.redis.client.Redis;
@@ -224,13 +225,16 @@ final class SessionReads {
     try (Turn turn =
         redis.turn("describe", redis.patience(), keys.apply(locators.iterator().next()))) {
       List<Question> questions = new ArrayList<>();
+      List<Keyed<?>> packet = new ArrayList<>();
       for (String locator : locators) {
         byte[] key = keys.apply(locator);
         Call<List<Object>> hash = Commands.hmget(key, SessionHash.METADATA_FIELDS, turn.left());
         Call<Long> pttl = Commands.pttl(key, turn.left());
         questions.add(new Question(locator, hash, pttl, System.nanoTime()));
-        turn.send(key, hash, pttl);
+        packet.add(new Keyed<>(key, hash));
+        packet.add(new Keyed<>(key, pttl));
       }
+      turn.send(packet);
       for (Question question : questions) {
         try {
           List<Object> values = turn.await(question.hash());

@@ -54,7 +54,10 @@ public final class SecurityEvents {
     this.listeners = List.copyOf(listeners);
     this.nanoTime = nanoTime;
     for (Kind kind : Kind.values()) {
-      windows.put(kind, new Window());
+      // What an admin does is logged in full.
+      if (kind != Kind.ADMIN_ACTED) {
+        windows.put(kind, new Window());
+      }
     }
   }
 
@@ -99,8 +102,7 @@ public final class SecurityEvents {
    */
   public void report(Kind kind, @Nullable String locator, String detail) {
     Window window = windows.get(kind);
-    boolean isRationed = kind != Kind.ADMIN_ACTED;
-    long unsaid = window == null || !isRationed ? 0 : window.admit(nanoTime.getAsLong());
+    long unsaid = window == null ? 0 : window.admit(nanoTime.getAsLong());
     boolean admitted = unsaid >= 0;
     if (!admitted && (kind.limited() || listeners.isEmpty())) {
       return;

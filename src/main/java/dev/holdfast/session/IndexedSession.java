@@ -1,14 +1,15 @@
 package dev.holdfast.session;
 
 import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStore.Unreadable;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex.Member;
 import dev.holdfast.store.UserIndex.Members;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,12 +50,11 @@ record IndexedSession(Member member, @Nullable StoredSession session, Standing s
    */
   static List<IndexedSession> of(SessionStore store, String user, Members members) {
     Set<String> unreadable = new HashSet<>();
-    Map<String, StoredSession> sessions = new HashMap<>();
-    List<String> locators = members.members().stream().map(Member::locator).toList();
-    for (int from = 0; from < locators.size(); from += AT_ONCE) {
-      List<String> some = locators.subList(from, Math.min(from + AT_ONCE, locators.size()));
-      sessions.putAll(store.describe(some, (locator, mayBeGood) -> unreadable.add(locator)));
-    }
+    Map<String, StoredSession> sessions =
+        describe(
+            store,
+            members.members().stream().map(Member::locator).toList(),
+            (locator, mayBeGood) -> unreadable.add(locator));
     return members.members().stream()
         .map(
             member -> {
@@ -68,6 +68,17 @@ record IndexedSession(Member member, @Nullable StoredSession session, Standing s
                       : standing(user, member, session, members.now()));
             })
         .toList();
+  }
+
+  /** As {@link SessionStore#describe}, for any number of sessions. */
+  static Map<String, StoredSession> describe(
+      SessionStore store, List<String> locators, Unreadable unreadable) {
+    Map<String, StoredSession> sessions = new LinkedHashMap<>();
+    for (int from = 0; from < locators.size(); from += AT_ONCE) {
+      List<String> some = locators.subList(from, Math.min(from + AT_ONCE, locators.size()));
+      sessions.putAll(store.describe(some, unreadable));
+    }
+    return sessions;
   }
 
   private static Standing standing(

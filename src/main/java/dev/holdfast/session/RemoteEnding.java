@@ -21,11 +21,6 @@ public final class RemoteEnding {
     this.filed = settings.expiry().isOn();
   }
 
-  /** Whether listeners hear of what ends, if a node of the application runs. */
-  public boolean isTold() {
-    return filed;
-  }
-
   /**
    * Ends a session at once, for every node. Two waits; with a backup, one more, and one for the
    * database.

@@ -1,7 +1,5 @@
 package dev.holdfast.session;
 
-import static dev.holdfast.session.IndexedSession.AT_ONCE;
-
 import dev.holdfast.api.SessionInfo;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.codec.UndecodableValueException;
@@ -86,18 +84,14 @@ public final class SessionDirectory {
     ExpiryIndex.Page filed = index.page(cursor, limit);
     List<SessionInfo> sessions = new ArrayList<>();
     AtomicInteger unreadable = new AtomicInteger();
-    List<String> locators = filed.locators();
-    for (int from = 0; from < locators.size(); from += AT_ONCE) {
-      List<String> some = locators.subList(from, Math.min(from + AT_ONCE, locators.size()));
-      store
-          .describe(some, (locator, mayBeGood) -> unreadable.incrementAndGet())
-          .forEach(
-              (locator, session) -> {
-                if (!session.state().expired()) {
-                  sessions.add(UserSessions.info(locator, session, null));
-                }
-              });
-    }
+    IndexedSession.describe(
+            store, filed.locators(), (locator, mayBeGood) -> unreadable.incrementAndGet())
+        .forEach(
+            (locator, session) -> {
+              if (!session.state().expired()) {
+                sessions.add(UserSessions.info(locator, session, null));
+              }
+            });
     return new SessionPage(sessions, unreadable.get(), filed.next());
   }
 

@@ -236,12 +236,12 @@ public final class UserSessions {
 
   /**
    * Files sessions again that the store had lost and has back, with what it knew of their users.
-   * One wait for every {@value #CROWD} of them.
+   * One wait for every {@value IndexedSession#AT_ONCE} of them.
    */
   private void restored(Collection<String> locators) {
     List<String> left = new ArrayList<>(locators);
     while (settings.indexed() && !left.isEmpty()) {
-      List<String> some = left.subList(0, Math.min(CROWD, left.size()));
+      List<String> some = left.subList(0, Math.min(IndexedSession.AT_ONCE, left.size()));
       try {
         store.describe(some, (locator, mayBeGood) -> {}).forEach(this::refile);
       } catch (SessionStoreUnavailableException e) {

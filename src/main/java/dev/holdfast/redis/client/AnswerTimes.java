@@ -13,14 +13,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks servers for their time, to learn how long they take to answer. */
-final class HealthCheck {
+final class AnswerTimes {
   private final Duration limit;
   private final long start = System.nanoTime();
 
   /**
    * @param limit for all servers together
    */
-  HealthCheck(Duration limit) {
+  AnswerTimes(Duration limit) {
     this.limit = limit;
   }
 

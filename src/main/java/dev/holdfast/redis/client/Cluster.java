@@ -354,16 +354,6 @@ public final class Cluster extends Topology {
   }
 
   @Override
-  public int connected() {
-    return (int) servers.values().stream().filter(server -> server.open() != null).count();
-  }
-
-  @Override
-  public int silent() {
-    return (int) servers.values().stream().filter(Server::isSilent).count();
-  }
-
-  @Override
   String state() {
     CompletableFuture<Boolean> known = map;
     if (known == null) {

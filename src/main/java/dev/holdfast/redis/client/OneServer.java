@@ -61,16 +61,6 @@ class OneServer extends Topology {
   }
 
   @Override
-  public int connected() {
-    return server.open() == null ? 0 : 1;
-  }
-
-  @Override
-  public int silent() {
-    return server.isSilent() ? 1 : 0;
-  }
-
-  @Override
   String state() {
     return server.state();
   }

@@ -260,7 +260,7 @@ public final class Redis implements AutoCloseable {
    * {@link #timeout} at most.
    */
   public List<ServerHealth> health() {
-    return new HealthCheck(settings.timeout()).of(topology.servers());
+    return new AnswerTimes(settings.timeout()).of(topology.servers());
   }
 
   /** Lets waiting callers finish, then ends connections and threads. */

@@ -96,10 +96,14 @@ public abstract class Topology implements Link.Router, AutoCloseable {
   abstract Collection<Server> servers();
 
   /** How many servers are connected. */
-  public abstract int connected();
+  public final int connected() {
+    return (int) servers().stream().filter(server -> server.open() != null).count();
+  }
 
   /** How many servers are connected and have not answered for a whole timeout. */
-  public abstract int silent();
+  public final int silent() {
+    return (int) servers().stream().filter(Server::isSilent).count();
+  }
 
   /** The state of the connections, for a message. */
   abstract String state();
