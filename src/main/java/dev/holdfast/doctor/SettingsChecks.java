@@ -61,7 +61,7 @@ final class SettingsChecks {
 
   private void tls() {
     RedisAddress address = RedisAddress.of(settings.redis().uri());
-    if (address.login().isSsl()) {
+    if (address.isOverTls()) {
       found.accept(CheckResult.ok("tls", "", "redis.uri speaks TLS"));
     } else if (address.isOnThisMachine()) {
       found.accept(CheckResult.ok("tls", "", "Redis is on this machine, without TLS"));

@@ -64,6 +64,11 @@ public record RedisAddress(Kind kind, List<ServerAddress> servers, String primar
     return kind == Kind.CLUSTER;
   }
 
+  /** Whether every connection is encrypted. */
+  public boolean isOverTls() {
+    return login.isSsl();
+  }
+
   /** Whether every server, or Sentinel, is reached through this machine's own interface. */
   public boolean isOnThisMachine() {
     return servers.stream()
