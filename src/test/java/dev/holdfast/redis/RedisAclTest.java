@@ -51,7 +51,17 @@ class RedisAclTest extends RedisContract {
     try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + redis.port())) {
       redis.awaitReplicas(1);
       redis.command("ACL", "LOG", "RESET");
-      use(redis.uri("holdfast-durable"), "durability", "replica", "durability.writes", "all");
+      // Time enough for a replica that this machine, busy with other tests, lets wait for its turn.
+      use(
+          redis.uri("holdfast-durable"),
+          "durability",
+          "replica",
+          "durability.writes",
+          "all",
+          "redis.timeout",
+          "10s",
+          "redis.request-timeout",
+          "20s");
       assertThat(MinimalUser.refusals(redis)).isEmpty();
       assertThat(replica.keys()).isNotEmpty();
     }
