@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -467,12 +468,18 @@ class BackedUpStoreTest {
     line.refuse(false);
     await().atMost(PATIENCE).until(() -> ended(locator) == 1 && epoch(login) == 1);
     redis.flush();
-    // For a moment after a failure nobody is looked up, which is a 503 here.
+    assertThat(lookedUp(node, login)).isNotNull();
+    assertThat(lookedUp(node, locator)).isNull();
+  }
+
+  /** After a failure, or an answer that was late, nobody is looked up for a moment: a 503 here. */
+  private static @Nullable StoredSession lookedUp(BackupNode node, String locator) {
+    AtomicReference<@Nullable StoredSession> found = new AtomicReference<>();
     await()
         .atMost(PATIENCE)
         .ignoreException(SessionStoreUnavailableException.class)
-        .until(() -> node.store.load(login, null) != null);
-    assertThat(node.store.load(locator, null)).isNull();
+        .untilAsserted(() -> found.set(node.store.load(locator, null)));
+    return found.get();
   }
 
   @Test
