@@ -17,8 +17,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +41,9 @@ final class SessionHash {
   static final Duration NEVER = Duration.ofDays(365);
   static final Duration MAX_TOUCH_INTERVAL = Duration.ofHours(1);
   static final Duration CLOCK_STEP = Duration.ofSeconds(10);
-  private static final Pattern TIMES =
-      Pattern.compile("(\\d{1,18}) (\\d{1,18}) (-?\\d{1,10}) (\\d{1,18})(?: (\\d{1,18}))?");
-  private static final Pattern SIGNED = Pattern.compile("-?\\d{1,18}");
+
+  /** Of maxInactive, in seconds: beyond any that can be set, an {@code int}. */
+  private static final long MOST_IDLE_SECONDS = 9_999_999_999L;
 
   private SessionHash() {}
 
@@ -66,20 +64,14 @@ final class SessionHash {
    */
   static Reading state(Fields fields, long pttl, @Nullable Long now, long estimate)
       throws MalformedHashException {
-    byte[] secretHash = fields.meta.get("m:h");
-    byte[] times = fields.meta.get("m:x");
+    byte[] secretHash = fields.meta('h');
     if (secretHash == null || secretHash.length != HASH_BYTES) {
       throw new MalformedHashException("m:h is not a hash of " + HASH_BYTES + " bytes");
     }
-    Matcher match = TIMES.matcher(times == null ? "" : ascii(times));
-    if (!match.matches()) {
-      throw new MalformedHashException("m:x does not hold the session's times");
-    }
-    long expireAt = Long.parseLong(match.group(1));
-    Duration idle = Duration.ofSeconds(Long.parseLong(match.group(3)));
-    String absolute = match.group(5);
-    Instant absoluteDeadline =
-        absolute == null ? null : Instant.ofEpochMilli(Long.parseLong(absolute));
+    long[] times = times(fields.meta('x'));
+    long expireAt = times[0];
+    Duration idle = Duration.ofSeconds(times[2]);
+    Instant absoluteDeadline = times.length < 5 ? null : Instant.ofEpochMilli(times[4]);
     long derived = expireAt - pttl;
     long clock = now != null ? now : RedisClock.plausible(derived, estimate);
     boolean fits = Math.abs(derived - (now != null ? now : estimate)) <= CLOCK_STEP.toMillis();
@@ -92,10 +84,10 @@ final class SessionHash {
     SessionState state =
         new SessionState(
             secretHash,
-            previous(fields.meta.get("m:p")),
-            Long.parseLong(match.group(4)),
-            fields.stamps.decode(fields.meta.get("m:v"), "m:v"),
-            Instant.ofEpochMilli(Long.parseLong(match.group(2))),
+            previous(fields.meta('p')),
+            times[3],
+            fields.stamps.decode(fields.meta('v'), "m:v"),
+            Instant.ofEpochMilli(times[1]),
             idle,
             absoluteDeadline,
             Instant.ofEpochMilli(clock),
@@ -106,12 +98,8 @@ final class SessionHash {
 
   /** The whole session: {@code state} was read from the same hash. */
   static StoredSession session(SessionState state, Fields fields) throws MalformedHashException {
-    byte[] created = fields.meta.get("m:c");
-    Matcher match = SIGNED.matcher(created == null ? "" : ascii(created));
-    if (!match.matches()) {
-      throw new MalformedHashException("m:c does not hold the creation time");
-    }
-    byte[] first = fields.meta.get("m:s");
+    long created = number(fields.meta('c'), 0, "m:c does not hold the creation time");
+    byte[] first = fields.meta('s');
     Stamp creation = first == null ? state.stamp() : fields.stamps.decode(first, "m:s");
     Map<String, StoredAttribute> attributes = new LinkedHashMap<>();
     for (Map.Entry<String, byte[]> value : fields.values.entrySet()) {
@@ -122,24 +110,56 @@ final class SessionHash {
               value.getValue(),
               written == null ? creation : fields.stamps.decode(written, "a field r:")));
     }
-    Instant creationTime = Instant.ofEpochMilli(Long.parseLong(match.group()));
-    byte[] rotated = fields.meta.get("m:n");
-    if (rotated != null && !SIGNED.matcher(ascii(rotated)).matches()) {
-      throw new MalformedHashException("m:n does not hold the time of the last rotation");
-    }
+    byte[] rotation = fields.meta('n');
+    long rotated =
+        rotation == null
+            ? created
+            : number(rotation, 0, "m:n does not hold the time of the last rotation");
     return new StoredSession(
         state,
-        creationTime,
-        rotated == null ? creationTime : Instant.ofEpochMilli(Long.parseLong(ascii(rotated))),
-        fields.meta.get("m:u"),
+        Instant.ofEpochMilli(created),
+        Instant.ofEpochMilli(rotated),
+        fields.meta('u'),
         attributes);
+  }
+
+  /**
+   * When the key ends (ms), the last access (ms), maxInactive (s), the epoch, and perhaps the
+   * absolute deadline (ms).
+   */
+  private static long[] times(byte @Nullable [] field) throws MalformedHashException {
+    long[] times = field == null ? new long[0] : Decimals.of(field);
+    boolean valid =
+        times.length >= 4
+            && times[0] >= 0
+            && times[1] >= 0
+            && Math.abs(times[2]) <= MOST_IDLE_SECONDS
+            && times[3] >= 0
+            && (times.length < 5 || times[4] >= 0);
+    if (!valid) {
+      throw new MalformedHashException("m:x does not hold the session's times");
+    }
+    return times;
+  }
+
+  private static long number(byte @Nullable [] field, int from, String fault)
+      throws MalformedHashException {
+    long[] numbers = field == null ? new long[0] : Decimals.of(field, from);
+    if (numbers.length != 1) {
+      throw new MalformedHashException(fault);
+    }
+    return numbers[0];
   }
 
   /** A hash sorted by its name spaces; what belongs to none is left alone. */
   static final class Fields {
-    private final Map<String, byte[]> meta = new HashMap<>();
-    private final Map<String, byte[]> values = new LinkedHashMap<>();
-    private final Map<String, byte[]> written = new HashMap<>();
+    /** By the letter of their name, m:a to m:z. */
+    private final byte[] @Nullable [] meta = new byte['z' - 'a' + 1][];
+
+    /** Empty and shared until there is one: most questions ask for none. */
+    private Map<String, byte[]> values = Map.of();
+
+    private Map<String, byte[]> written = Map.of();
 
     private final BoundStamp stamps;
     private boolean empty = true;
@@ -164,15 +184,29 @@ final class SessionHash {
       return fields;
     }
 
+    private byte @Nullable [] meta(char letter) {
+      return meta[letter - 'a'];
+    }
+
     void add(byte[] field, byte[] value) {
       empty = false;
       if (field.length < 2 || field[1] != ':') {
         return;
       }
       switch (field[0]) {
-        case 'm' -> meta.put(ascii(field), value);
-        case 'a' -> values.put(FieldName.decode(field, 2), value);
-        case 'r' -> written.put(FieldName.decode(field, 2), value);
+        case 'm' -> {
+          if (field.length == 3 && field[2] >= 'a' && field[2] <= 'z') {
+            meta[field[2] - 'a'] = value;
+          }
+        }
+        case 'a' -> {
+          values = values.isEmpty() ? new LinkedHashMap<>() : values;
+          values.put(FieldName.decode(field, 2), value);
+        }
+        case 'r' -> {
+          written = written.isEmpty() ? new HashMap<>() : written;
+          written.put(FieldName.decode(field, 2), value);
+        }
         default -> {
           // A field of another version.
         }
@@ -201,14 +235,7 @@ final class SessionHash {
     if (field == null) {
       return null;
     }
-    String until =
-        field.length <= HASH_BYTES
-            ? ""
-            : ascii(Arrays.copyOfRange(field, HASH_BYTES, field.length));
-    if (!SIGNED.matcher(until).matches()) {
-      throw new MalformedHashException("m:p is not a hash and a deadline");
-    }
-    long signed = Long.parseLong(until);
+    long signed = number(field, HASH_BYTES, "m:p is not a hash and a deadline");
     return new PreviousSecret(
         Arrays.copyOf(field, HASH_BYTES), Instant.ofEpochMilli(Math.abs(signed)), signed > 0);
   }

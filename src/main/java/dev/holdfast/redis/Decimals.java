@@ -1,0 +1,53 @@
+package dev.holdfast.redis;
+
+import java.util.Arrays;
+
+/**
+ * Whole numbers as the scripts write them into a field: decimal, in ASCII, with a space between. A
+ * field is read with every request, so no text and no match is made of it.
+ */
+final class Decimals {
+  private static final long[] NONE = {};
+
+  /** Of one number; so none overflows a long. */
+  private static final int MOST_DIGITS = 18;
+
+  private static final int MOST_NUMBERS = 5;
+
+  private Decimals() {}
+
+  /** One to five numbers of at most 18 digits each; none when the bytes are anything else. */
+  static long[] of(byte[] text) {
+    return of(text, 0);
+  }
+
+  /** The same of what follows {@code from}. */
+  static long[] of(byte[] text, int from) {
+    long[] numbers = new long[MOST_NUMBERS];
+    int count = 0;
+    int at = from;
+    while (count < MOST_NUMBERS) {
+      boolean negative = at < text.length && text[at] == '-';
+      at += negative ? 1 : 0;
+      int first = at;
+      long number = 0;
+      while (at < text.length && text[at] >= '0' && text[at] <= '9' && at - first < MOST_DIGITS) {
+        number = 10 * number + text[at] - '0';
+        at++;
+      }
+      if (at == first) {
+        return NONE;
+      }
+      numbers[count] = negative ? -number : number;
+      count++;
+      if (at == text.length) {
+        return Arrays.copyOf(numbers, count);
+      }
+      if (text[at] != ' ') {
+        return NONE;
+      }
+      at++;
+    }
+    return NONE;
+  }
+}
