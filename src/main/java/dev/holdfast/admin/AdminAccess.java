@@ -7,13 +7,13 @@ import dev.holdfast.api.SecurityEvent.Kind;
 import dev.holdfast.config.AdminSettings;
 import dev.holdfast.metrics.RateLimit;
 import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.security.Sha256;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Base64;
@@ -45,7 +45,7 @@ final class AdminAccess {
   AdminAccess(AdminSettings settings, SecurityEvents security) {
     this.role = settings.role();
     String token = settings.token();
-    this.tokenHash = token == null ? null : sha256(token);
+    this.tokenHash = token == null ? null : Sha256.of(token);
     this.security = security;
   }
 
@@ -132,15 +132,7 @@ final class AdminAccess {
 
   private boolean isToken(String secret) {
     // Of the hashes, so that the time tells nothing, not even the length.
-    return tokenHash != null && MessageDigest.isEqual(tokenHash, sha256(secret));
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing, which every Java platform must have", e);
-    }
+    return tokenHash != null && MessageDigest.isEqual(tokenHash, Sha256.of(secret));
   }
 
   /** What the header {@code Authorization} gives. */

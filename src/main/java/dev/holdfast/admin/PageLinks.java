@@ -1,9 +1,9 @@
 package dev.holdfast.admin;
 
+import dev.holdfast.security.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Cipher;
@@ -48,15 +48,9 @@ final class PageLinks {
    * @param application its name in Redis
    */
   PageLinks(@Nullable String secret, String application) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(
-          ("holdfast admin links of " + application + "\n").getBytes(StandardCharsets.UTF_8));
-      digest.update(String.valueOf(secret).getBytes(StandardCharsets.UTF_8));
-      key = new SecretKeySpec(digest.digest(), "AES");
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("SHA-256 is missing, which every Java platform must have", e);
-    }
+    key =
+        new SecretKeySpec(
+            Sha256.of("holdfast admin links of " + application + "\n" + secret), "AES");
   }
 
   /** Letters, digits, dashes and underscores that stand for a text. */

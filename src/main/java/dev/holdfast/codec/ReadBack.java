@@ -1,8 +1,7 @@
 package dev.holdfast.codec;
 
+import dev.holdfast.security.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -15,11 +14,7 @@ final class ReadBack {
   private final AtomicLongArray digests = new AtomicLongArray(SLOTS);
 
   static long digest(byte[] encoded) {
-    try {
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(encoded)).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JVM has SHA-256", e);
-    }
+    return ByteBuffer.wrap(Sha256.of(encoded)).getLong();
   }
 
   boolean contains(long digest) {

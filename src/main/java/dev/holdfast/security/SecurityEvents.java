@@ -6,9 +6,6 @@ import dev.holdfast.api.SecurityListener;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,13 +130,7 @@ public final class SecurityEvents {
 
   /** Twelve characters that stand for a session in events and messages: SHA-256, shortened. */
   public static String shortHash(String locator) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(locator.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(Arrays.copyOf(hash, SHORT_HASH_BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing, which every Java platform must have", e);
-    }
+    return HexFormat.of().formatHex(Arrays.copyOf(Sha256.of(locator), SHORT_HASH_BYTES));
   }
 
   /**

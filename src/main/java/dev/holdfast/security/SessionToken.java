@@ -1,7 +1,6 @@
 package dev.holdfast.security;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -34,7 +33,7 @@ public final class SessionToken {
   private SessionToken(byte[] bytes) {
     this.bytes = bytes;
     this.locator = BASE64.encodeToString(Arrays.copyOf(bytes, LOCATOR_BYTES));
-    this.secretHash = sha256(bytes, LOCATOR_BYTES, SECRET_BYTES);
+    this.secretHash = Sha256.of(bytes, LOCATOR_BYTES, SECRET_BYTES);
   }
 
   private SessionToken(String locator, byte[] secretHash) {
@@ -180,15 +179,5 @@ public final class SessionToken {
   @Override
   public String toString() {
     return publicId();
-  }
-
-  private static byte[] sha256(byte[] input, int offset, int length) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(input, offset, length);
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing, which every Java platform must have", e);
-    }
   }
 }

@@ -1,9 +1,8 @@
 package dev.holdfast.session;
 
+import dev.holdfast.security.Sha256;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession.StoredAttribute;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -91,11 +90,6 @@ final class Stored {
 
   /** 128 bits of SHA-256: no two values will have one digest by chance. */
   static byte[] digest(byte[] encoded) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(encoded);
-      return Arrays.copyOf(hash, DIGEST_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing, which every Java platform must have", e);
-    }
+    return Arrays.copyOf(Sha256.of(encoded), DIGEST_BYTES);
   }
 }

@@ -13,6 +13,7 @@ import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.security.Sha256;
 import dev.holdfast.session.IndexedSession.Standing;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoredSession;
@@ -21,9 +22,6 @@ import dev.holdfast.store.UserIndex.Members;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,16 +104,9 @@ public final class UserSessions {
    * SealedUserIndex}).
    */
   private String key(String user) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((context + user).getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(Arrays.copyOf(hash, NAME_BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing, which every Java platform must have", e);
-    }
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(Arrays.copyOf(Sha256.of(context + user), NAME_BYTES));
   }
 
   /** Whether a login that would be one too many has to be refused. */
