@@ -138,7 +138,7 @@ enum Mutant {
   },
   /** What is sealed does not say of which session it is. */
   AAD(
-      "java/dev/holdfast/codec/Sealing.java",
+      "java/dev/holdfast/sealing/Sealing.java",
       "      System.arraycopy(name, 0, info, context.length, name.length);\n",
       "",
       Set.of("I2")) {
@@ -190,15 +190,20 @@ enum Mutant {
     return this != NONE && nemeses().isEmpty();
   }
 
+  /** The source without the guard, which stands in it once. */
+  String mutated() throws IOException {
+    String text = Files.readString(MAIN.resolve(source));
+    assertThat(text).as(source).containsOnlyOnce(guard);
+    return text.replace(guard, replacement);
+  }
+
   /** Puts what is left of the guard in front of the library. */
   void into(WarBuilder war, Path directory) {
     if (source.isEmpty()) {
       return;
     }
     try {
-      String text = Files.readString(MAIN.resolve(source));
-      assertThat(text).as(source).containsOnlyOnce(guard);
-      String mutated = text.replace(guard, replacement);
+      String mutated = mutated();
       if (source.startsWith("resources/")) {
         war.resource("WEB-INF/classes/" + source.substring("resources/".length()), mutated);
       } else {

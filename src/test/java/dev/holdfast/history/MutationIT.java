@@ -8,6 +8,7 @@ import dev.holdfast.container.WarBuilder;
 import dev.holdfast.redis.testing.FaultProxy;
 import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.SentinelServers;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -63,6 +65,13 @@ class MutationIT {
     }
     return Stream.of(Mutant.values())
         .filter(mutant -> Boolean.getBoolean("holdfast.full") || mutant.isQuick());
+  }
+
+  /** In every build, so that a move of code does not wait for profile full to be noticed. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void everyGuardStandsWhereItsMutantLooksForIt(Mutant mutant) throws IOException {
+    assertThat(mutant.mutated()).isNotEmpty();
   }
 
   @ParameterizedTest
