@@ -1,7 +1,5 @@
 package dev.holdfast.redis;
 
-import java.util.Arrays;
-
 /**
  * Whole numbers as the scripts write them into a field: decimal, in ASCII, with a space between. A
  * field is read with every request, so no text and no match is made of it.
@@ -23,10 +21,16 @@ final class Decimals {
 
   /** The same of what follows {@code from}. */
   static long[] of(byte[] text, int from) {
-    long[] numbers = new long[MOST_NUMBERS];
-    int count = 0;
+    int count = 1;
+    for (int i = from; i < text.length; i++) {
+      count += text[i] == ' ' ? 1 : 0;
+    }
+    if (count > MOST_NUMBERS) {
+      return NONE;
+    }
+    long[] numbers = new long[count];
     int at = from;
-    while (count < MOST_NUMBERS) {
+    for (int i = 0; i < count; i++) {
       boolean negative = at < text.length && text[at] == '-';
       at += negative ? 1 : 0;
       int first = at;
@@ -35,19 +39,13 @@ final class Decimals {
         number = 10 * number + text[at] - '0';
         at++;
       }
-      if (at == first) {
+      boolean ends = i == count - 1 ? at >= text.length : at < text.length && text[at] == ' ';
+      if (at == first || !ends) {
         return NONE;
       }
-      numbers[count] = negative ? -number : number;
-      count++;
-      if (at == text.length) {
-        return Arrays.copyOf(numbers, count);
-      }
-      if (text[at] != ' ') {
-        return NONE;
-      }
+      numbers[i] = negative ? -number : number;
       at++;
     }
-    return NONE;
+    return numbers;
   }
 }

@@ -54,7 +54,10 @@ final class AttributeSaves {
     Map<String, Attribute> candidates = new LinkedHashMap<>();
     Map<Attribute, String> superseded;
     synchronized (lock) {
-      superseded = new LinkedHashMap<>(attributes.superseded);
+      superseded =
+          attributes.superseded.isEmpty()
+              ? Map.of()
+              : new LinkedHashMap<>(attributes.superseded);
       pending.removed.addAll(attributes.removed.keySet());
       attributes.current.forEach(
           (name, attribute) -> {

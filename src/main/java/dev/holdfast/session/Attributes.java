@@ -306,7 +306,12 @@ final class Attributes {
 
   boolean hasLocal() {
     synchronized (lock) {
-      return current.values().stream().anyMatch(attribute -> attribute.local);
+      for (Attribute attribute : current.values()) {
+        if (attribute.local) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

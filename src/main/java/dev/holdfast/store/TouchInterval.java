@@ -19,7 +19,8 @@ public final class TouchInterval {
     if (maxInactiveInterval.isZero() || maxInactiveInterval.isNegative()) {
       return setting;
     }
-    Duration tenth = maxInactiveInterval.dividedBy(10);
-    return tenth.compareTo(setting) < 0 ? tenth : setting;
+    // With each request: Duration.dividedBy would make a dozen objects, by way of BigDecimal.
+    long tenth = maxInactiveInterval.toMillis() / 10;
+    return tenth < setting.toMillis() ? Duration.ofMillis(tenth) : setting;
   }
 }

@@ -40,6 +40,9 @@ public final class Redis implements AutoCloseable {
   private final Metrics metrics;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /** The longest that an attempt to connect may take. */
+  private final long attemptMillis;
+
   /**
    * Creates the access of one application, whose name the threads carry.
    *
@@ -54,6 +57,12 @@ public final class Redis implements AutoCloseable {
       Metrics metrics) {
     this.metrics = metrics;
     this.settings = application.redis();
+    this.attemptMillis =
+        settings
+            .connectTimeout()
+            .plus(settings.timeout())
+            .plus(LettuceClient.CLASS_LOADING.multipliedBy(2))
+            .toMillis();
     this.topology =
         topology(
             new Dialer(
@@ -238,12 +247,7 @@ public final class Redis implements AutoCloseable {
    */
   private <T> T await(String operation, long start, CompletableFuture<T> link) {
     try {
-      Duration attempt =
-          settings
-              .connectTimeout()
-              .plus(settings.timeout())
-              .plus(LettuceClient.CLASS_LOADING.multipliedBy(2));
-      return link.get(attempt.toMillis(), TimeUnit.MILLISECONDS);
+      return link.get(attemptMillis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable.interrupted(operation, start);
