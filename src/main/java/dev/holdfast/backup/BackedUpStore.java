@@ -16,6 +16,7 @@ import dev.holdfast.store.SessionBackup;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.Rotation;
 import dev.holdfast.store.SessionSnapshot;
+import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoredSession;
@@ -160,6 +161,11 @@ public final class BackedUpStore implements SessionStore {
   @Override
   public UserIndex users() {
     return store.users();
+  }
+
+  @Override
+  public SessionLocks locks() {
+    return store.locks();
   }
 
   /** Waits as {@link #load} does. */

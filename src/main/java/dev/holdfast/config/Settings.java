@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param login {@code login.*} and {@code rotate.*}
  * @param users the index of users, and how many sessions each may have
  * @param lifetime {@code absolute.*}, {@code renewal.*} and {@code activity.*}
+ * @param lock {@code lock.*}: which requests of a session take turns
  * @param backup {@code backup.*}
  * @param expiry {@code expiry.*}
  * @param attributes how attributes are stored
@@ -44,6 +45,7 @@ public record Settings(
     LoginSettings login,
     UserSettings users,
     LifetimeSettings lifetime,
+    LockSettings lock,
     BackupSettings backup,
     ExpirySettings expiry,
     AttributeSettings attributes,
@@ -91,6 +93,7 @@ public record Settings(
         LoginSettings.read(reader),
         UserSettings.read(reader),
         LifetimeSettings.read(reader),
+        LockSettings.read(reader),
         BackupSettings.read(reader),
         ExpirySettings.read(reader),
         AttributeSettings.read(reader),
@@ -166,6 +169,7 @@ public record Settings(
         login,
         users,
         lifetime,
+        lock,
         backup,
         expiry,
         attributes.refusingUnserializable(),

@@ -91,6 +91,14 @@ public interface Metrics {
     BACKUP_FAILED("The backup did not do what it was asked, or not in time."),
     LOOKUP_REFUSED(
         "A session unknown to the store was not looked up in the backup, because too many are."),
+    LOCK_WAITED("A request had to wait for another one of its session (`lock.paths`)."),
+    LOCK_WAIT_MILLIS("Milliseconds that requests waited for others of their session."),
+    LOCK_TIMEOUT(
+        "A request was answered 503 because its turn had not come in time (`lock.wait`); nothing of"
+            + " the application ran."),
+    LOCK_LOST(
+        "A request lost its turn while it was at work, as its node was silent for `lock.lease` or"
+            + " Redis failed over; it cannot save."),
     LOST_AFTER_COMMIT("A change made after the response was committed could not be saved."),
     VALUE_BYTES_READ("Bytes of attribute values that were read from Redis, as they are stored."),
     VALUE_BYTES_WRITTEN("Bytes of attribute values that were sent to Redis to be stored.");

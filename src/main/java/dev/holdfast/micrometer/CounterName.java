@@ -34,6 +34,8 @@ record CounterName(String name, String unit, Tags tags) {
       case SAVE_GONE -> new CounterName(SAVES, "saves", Tags.of(OUTCOME, "gone"));
       case SAVE_FENCED -> new CounterName(SAVES, "saves", Tags.of(OUTCOME, "fenced"));
       case SAVE_LATE -> new CounterName(SAVES, "saves", Tags.of(OUTCOME, "late"));
+      case LOCK_WAIT_MILLIS ->
+          new CounterName("holdfast.lock.waited", BaseUnits.MILLISECONDS, Tags.empty());
       case VALUE_BYTES_READ ->
           new CounterName("holdfast.values.read", BaseUnits.BYTES, Tags.empty());
       case VALUE_BYTES_WRITTEN ->

@@ -6,6 +6,7 @@ import dev.holdfast.store.Metadata;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionChanges.LockCheck;
 import dev.holdfast.store.SessionChanges.Rotation;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class Arguments {
     Instant time = rotation == null ? null : rotation.time();
     arguments
         .add(slack)
-        .add(number(changes.epoch()))
+        .add(epoch(changes))
         .add(stamps.encode(changes.stamp()))
         .add(accessed == null ? NOTHING : number(accessed.toEpochMilli()))
         .add(idle == null ? NOTHING : number(idle.toSeconds()))
@@ -105,6 +106,13 @@ final class Arguments {
 
   private Arguments name(String name) {
     return add(FieldName.encode(name));
+  }
+
+  private static byte[] epoch(SessionChanges changes) {
+    LockCheck lock = changes.lock();
+    return lock == null
+        ? number(changes.epoch())
+        : ascii(changes.epoch() + (lock.ends() ? " -" : " +") + lock.token());
   }
 
   private static byte[] principal(SessionChanges changes) {

@@ -18,14 +18,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channel on which destroy.lua publishes what it has ended: {@code <node> <locator>}. It has a
- * connection of its own, because a connection that subscribes takes no other commands; in a Cluster
+ * The channel on which destroy.lua publishes what it has ended: {@code <node> <locator>}, and
+ * line.lua to whom a lock is handed: {@code lock <token>}. It has a connection of its own, because a connection that subscribes takes no other commands; in a Cluster
  * any server will do, because servers pass messages on. A lost connection is replaced 50 to 500 ms
  * later (jitter, so that nodes do not come back in step), and nothing depends on it meanwhile. TCP
  * keep-alive finds a dead connection that was never closed, within a minute.
  */
 final class EndedChannel implements EndedSessions {
   private static final Logger LOG = System.getLogger(EndedChannel.class.getName());
+
+  /** With what the messages of line.lua begin. */
+  private static final String LOCK = "lock ";
+
   private static final long MIN_PAUSE_MILLIS = 50;
   private static final long MAX_PAUSE_MILLIS = 500;
   private static final long LOOK_MILLIS = 250;
@@ -34,17 +38,20 @@ final class EndedChannel implements EndedSessions {
   private final String app;
   private final String channel;
   private final String self;
+  private final Consumer<String> handed;
   private @Nullable Thread thread;
   private volatile boolean closed;
 
   /**
    * @param self what this node's own messages begin with
+   * @param handed is told the token of each to whom a lock is handed, on any node
    */
-  EndedChannel(Redis redis, String app, String channel, String self) {
+  EndedChannel(Redis redis, String app, String channel, String self, Consumer<String> handed) {
     this.redis = redis;
     this.app = app;
     this.channel = channel;
     this.self = self;
+    this.handed = handed;
   }
 
   @Override
@@ -83,7 +90,9 @@ final class EndedChannel implements EndedSessions {
             @Override
             public void message(String from, String message) {
               int blank = message.indexOf(' ');
-              if (blank > 0 && !message.substring(0, blank).equals(self)) {
+              if (message.startsWith(LOCK)) {
+                handed.accept(message.substring(LOCK.length()));
+              } else if (blank > 0 && !message.substring(0, blank).equals(self)) {
                 ended.accept(message.substring(blank + 1));
               }
             }

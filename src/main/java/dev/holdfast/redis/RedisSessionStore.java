@@ -20,6 +20,7 @@ import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.ServerHealth;
 import dev.holdfast.store.SessionChanges;
 import dev.holdfast.store.SessionChanges.ChangedInPlace;
+import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionMark;
 import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.SessionState;
@@ -56,6 +57,7 @@ public final class RedisSessionStore implements RestorableStore {
   private final Touches touches;
   private final SessionReads reads;
   private final SessionWrites writes;
+  private final RedisSessionLocks locks;
   private final Snapshots snapshots;
   private final RedisUserIndex users;
   private final ExpiryFilings filings;
@@ -112,6 +114,7 @@ public final class RedisSessionStore implements RestorableStore {
     this.reads = new SessionReads(redis, this::key, touches, large, suspicions, filings::file);
     this.writes =
         new SessionWrites(redis, this::key, slack, large, suspicions, filings, channel, self);
+    this.locks = new RedisSessionLocks(redis, this::key, suspicions);
     this.index =
         new RedisExpiryIndex(
             redis, shards, filings, this::key, locator -> reads.check(locator, null));
@@ -231,7 +234,7 @@ public final class RedisSessionStore implements RestorableStore {
 
   /** Hears of sessions that other nodes end; connects when somebody begins to listen. */
   public EndedSessions endedSessions() {
-    return new EndedChannel(redis, app, channel, self);
+    return new EndedChannel(redis, app, channel, self, locks::handed);
   }
 
   /** Finds the sessions of this store whose time is over. */
@@ -297,6 +300,11 @@ public final class RedisSessionStore implements RestorableStore {
   @Override
   public UserIndex users() {
     return users;
+  }
+
+  @Override
+  public SessionLocks locks() {
+    return locks;
   }
 
   @Override

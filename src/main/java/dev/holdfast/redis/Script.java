@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** A Lua script that takes one key. It has no shebang, because Redis 6.2 refuses one. */
 final class Script {
   static final Script CREATE = new Script("create");
-  static final Script SAVE = new Script("save");
+  static final Script SAVE = new Script("save", "line");
   static final Script TOUCH = new Script("touch");
   static final Script DESTROY = new Script("destroy");
   static final Script LAPSE = new Script("lapse");
@@ -32,6 +32,7 @@ final class Script {
   static final Script USERS = new Script("users");
   static final Script REWRITE = new Script("rewrite");
   static final Script SWEEP = new Script("sweep");
+  static final Script LOCK = new Script("lock", "line");
 
   /** What requests and the sweep run; the others are rare. */
   private static final List<Script> LOADED = List.of(CREATE, SAVE, TOUCH, DESTROY, USERS, SWEEP);
@@ -39,8 +40,15 @@ final class Script {
   private final byte[] source;
   private final byte[] sha1;
 
-  private Script(String name) {
-    source = concat(resource("common"), resource(name));
+  /**
+   * @param parts names of resources that stand between those of all scripts and its own
+   */
+  private Script(String name, String... parts) {
+    byte[] head = resource("common");
+    for (String part : parts) {
+      head = concat(head, resource(part));
+    }
+    source = concat(head, resource(name));
     try {
       byte[] digest = MessageDigest.getInstance("SHA-1").digest(source);
       sha1 = HexFormat.of().formatHex(digest).getBytes(StandardCharsets.US_ASCII);

@@ -40,7 +40,9 @@ final class SessionWrites {
     LATE,
     MOVED,
     /** Saved, but another renewal was first. */
-    NOT_RENEWED
+    NOT_RENEWED,
+    /** Somebody else has the lock that it needs. */
+    LOCK_LOST
   }
 
   private static final List<Code> CODES = List.of(Code.values());
@@ -293,10 +295,11 @@ final class SessionWrites {
       case FENCED -> Result.FENCED;
       case LATE -> Result.LATE;
       case MOVED -> Result.MOVED;
+      case LOCK_LOST -> Result.LOCK_LOST;
     };
   }
 
-  private static Code code(List<Object> reply) {
+  static Code code(List<Object> reply) {
     long number = (Long) reply.get(1);
     if (number < 0 || number >= CODES.size()) {
       throw new IllegalStateException("A script answered the unknown code " + number);

@@ -11,6 +11,7 @@ import dev.holdfast.store.Rewrite;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoredSession;
@@ -329,6 +330,11 @@ public final class SealedSessionStore implements SessionStore {
   @Override
   public UserIndex users() {
     return users;
+  }
+
+  @Override
+  public SessionLocks locks() {
+    return store.locks();
   }
 
   @Override

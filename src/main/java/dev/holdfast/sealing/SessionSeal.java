@@ -135,7 +135,8 @@ final class SessionSeal {
         sealed(changes.written(), changes.stamp(), time),
         changedInPlace,
         changes.removed(),
-        metadata);
+        metadata,
+        changes.lock());
   }
 
   private Map<String, byte[]> sealed(Map<String, byte[]> values, Stamp stamp, Instant secretTime) {

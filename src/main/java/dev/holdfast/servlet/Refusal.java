@@ -4,6 +4,7 @@ import dev.holdfast.api.SessionConflictException;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.api.TooManySessionsException;
 import dev.holdfast.api.UnencodableValueException;
+import dev.holdfast.session.LockTimeoutException;
 import dev.holdfast.text.Printable;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,7 +39,8 @@ final class Refusal {
   RuntimeException because(RuntimeException why) {
     reason = why;
     if (why instanceof SessionStoreUnavailableException
-        && !(why instanceof TooManySessionsException)) {
+        && !(why instanceof TooManySessionsException)
+        && !(why instanceof LockTimeoutException)) {
       refused.storeUnavailable();
     }
     return why;

@@ -5,6 +5,7 @@ import dev.holdfast.api.SessionConflictException;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.HeldLock;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SessionManager.Commit;
@@ -118,6 +119,40 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     cookie.dispatchBegins();
     guard.partBegins(response);
     used.holdAgain(requested.counts(request));
+  }
+
+  /**
+   * Takes the lock of the session, before anything of the application runs, if this is a request
+   * that does. An error page that the container shows when the request has ended takes it anew.
+   *
+   * @return whether the application may run; if not, the request is answered as one that has no
+   *     access to its session
+   */
+  synchronized boolean lock() {
+    if (!requested.locks(request) || requested.lock() != null || refusal.reason() != null) {
+      return true;
+    }
+    try {
+      Session current = used.get();
+      if (current == null) {
+        Session unused = session(false);
+        return true;
+      }
+      SessionToken token = current.knowsToken() ? current.token() : requested.valid();
+      if (token != null && current.isKept() && !used.isCreated()) {
+        letGo();
+        Session again = requested.joinAgain(token, request);
+        if (again != null) {
+          use(again);
+        }
+      }
+      return true;
+    } catch (SessionStoreUnavailableException e) {
+      if (refusal.reason() == null) {
+        RuntimeException unused = refusal.because(e);
+      }
+      return false;
+    }
   }
 
   /**
@@ -474,10 +509,13 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     if (ended) {
       return;
     }
-    store();
+    store(false);
   }
 
-  private void store() {
+  /**
+   * @param last whether the request has ended
+   */
+  private void store(boolean last) {
     RuntimeException refused = refusal.reason();
     if (refused != null) {
       if (request.getDispatcherType() == DispatcherType.ERROR) {
@@ -487,12 +525,12 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     }
     Session current = used.get();
     if (current != null && used.isHeld()) {
-      save(current);
+      save(current, last);
     }
     cookie.keepOutOfCaches(response);
   }
 
-  private void save(Session current) {
+  private void save(Session current, boolean last) {
     SessionToken presented = requested.valid();
     if (!used.isSaved() && current.isValid() && !response.isCommitted()) {
       logins.noticeUser(current, request);
@@ -502,7 +540,12 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     }
     long uses = current.uses();
     try {
-      Commit outcome = manager.commit(current, requested.counts(request));
+      HeldLock lock = requested.lock();
+      boolean counts = requested.counts(request);
+      Commit outcome =
+          lock == null
+              ? manager.commit(current, counts)
+              : manager.commit(current, counts, lock, last);
       used.saved(uses);
       if (outcome == Commit.GONE || !current.isValid()) {
         reviewNames();
@@ -582,26 +625,16 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     boolean isErrorDispatch = request.getDispatcherType() == DispatcherType.ERROR;
     boolean refusedBefore = refusal.reason() != null;
     try {
-      store();
+      store(true);
     } catch (SessionStoreUnavailableException
         | SessionConflictException
         | UnencodableValueException e) {
       // Kept as the refusal; answered below.
     } finally {
-      ended = true;
-      guard.requestEnded();
-      if (asked) {
-        acting.forget(this);
-      }
-      Session current = used.get();
-      if (current != null) {
-        if (used.isCreated()) {
-          manager.creatingRequestEnded(current);
-        }
-        manager.endUnkept(current);
-        used.release(requested.counts(request));
-      } else if (!requested.isLookedUp()) {
-        touchUnused();
+      try {
+        endUse();
+      } finally {
+        requested.unlock();
       }
     }
     RuntimeException refused = refusal.orEscaped();
@@ -609,6 +642,24 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       return false;
     }
     return refusal.answer(request, response, cookie);
+  }
+
+  private void endUse() {
+    ended = true;
+    guard.requestEnded();
+    if (asked) {
+      acting.forget(this);
+    }
+    Session current = used.get();
+    if (current != null) {
+      if (used.isCreated()) {
+        manager.creatingRequestEnded(current);
+      }
+      manager.endUnkept(current);
+      used.release(requested.counts(request));
+    } else if (!requested.isLookedUp()) {
+      touchUnused();
+    }
   }
 
   /** Records an access for a request that carried an id and left the session alone. */

@@ -4,6 +4,7 @@ import dev.holdfast.api.SecurityEvent.Kind;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.HeldLock;
 import dev.holdfast.session.Join;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
@@ -28,6 +29,11 @@ final class RequestedSession {
   private boolean rotatedAway;
   private @Nullable SessionToken valid;
 
+  /** Whether the request takes the lock of its session; the path on which it arrives tells. */
+  private @Nullable Boolean locks;
+
+  private @Nullable HeldLock lock;
+
   RequestedSession(WebApplication application) {
     this.application = application;
     this.manager = application.manager();
@@ -51,6 +57,43 @@ final class RequestedSession {
       counts = known;
     }
     return known;
+  }
+
+  /** Whether the request takes the lock of its session. */
+  boolean locks(HttpServletRequest request) {
+    Boolean known = locks;
+    if (known == null) {
+      known = application.locked().matches(request);
+      locks = known;
+    }
+    return known;
+  }
+
+  /** The lock of its session, while the request has it; else null. */
+  @Nullable HeldLock lock() {
+    return lock;
+  }
+
+  /** Gives the lock up, if the request has it. */
+  void unlock() {
+    HeldLock held = lock;
+    if (held != null) {
+      lock = null;
+      manager.unlock(held);
+    }
+  }
+
+  /**
+   * Looks a session up once more, which the request has used and let go, and takes its lock.
+   *
+   * @param token that opens it
+   * @throws SessionStoreUnavailableException when others have the lock for too long, or the store
+   *     does not answer
+   */
+  @Nullable Session joinAgain(SessionToken token, HttpServletRequest request) {
+    Join join = manager.joinLocked(token, counts(request));
+    lock = join.lock();
+    return join.session();
   }
 
   boolean isLookedUp() {
@@ -82,7 +125,16 @@ final class RequestedSession {
       cookie.expire(request, response);
       return null;
     }
-    List<Session> joined = joined(sent, EarlyJoin.take(request), counts(request));
+    EarlyJoin early = EarlyJoin.take(request);
+    List<SessionToken> tokens = sent.tokens();
+    if (locks(request) && tokens.size() == 1) {
+      Join join = manager.joinLocked(tokens.get(0), counts(request));
+      rotatedAway = join.rotatedAway();
+      lock = join.lock();
+      valid = join.session() == null ? null : tokens.get(0);
+      return join.session();
+    }
+    List<Session> joined = joined(sent, early, counts(request));
     if (joined.isEmpty()) {
       return null;
     }
@@ -102,6 +154,13 @@ final class RequestedSession {
               Kind.SPARE_IDS,
               first.locator(),
               cookies(sent) + "of which one leads to a live session, which is used");
+    }
+    SessionToken token = valid;
+    if (token != null && locks(request)) {
+      // Not before it is certain which session it is: locks of several could be waited for in a
+      // circle.
+      manager.release(first, counts(request));
+      return joinAgain(token, request);
     }
     return first;
   }

@@ -106,6 +106,7 @@ public final class SessionBoundary implements AutoCloseable {
             tracking,
             logins,
             new PassiveRequests(settings.lifetime()),
+            new LockedRequests(settings.lock()),
             new RefusedRequests(
                 new OccasionalWarning(LOG, WARNING_INTERVAL), metrics, settings.retryAfter()),
             Duration.ofMinutes(Answers.or(context::getSessionTimeout, descriptor.sessionTimeout())),
@@ -264,7 +265,9 @@ public final class SessionBoundary implements AutoCloseable {
     try {
       scope.enter(container, containerResponse);
       try {
-        chain.doFilter(request, response);
+        if (scope.lock()) {
+          chain.doFilter(request, response);
+        }
       } catch (IOException | ServletException | RuntimeException | Error e) {
         scope.escaped(e);
         if (!scope.leave(true, SavingAsyncContext::watch)) {

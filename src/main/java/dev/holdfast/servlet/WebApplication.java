@@ -13,6 +13,7 @@ import java.time.Duration;
  *
  * @param logins tells which attributes log a user in
  * @param passive the requests that do not keep their session alive
+ * @param locked the requests that take the lock of their session
  * @param refused counts the requests that are refused, and logs them
  * @param defaultTimeout of a new session; zero or negative: never expires
  */
@@ -22,6 +23,7 @@ record WebApplication(
     SessionTracking tracking,
     LoginWatch logins,
     PassiveRequests passive,
+    LockedRequests locked,
     RefusedRequests refused,
     Duration defaultTimeout,
     Metrics metrics,

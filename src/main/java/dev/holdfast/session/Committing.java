@@ -10,6 +10,7 @@ import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.SessionManager.Commit;
 import dev.holdfast.store.SaveOutcome;
+import dev.holdfast.store.SessionChanges.LockCheck;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.TimeBudget;
@@ -17,8 +18,10 @@ import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Saves what is pending on a session, and deals with the store's answer: taken, gone, moved by
@@ -66,13 +69,25 @@ final class Committing implements AutoCloseable {
    * @param access false for a request that keeps no session alive
    */
   Commit commit(Session session, boolean access) {
-    return commit(session, access, true);
+    return commit(session, access, true, null, false);
+  }
+
+  /**
+   * As {@link #commit(Session, boolean)}, for a request that holds the session's lock.
+   *
+   * @param last whether the request has ended, so that the save may give the lock up
+   */
+  Commit commit(Session session, boolean access, HeldLock lock, boolean last) {
+    return commit(session, access, true, lock, last);
   }
 
   /**
    * @param soon whether what cannot be encoded now is to be saved in a moment
+   * @param lock that the caller has, or null
+   * @param last whether that lock may be given up
    */
-  private Commit commit(Session session, boolean access, boolean soon) {
+  private Commit commit(
+      Session session, boolean access, boolean soon, @Nullable HeldLock lock, boolean last) {
     if (!session.isKept()) {
       return Commit.UNCHANGED;
     }
@@ -86,7 +101,10 @@ final class Committing implements AutoCloseable {
       }
       fileUser(session);
       Save save = session.copy.prepareSave(random, access, store.now());
-      Commit commit = send(session, save, access, 1);
+      if (lock != null && lock.isOf(session) && session.bindingLock() != lock) {
+        throw lockLost(session, lock);
+      }
+      Commit commit = send(session, save, access, last ? lock : null, 1);
       renewedId = session.takeRenewedId();
       if (soon && save.pending().raced && commit != Commit.GONE) {
         late.soon(session);
@@ -134,21 +152,34 @@ final class Committing implements AutoCloseable {
     }
   }
 
-  private Commit send(Session session, Save save, boolean access, int attempt) {
+  /**
+   * @param givenUp the lock that the save may give up, or null
+   */
+  private Commit send(
+      Session session, Save save, boolean access, @Nullable HeldLock givenUp, int attempt) {
     if (save.isEmpty()) {
       session.copy.unchanged(save);
       reportLost(session, save.pending().lost);
       return Commit.UNCHANGED;
     }
+    HeldLock lock = session.bindingLock();
+    // Not if more may have to be saved after it.
+    boolean ends = lock != null && lock == givenUp && save.pending().unchanged.isEmpty();
     SaveOutcome outcome =
         save.create()
             ? store.create(save.creation(settings.limits().firstLife()))
-            : store.save(save.changes());
+            : store.save(
+                save.changes(
+                    lock == null ? null : new LockCheck(lock.ticket().token(), ends)));
     switch (outcome.result()) {
       case SAVED -> {
+        if (ends && lock != null) {
+          lock.givenUp();
+        }
         if (stored(session, save, outcome)) {
           Save rest = session.copy.prepareSave(random, access, store.now());
-          return send(session, rest, access, attempt) == Commit.GONE ? Commit.GONE : Commit.SAVED;
+          Commit commit = send(session, rest, access, givenUp, attempt);
+          return commit == Commit.GONE ? Commit.GONE : Commit.SAVED;
         }
         return Commit.SAVED;
       }
@@ -158,10 +189,13 @@ final class Committing implements AutoCloseable {
         return Commit.GONE;
       }
       case MOVED -> {
-        return sendAgain(session, access, attempt);
+        return sendAgain(session, access, givenUp, attempt);
       }
       case FENCED -> {
         throw fenced(session);
+      }
+      case LOCK_LOST -> {
+        throw lockLost(session, Objects.requireNonNull(lock));
       }
       case LATE -> {
         throw late(session);
@@ -207,6 +241,16 @@ final class Committing implements AutoCloseable {
             + " entered. Nothing was stored; send the request again with the new cookie.");
   }
 
+  private SessionConflictException lockLost(Session session, HeldLock lock) {
+    lock.refused();
+    return new SessionConflictException(
+        "Session "
+            + session.id()
+            + " was not saved: another request has its lock, which this one, or one that shares the"
+            + " session's object with it, has lost while it was at work. Nothing was stored; send the"
+            + " request again. See lock.lease.");
+  }
+
   private SessionStoreUnavailableException late(Session session) {
     metrics.count(Counter.SAVE_LATE);
     return new SessionStoreUnavailableException(
@@ -221,7 +265,8 @@ final class Committing implements AutoCloseable {
    * Reads the session and saves again, because another node has changed the metadata that this save
    * was to change.
    */
-  private Commit sendAgain(Session session, boolean access, int attempt) {
+  private Commit sendAgain(
+      Session session, boolean access, @Nullable HeldLock givenUp, int attempt) {
     StoredSession found = store.load(session.locator(), null);
     if (found == null || found.state().expired()) {
       ending.giveUp(session);
@@ -236,8 +281,8 @@ final class Committing implements AutoCloseable {
               + " was not saved: other nodes change its time-out, its login or its id at the same"
               + " time. Nothing was stored; send the request again.");
     }
-    return send(
-        session, session.copy.prepareSave(random, access, store.now()), access, attempt + 1);
+    Save save = session.copy.prepareSave(random, access, store.now());
+    return send(session, save, access, givenUp, attempt + 1);
   }
 
   private void reportLost(Session session, Set<String> lost) {
@@ -302,7 +347,7 @@ final class Committing implements AutoCloseable {
       if (session.attributes.hasPending()) {
         requireNotDropped(session);
       }
-      if (commit(session, false, false) != Commit.GONE) {
+      if (commit(session, false, false, null, false) != Commit.GONE) {
         return session.attributes.hasRaced();
       }
       LOG.log(

@@ -4,6 +4,8 @@ import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.TouchInterval;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * takes an interval of less than three minutes. Nothing is waited for: the store's answer is taken
  * when it comes, and a move that fails is tried again at once, though not more than twenty times a
  * second.
+ *
+ * <p>It keeps locks in the same way: their leases are renewed three times in each.
  */
 final class HeldSessions implements AutoCloseable {
   private static final int PER_INTERVAL = 3;
@@ -31,6 +35,7 @@ final class HeldSessions implements AutoCloseable {
   private final SessionStore store;
   private final Duration touchInterval;
   private final AtomicLong nextLook = new AtomicLong(System.nanoTime() + LONGEST_SLEEP);
+  private final Set<HeldLock> locks = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Thread thread;
   private volatile boolean closed;
 
@@ -78,6 +83,23 @@ final class HeldSessions implements AutoCloseable {
     }
   }
 
+  /** Called when a request has got a lock. */
+  void begin(HeldLock lock) {
+    locks.add(lock);
+    Thread running = thread;
+    if (running == null) {
+      running = start();
+    }
+    if (lookBy(lock.due())) {
+      LockSupport.unpark(running);
+    }
+  }
+
+  /** Called when a request is about to give a lock up. */
+  void end(HeldLock lock) {
+    locks.remove(lock);
+  }
+
   private static long due(Session session) {
     return session.deadline.moved() + session.deadline.life().toNanos() / PER_INTERVAL;
   }
@@ -114,6 +136,12 @@ final class HeldSessions implements AutoCloseable {
 
   private void look() {
     nextLook.set(System.nanoTime() + LONGEST_SLEEP);
+    for (HeldLock lock : locks) {
+      if (lock.due() - System.nanoTime() <= 0) {
+        renew(lock);
+      }
+      lookBy(Math.max(lock.due(), System.nanoTime() + SHORTEST_SLEEP));
+    }
     residents.forEachInUse(
         session -> {
           if (!session.endsUnused() || !session.isValid() || !session.deadline.isHeld()) {
@@ -124,6 +152,24 @@ final class HeldSessions implements AutoCloseable {
           }
           lookBy(Math.max(due(session), System.nanoTime() + SHORTEST_SLEEP));
         });
+  }
+
+  private void renew(HeldLock lock) {
+    long before = lock.begun();
+    lock.begun(System.nanoTime());
+    var unused =
+        lock.ticket()
+            .renew(lock.lease())
+            .whenComplete(
+                (held, failure) -> {
+                  if (failure != null) {
+                    lock.begun(before);
+                    lookBy(System.nanoTime() + SHORTEST_SLEEP);
+                    LockSupport.unpark(thread);
+                  } else if (!held && locks.remove(lock)) {
+                    lock.lost();
+                  }
+                });
   }
 
   private void prolong(Session session) {

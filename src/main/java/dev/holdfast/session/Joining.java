@@ -85,6 +85,24 @@ final class Joining {
     return join(token, access, false, null);
   }
 
+  /** Counts as an access what was joined as none; the caller holds it as one from then on. */
+  void access(SessionToken token, Session session, SessionState state) {
+    access(session, state);
+    if (touches.claim(token.locator())) {
+      var unused =
+          store
+              .touch(token.locator(), token.secretHash())
+              .thenAccept(
+                  interval -> interval.ifPresent(idle -> touches.touched(token.locator(), idle)));
+    }
+  }
+
+  private void access(Session session, SessionState state) {
+    session.access(state.lastAccessedTime(), state.now());
+    session.deadline.hold();
+    held.begin(session);
+  }
+
   /**
    * @param touch whether the store is told of this access
    * @param touchSecretHash with which the store is still to be told of it; null when it is not
@@ -258,9 +276,7 @@ final class Joining {
     }
     session.copy.confirmed();
     if (access) {
-      session.access(state.lastAccessedTime(), state.now());
-      session.deadline.hold();
-      held.begin(session);
+      access(session, state);
     }
     users.seen(session);
     return new Join(session, false, state);

@@ -4,6 +4,7 @@ import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.Metadata;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SessionChanges;
+import dev.holdfast.store.SessionChanges.LockCheck;
 import dev.holdfast.store.SessionChanges.Rotation;
 import dev.holdfast.store.SessionState.PreviousSecret;
 import dev.holdfast.store.Stamp;
@@ -99,7 +100,10 @@ record Save(
         hasFirstLife(firstLife) ? firstLife : null);
   }
 
-  SessionChanges changes() {
+  /**
+   * @param lock under which it is to be saved, or null
+   */
+  SessionChanges changes(@Nullable LockCheck lock) {
     return new SessionChanges(
         token.locator(),
         epoch,
@@ -112,7 +116,8 @@ record Save(
         pending.written,
         pending.changedInPlace,
         pending.removed,
-        metadata());
+        metadata(),
+        lock);
   }
 
   private Metadata metadata() {

@@ -69,6 +69,7 @@ public final class Session {
   private long metadataUses;
 
   private volatile @Nullable Object facade;
+  private volatile @Nullable HeldLock heldLock;
 
   private Session(
       SessionToken token,
@@ -522,6 +523,17 @@ public final class Session {
 
   void usedOutside() {
     usedOutside = true;
+  }
+
+  /** Notes that a request has got the session's lock. */
+  void lock(HeldLock taken) {
+    heldLock = taken;
+  }
+
+  /** The lock under which whatever is saved of this object must be saved; null for none. */
+  @Nullable HeldLock bindingLock() {
+    HeldLock last = heldLock;
+    return last != null && last.isBinding() ? last : null;
   }
 
   /** Notes that the object leaves the registry for good; no later request may use it. */

@@ -39,6 +39,7 @@ public final class SessionManager implements AutoCloseable {
   private final UserSessions users;
   private final Creating creating;
   private final Joining joining;
+  private final Locking locking;
   private final Committing committing;
   private final Ending ending;
   private final Housekeeping housekeeping;
@@ -74,6 +75,7 @@ public final class SessionManager implements AutoCloseable {
     this.ending = new Ending(node);
     this.creating = new Creating(node, random);
     this.joining = new Joining(node, ending);
+    this.locking = new Locking(node, joining);
     this.committing = new Committing(node, ending, random);
     this.housekeeping = new Housekeeping(node, ending);
   }
@@ -147,6 +149,22 @@ public final class SessionManager implements AutoCloseable {
    */
   public Join joinAgain(SessionToken token, Join before, boolean access) {
     return joining.again(token, before, access);
+  }
+
+  /**
+   * As {@link #join(SessionToken, boolean)}, under the session's lock, which {@link Join#lock} is
+   * then. No more waits if the lock is free.
+   *
+   * @throws LockTimeoutException when others have it for longer than {@code lock.wait}
+   */
+  public Join joinLocked(SessionToken token, boolean access) {
+    return locking.join(token, access);
+  }
+
+  /** Gives a lock up, if no save has. No wait. */
+  public void unlock(HeldLock lock) {
+    held.end(lock);
+    lock.end();
   }
 
   /**
@@ -239,6 +257,19 @@ public final class SessionManager implements AutoCloseable {
    */
   public Commit commit(Session session, boolean access) {
     return committing.commit(session, access);
+  }
+
+  /**
+   * As {@link #commit(Session, boolean)}, for a request that has got a lock.
+   *
+   * @param last whether the request has ended, so that the lock may be given up with the save
+   * @throws SessionConflictException also when the lock was lost
+   */
+  public Commit commit(Session session, boolean access, HeldLock lock, boolean last) {
+    if (last) {
+      held.end(lock);
+    }
+    return committing.commit(session, access, lock, last);
   }
 
   /**

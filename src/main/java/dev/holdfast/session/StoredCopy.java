@@ -107,6 +107,13 @@ final class StoredCopy {
     }
   }
 
+  /** Whether this object has the content that this stamp names. */
+  boolean isAt(Stamp other) {
+    synchronized (lock) {
+      return !stale && stamp.equals(other);
+    }
+  }
+
   /**
    * Whether a check agrees with what this object loaded or saved in all that the seal
    * authenticates, so that it may be believed without a proof of its own.

@@ -45,6 +45,8 @@ public record SaveOutcome(
      * rotation of a login. Nothing was written; read the session and save again.
      */
     MOVED,
+    /** The writer does not hold the lock under which it made its changes; nothing was written. */
+    LOCK_LOST,
     /** The save arrived after its deadline and refused itself; nothing was written. */
     LATE
   }

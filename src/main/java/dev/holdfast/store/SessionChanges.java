@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param removed names of attributes to remove
  * @param metadata what the session is after the save; a store that authenticates needs it, and when
  *     it is given to one that does not, the principal is written only over {@link Metadata#seal}
+ * @param lock what the writer believes to hold; if it does not, the store refuses the changes. Null
+ *     when they were made without a lock
  */
 public record SessionChanges(
     String locator,
@@ -39,7 +41,38 @@ public record SessionChanges(
     Map<String, byte[]> written,
     Map<String, ChangedInPlace> changedInPlace,
     Set<String> removed,
-    @Nullable Metadata metadata) {
+    @Nullable Metadata metadata,
+    @Nullable LockCheck lock) {
+
+  /** Changes that were made without a lock. */
+  public SessionChanges(
+      String locator,
+      long epoch,
+      Stamp base,
+      Stamp stamp,
+      @Nullable Instant lastAccessedTime,
+      @Nullable Duration maxInactiveInterval,
+      byte @Nullable [] principal,
+      @Nullable Rotation rotation,
+      Map<String, byte[]> written,
+      Map<String, ChangedInPlace> changedInPlace,
+      Set<String> removed,
+      @Nullable Metadata metadata) {
+    this(
+        locator,
+        epoch,
+        base,
+        stamp,
+        lastAccessedTime,
+        maxInactiveInterval,
+        principal,
+        rotation,
+        written,
+        changedInPlace,
+        removed,
+        metadata,
+        null);
+  }
 
   /** Changes for a store that does not authenticate. */
   public SessionChanges(
@@ -82,8 +115,18 @@ public record SessionChanges(
         rotation,
         written,
         changedInPlace,
-        removed);
+        removed,
+        null,
+        lock);
   }
+
+  /**
+   * The lock under which changes were made ({@link SessionLocks}).
+   *
+   * @param token of the ticket that must hold the session's lock
+   * @param ends whether the save gives the lock up
+   */
+  public record LockCheck(String token, boolean ends) {}
 
   /**
    * A value that the application changed without setting it. It is written only if the stored value

@@ -146,6 +146,9 @@ public interface SessionStore extends AutoCloseable {
   /** Which sessions a user has. */
   UserIndex users();
 
+  /** The locks of the sessions. */
+  SessionLocks locks();
+
   /** The store's clock, estimated from its last reply; this JVM's clock until there is one. */
   Instant now();
 

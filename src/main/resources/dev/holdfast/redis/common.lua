@@ -3,7 +3,7 @@ local GRACE = 300000
 local NEVER = 31536000000
 local MAX_SLACK = 3600000
 local CLOCK_STEP = 10000
-local SAVED, GONE, FENCED, LATE, MOVED, NOT_RENEWED = 0, 1, 2, 3, 4, 5
+local SAVED, GONE, FENCED, LATE, MOVED, NOT_RENEWED, LOCK_LOST = 0, 1, 2, 3, 4, 5, 6
 
 local key = KEYS[1]
 local time = redis.call('TIME')

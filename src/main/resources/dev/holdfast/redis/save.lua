@@ -1,5 +1,6 @@
 -- Every reply carries a stamp, which says of which session it is: the one found when saved.
--- ARGV: 1 not-after, 2 slack, 3 epoch, 4 new stamp, 5 last accessed or '' when this is no access,
+-- ARGV: 1 not-after, 2 slack, 3 epoch, with the token that must have the session's lock behind ' +',
+-- or behind ' -' when it gives the lock up; 4 new stamp, 5 last accessed or '' when this is no access,
 -- 6 idle or '', 7 principal: '' unchanged, '-' none, '=' .. bytes, or a seal over all metadata:
 -- '?' .. length .. ':' .. idle .. ':' .. secret hash, these two as they are afterwards, .. that many
 -- bytes that must be there now .. bytes; 8 expected secret hash or '', 9 new secret hash,
@@ -23,8 +24,18 @@ if now > tonumber(ARGV[1]) then
   return {now, LATE, ARGV[4]}
 end
 local first = s.hash == ARGV[8]
-if s.epoch ~= tonumber(ARGV[3]) then
+local entered, holds, token = tonumber(ARGV[3]), nil, nil
+if not entered then
+  entered, holds, token = string.match(ARGV[3], '^(%d+) ([+-])(%S+)$')
+  entered = tonumber(entered)
+end
+if s.epoch ~= entered then
   return {now, FENCED, ARGV[4]}
+end
+-- The lease may be over: as long as nobody has taken the lock, nobody has read what this writes.
+local line = token and (redis.call('HGET', key, 'm:l') or '')
+if token and string.match(line, '^%S+') ~= token then
+  return {now, LOCK_LOST, ARGV[4]}
 end
 -- In one epoch only a renewal can have been first; a login goes on from there.
 if rotates and not renews and not first then
@@ -86,6 +97,13 @@ elseif principal ~= '' then
   put('m:u', string.sub(principal, 2))
 end
 
+local others = holds == '-' and string.match(line, '^%S+ %d+ ?(.*)$')
+if others == '' then
+  gone[#gone + 1] = 'm:l'
+elseif others then
+  put('m:l', others)
+end
+
 local cursor = 14
 for _ = 1, tonumber(ARGV[12]) do
   put('a:' .. ARGV[cursor], ARGV[cursor + 1])
@@ -120,4 +138,7 @@ for from = 1, #gone, 1000 do
   redis.call('HDEL', key, unpack(gone, from, math.min(from + 999, #gone)))
 end
 redis.call('PEXPIREAT', key, decimal(at))
+if others then
+  tell(others)
+end
 return reply

@@ -128,6 +128,11 @@ public final class Redis implements AutoCloseable {
     Link unused = await("connecting", System.nanoTime(), topology.any());
   }
 
+  /** As {@link #ensureAvailable()}, for the server of a key. */
+  public void ensureAvailable(byte[] key) {
+    Link unused = await("connecting", System.nanoTime(), topology.link(key, Lane.SHARED));
+  }
+
   /**
    * Has any server answer, within one timeout even if it has to be connected first. Takes no place
    * among the callers, so it tells of Redis and not of how busy this node is.
