@@ -112,7 +112,7 @@ final class RedisSessionLocks implements SessionLocks {
     public CompletableFuture<Boolean> renew(Duration lease) {
       Call<List<Object>> call =
           Script.LOCK.callNotAfter(key, arguments(lease, NOTHING), redis.timeout());
-      return sent(call, "lock renewal", reply -> SessionWrites.code(reply) == Code.SAVED);
+      return sent(call, "lock renewal", reply -> SessionWrites.code(reply) != Code.LOCK_LOST);
     }
 
     @Override

@@ -45,7 +45,7 @@ public interface SessionLocks {
     /**
      * Renews the lease of the lock. No wait.
      *
-     * @return completes with whether the lock is still held; exceptionally as {@link #ask}
+     * @return completes with false when it is lost to somebody else; exceptionally as {@link #ask}
      */
     CompletableFuture<Boolean> renew(Duration lease);
 

@@ -10,6 +10,8 @@ import dev.holdfast.redis.testing.RedisServer;
 import dev.holdfast.redis.testing.SentinelServers;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.SaveOutcome.Result;
+import dev.holdfast.store.SessionLocks;
+import dev.holdfast.store.SessionLocks.Standing;
 import dev.holdfast.store.Stamp;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -155,6 +157,15 @@ class RedisAclTest extends RedisContract {
       assertThat(store.check(session.locator(), null)).isNotNull();
       assertThat(store.touch(session.locator(), session.secretHash()).toCompletableFuture().join())
           .isPresent();
+      SessionLocks.Ticket lock =
+          store.locks().ticket(session.locator(), session.secretHash());
+      assertThat(lock.ask(Duration.ofSeconds(5)).join().standing()).isEqualTo(Standing.HELD);
+      SessionLocks.Ticket next =
+          store.locks().ticket(session.locator(), session.secretHash());
+      assertThat(next.ask(Duration.ofSeconds(5)).join().standing()).isEqualTo(Standing.WAITING);
+      lock.leave();
+      assertThat(next.renew(Duration.ofSeconds(5)).join()).isTrue();
+      next.leave();
       try (Workload workload = new Workload(store, 1, 30, 0)) {
         org.awaitility.Awaitility.await().until(() -> workload.acknowledged() > 60);
         workload.stop();

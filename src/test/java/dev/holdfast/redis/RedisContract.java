@@ -5,11 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreContract;
+import dev.holdfast.store.EndedSessions;
+import dev.holdfast.store.SessionLocksContract;
 import org.jspecify.annotations.Nullable;
 
 /** The contract, with two stores on one Redis as two nodes would have them. */
-abstract class RedisContract extends SessionStoreContract {
+abstract class RedisContract extends SessionLocksContract {
   private static @Nullable RunningRedis server;
   private static @Nullable AutoCloseable servers;
   private static @Nullable RedisSessionStore store;
@@ -50,5 +51,10 @@ abstract class RedisContract extends SessionStoreContract {
   @Override
   protected SessionStore otherNode() {
     return requireNonNull(other);
+  }
+
+  @Override
+  protected EndedSessions messages(SessionStore of) {
+    return ((RedisSessionStore) of).endedSessions();
   }
 }

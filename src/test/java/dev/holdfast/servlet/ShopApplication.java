@@ -153,6 +153,7 @@ final class ShopApplication implements AutoCloseable {
         new SessionTracking(SESSION_COOKIE, true, urlParameter, urlParameter, List.of()),
         new LoginWatch(settings.login(), new UserNames(ShopApplication.class.getClassLoader())),
         new PassiveRequests(settings.lifetime()),
+        new LockedRequests(settings.lock()),
         new RefusedRequests(
             new OccasionalWarning(
                 System.getLogger(ShopApplication.class.getName()), Duration.ofSeconds(10)),

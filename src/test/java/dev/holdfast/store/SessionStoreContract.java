@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.store.SaveOutcome.Result;
 import dev.holdfast.store.SessionChanges.ChangedInPlace;
+import dev.holdfast.store.SessionChanges.LockCheck;
 import dev.holdfast.store.SessionChanges.Rotation;
 import dev.holdfast.store.SessionState.PreviousSecret;
 import dev.holdfast.store.StoredSession.StoredAttribute;
@@ -603,6 +604,7 @@ public abstract class SessionStoreContract {
     private final Map<String, byte[]> written = new HashMap<>();
     private final Map<String, ChangedInPlace> changed = new HashMap<>();
     private final Set<String> removed = new HashSet<>();
+    private @Nullable LockCheck lock;
 
     public Changes(NewSession session) {
       this(session.locator());
@@ -662,6 +664,11 @@ public abstract class SessionStoreContract {
       return this;
     }
 
+    public Changes under(SessionLocks.Ticket lock, boolean ends) {
+      this.lock = new LockCheck(lock.token(), ends);
+      return this;
+    }
+
     public SessionChanges build() {
       return new SessionChanges(
           locator,
@@ -674,7 +681,9 @@ public abstract class SessionStoreContract {
           rotation,
           written,
           changed,
-          removed);
+          removed,
+          null,
+          lock);
     }
   }
 }
