@@ -219,6 +219,25 @@ public final class ContainerNode implements Server, AutoCloseable {
     }
   }
 
+  /**
+   * Sends it a signal.
+   *
+   * @param name without {@code SIG}
+   */
+  public void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("kill -" + name + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
   private boolean endsWithin(long seconds) {
     try {
       boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);

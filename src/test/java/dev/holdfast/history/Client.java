@@ -86,11 +86,21 @@ final class Client {
 
   /** To this server; a new token is kept by the visitor. */
   Request send(Site.Node node, Visitor visitor, String... steps) throws InterruptedException {
+    return send("/w", node, visitor, steps);
+  }
+
+  /** To any server, on the path of which requests of a session take turns. */
+  Request sendLocked(Visitor visitor, String... steps) throws InterruptedException {
+    return send(TestSite.LOCKED, anyNode(), visitor, steps);
+  }
+
+  private Request send(String path, Site.Node node, Visitor visitor, String... steps)
+      throws InterruptedException {
     String token = visitor.token();
     String query = URLEncoder.encode(String.join(";", steps), StandardCharsets.UTF_8);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + node.port() + node.path() + "/w?do=" + query))
+                URI.create("http://127.0.0.1:" + node.port() + node.path() + path + "?do=" + query))
             .timeout(PATIENCE);
     if (!token.isEmpty()) {
       request.header("Cookie", COOKIE + "=" + token);

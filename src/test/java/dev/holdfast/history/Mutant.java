@@ -66,12 +66,23 @@ enum Mutant {
   /** Old requests write after a login elsewhere. */
   EPOCH_FENCE(
       "resources/dev/holdfast/redis/save.lua",
-      "s.epoch ~= tonumber(ARGV[3])",
+      "s.epoch ~= entered",
       "false",
       Set.of("I8")) {
     @Override
     List<Workload> workloads() {
       return List.of(new LoginStorm(4));
+    }
+  },
+  /** Requests of one session on two nodes run at the same time. */
+  LOCK(
+      "java/dev/holdfast/servlet/LockedRequests.java",
+      "return on && ",
+      "return !on && ",
+      Set.of("L1")) {
+    @Override
+    List<Workload> workloads() {
+      return List.of(new Additions(1, 4));
     }
   },
   /** A write is executed however late it arrives. */

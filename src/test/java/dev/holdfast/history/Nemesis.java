@@ -254,6 +254,13 @@ enum Nemesis {
       round.site().killAndRestart(random.nextInt(round.site().size()));
     }
   },
+  /** SIGSTOP and SIGCONT of a server, mostly for longer than {@code lock.lease}. */
+  FREEZE_NODE("A server stands still for longer than a lock's lease") {
+    @Override
+    void strike(Round round, Random random) throws InterruptedException {
+      round.site().freeze(random.nextInt(round.site().size()), 800 + random.nextInt(1700));
+    }
+  },
   REDEPLOY("Rolling deploy") {
     @Override
     void strike(Round round, Random random) {
@@ -301,7 +308,8 @@ enum Nemesis {
         CUT_REPLIES,
         SWALLOW_REPLY,
         DUPLICATE_REPLY,
-        INTERRUPT);
+        INTERRUPT,
+        FREEZE_NODE);
   }
 
   private static void exclusively(Step step) throws InterruptedException {

@@ -4,6 +4,7 @@ import dev.holdfast.container.ContainerNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** The servers, each of which can be killed and started anew. */
 final class Site implements AutoCloseable {
@@ -87,6 +88,19 @@ final class Site implements AutoCloseable {
       synchronized (slots) {
         slot.process = next;
         slot.generation++;
+      }
+    }
+  }
+
+  /** SIGSTOP to a server, and SIGCONT after that time: it does not notice that time went by. */
+  void freeze(int index, long millis) throws InterruptedException {
+    Slot slot = slot(index);
+    synchronized (slot) {
+      slot.process.signal("STOP");
+      try {
+        TimeUnit.MILLISECONDS.sleep(millis);
+      } finally {
+        slot.process.signal("CONT");
       }
     }
   }

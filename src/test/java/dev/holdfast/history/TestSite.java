@@ -11,6 +11,13 @@ import java.util.List;
 /** What the checker deploys, and what it has clients do. */
 final class TestSite {
   private static final int SWEEPS_MILLIS = 500;
+
+  /** Shorter than the longest time for which {@link Nemesis#FREEZE_NODE} stops a server. */
+  private static final int LOCK_LEASE_MILLIS = 1_000;
+
+  /** The path on which requests of a session take turns. */
+  static final String LOCKED = "/locked";
+
   private static final String WEB_XML =
       """
       <listener><listener-class>dev.holdfast.history.app.Witness</listener-class></listener>
@@ -21,6 +28,7 @@ final class TestSite {
       <servlet-mapping>
         <servlet-name>workload</servlet-name>
         <url-pattern>/w</url-pattern>
+        <url-pattern>/locked</url-pattern>
       </servlet-mapping>
       <session-config><cookie-config><name>WORK</name></cookie-config></session-config>
       <login-config>
@@ -41,6 +49,8 @@ final class TestSite {
         .deploy(Site.PATH, war)
         .environment("HOLDFAST_REDIS_URI", redisUri)
         .environment("HOLDFAST_EXPIRY_INTERVAL", SWEEPS_MILLIS + "ms")
+        .environment("HOLDFAST_LOCK_PATHS", LOCKED)
+        .environment("HOLDFAST_LOCK_LEASE", LOCK_LEASE_MILLIS + "ms")
         .environment("HOLDFAST_TOUCH_INTERVAL", SetDisjoint.ACCESS_LAG_MILLIS + "ms");
   }
 
@@ -58,9 +68,15 @@ final class TestSite {
     return war()
         .resource(
             "WEB-INF/classes/holdfast.properties",
-            "app=%s\nredis.uri=%s\ntouch.interval=%dms\nexpiry.interval=%dms\n%s\n"
+            "app=%s\nredis.uri=%s\ntouch.interval=%dms\nexpiry.interval=%dms\nlock.paths=%s\nlock.lease=%dms\n%s\n"
                 .formatted(
-                    app, redisUri, SetDisjoint.ACCESS_LAG_MILLIS, SWEEPS_MILLIS, moreSettings));
+                    app,
+                    redisUri,
+                    SetDisjoint.ACCESS_LAG_MILLIS,
+                    SWEEPS_MILLIS,
+                    LOCKED,
+                    LOCK_LEASE_MILLIS,
+                    moreSettings));
   }
 
   /** All of them, anew. */
@@ -72,6 +88,7 @@ final class TestSite {
         new LogoutRace(2),
         new ExpiryRace(2),
         new Mutate(2, 2),
+        new Additions(2, 4),
         new AnonymousFlood(1),
         new OneUser());
   }
