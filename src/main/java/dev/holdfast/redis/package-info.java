@@ -33,6 +33,8 @@
  *   there, because its bytes are the seal over the metadata ({@code
  *   dev.holdfast.sealing.SessionSeal}), and a save that writes it compares it with the one its
  *   writer knew</td></tr>
+ * <tr><td>{@code m:l}</td><td>while somebody has the session's lock: the line for it, each place a
+ *   token and the time (ms) at which it is forgotten</td></tr>
  * <tr><td>{@code a:<name>}</td><td>an attribute's value. Names are UTF-8; an unpaired surrogate
  *   becomes the three bytes of its number, so every Java string comes back</td></tr>
  * <tr><td>{@code r:<name>}</td><td>the stamp of its last write; absent while that was the
@@ -103,6 +105,33 @@
  *
  * <p>Keyspace notifications would not do: they are lost when nobody listens, and come without the
  * fields. Nor would one sorted set, which a Cluster could not spread.
+ *
+ * <h2>Locks</h2>
+ *
+ * <p>The line for a session's lock is a field of its hash ({@link
+ * dev.holdfast.redis.RedisSessionLocks}): the first one in it has the lock. So a lock ends with its
+ * session, moves with its slot, needs no key and no right of its own, and a save can compare it in
+ * the same script, which is what makes it safe: leases and messages only make it quick. The token
+ * that is compared is random and not a number that counts up, which a failover would give out
+ * twice. The save carries it behind the epoch, so that a save without a lock is not a byte longer.
+ *
+ * <p>A lease that is over ends nothing by itself: whoever asks next drops the places whose time has
+ * come from the line. Until then nobody else has read what the holder may write. Nor is a place
+ * dropped when its holder asks again, so a node that stood still alone goes on.
+ *
+ * <p>Whoever leaves publishes the next token ({@code lock <token>}) on the channel of ended
+ * sessions, to which every node listens in any case; a node that knows no locks takes the token for
+ * a session that it does not have. Only a line that somebody waits in costs a message. Messages can
+ * get lost, so whoever waits asks about once a second. Blocking commands would need a connection
+ * for each that waits; keys of their own for lock and line would make two scripts of a save.
+ *
+ * <p>A place costs about 30 bytes, and there is one for each node at most ({@code
+ * dev.holdfast.session.Gates}). With three the field is longer than 64 bytes, so that the hash of a
+ * small session becomes a hash table (above).
+ *
+ * <p>Why a failover breaks no save: replication keeps the order of writes, so a primary that has
+ * the place of a holder has all that the holder read after it got the place. A primary without the
+ * place refuses the save.
  *
  * <h2>The end of a session</h2>
  *

@@ -119,7 +119,7 @@ class MetricsBeanTest {
 
   @Test
   void thePageNamesThemAll() throws Exception {
-    Settings settings = TestSettings.of("redis://127.0.0.1:1");
+    Settings settings = TestSettings.of("redis://127.0.0.1:1", "lock.paths", "/cart/*");
     ClassLoader loader = getClass().getClassLoader();
     Measurements all = new Measurements();
     try (RedisSessionStore redis =
@@ -135,7 +135,7 @@ class MetricsBeanTest {
                 SecurityEvents.logging())) {
       var unused = new SettingsAgreement(redis.nodes(), "shop", Map::of, all);
       manager.sweep(redis.expiryIndex(), loader);
-      assertThat(all.gauges()).hasSize(9);
+      assertThat(all.gauges()).hasSize(10);
     }
     String page = Files.readString(PAGE);
     String expected =
