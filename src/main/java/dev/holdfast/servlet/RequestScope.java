@@ -6,6 +6,7 @@ import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.HeldLock;
+import dev.holdfast.session.Join;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SessionManager.Commit;
@@ -124,34 +125,60 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   /**
    * Takes the lock of the session, before anything of the application runs, if this is a request
    * that does. An error page that the container shows when the request has ended takes it anew.
+   * While it waits it holds no monitor: that would keep a thread from running others on it if this
+   * one is virtual.
    *
    * @return whether the application may run; if not, the request is answered as one that has no
    *     access to its session
    */
-  synchronized boolean lock() {
-    if (!requested.locks(request) || requested.lock() != null || refusal.reason() != null) {
-      return true;
-    }
+  boolean lock() {
     try {
-      Session current = used.get();
-      if (current == null) {
-        Session unused = session(false);
-        return true;
-      }
-      SessionToken token = current.knowsToken() ? current.token() : requested.valid();
-      if (token != null && current.isKept() && !used.isCreated()) {
-        letGo();
-        Session again = requested.joinAgain(token, request);
-        if (again != null) {
-          use(again);
-        }
+      SessionToken token = toLock();
+      if (token != null) {
+        locked(token, manager.joinLocked(token, requested.counts(request)));
       }
       return true;
     } catch (SessionStoreUnavailableException e) {
-      if (refusal.reason() == null) {
-        RuntimeException unused = refusal.because(e);
+      synchronized (this) {
+        if (refusal.reason() == null) {
+          RuntimeException unused = refusal.because(e);
+        }
       }
       return false;
+    }
+  }
+
+  /**
+   * The token of the session whose lock this request is to take; null for none. If the request has
+   * the session already, it lets it go, to read it anew under the lock.
+   */
+  private synchronized @Nullable SessionToken toLock() {
+    if (!requested.locks(request) || requested.lock() != null || refusal.reason() != null) {
+      return null;
+    }
+    List<SessionToken> tokens = id().tokens();
+    if (used.get() == null && !requested.isLookedUp() && tokens.size() == 1) {
+      return tokens.get(0);
+    }
+    // Of several, the one that leads to a session: locks of two could be waited for in a circle.
+    Session current = tokens.isEmpty() ? used.get() : session(false);
+    if (current == null || !current.isKept() || used.isCreated()) {
+      return null;
+    }
+    SessionToken token = current.knowsToken() ? current.token() : requested.valid();
+    if (token != null) {
+      letGo();
+    }
+    return token;
+  }
+
+  private synchronized void locked(SessionToken token, Join join) {
+    Session found = requested.joined(token, join, request);
+    if (found != null) {
+      use(found);
+      noticeLateUser(found);
+    } else {
+      reviewNames();
     }
   }
 

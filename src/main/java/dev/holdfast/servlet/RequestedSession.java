@@ -84,15 +84,18 @@ final class RequestedSession {
   }
 
   /**
-   * Looks a session up once more, which the request has used and let go, and takes its lock.
+   * Takes over what a token has led to under the lock of its session.
    *
-   * @param token that opens it
-   * @throws SessionStoreUnavailableException when others have the lock for too long, or the store
-   *     does not answer
+   * @return the session, which the caller must release; null when there is none
    */
-  @Nullable Session joinAgain(SessionToken token, HttpServletRequest request) {
-    Join join = manager.joinLocked(token, counts(request));
+  @Nullable Session joined(SessionToken token, Join join, HttpServletRequest request) {
+    EarlyJoin unused = EarlyJoin.take(request);
+    rotatedAway |= join.rotatedAway();
     lock = join.lock();
+    if (!lookedUp) {
+      lookedUp = true;
+      valid = join.session() == null ? null : token;
+    }
     return join.session();
   }
 
@@ -125,16 +128,7 @@ final class RequestedSession {
       cookie.expire(request, response);
       return null;
     }
-    EarlyJoin early = EarlyJoin.take(request);
-    List<SessionToken> tokens = sent.tokens();
-    if (locks(request) && tokens.size() == 1) {
-      Join join = manager.joinLocked(tokens.get(0), counts(request));
-      rotatedAway = join.rotatedAway();
-      lock = join.lock();
-      valid = join.session() == null ? null : tokens.get(0);
-      return join.session();
-    }
-    List<Session> joined = joined(sent, early, counts(request));
+    List<Session> joined = joined(sent, EarlyJoin.take(request), counts(request));
     if (joined.isEmpty()) {
       return null;
     }
@@ -154,13 +148,6 @@ final class RequestedSession {
               Kind.SPARE_IDS,
               first.locator(),
               cookies(sent) + "of which one leads to a live session, which is used");
-    }
-    SessionToken token = valid;
-    if (token != null && locks(request)) {
-      // Not before it is certain which session it is: locks of several could be waited for in a
-      // circle.
-      manager.release(first, counts(request));
-      return joinAgain(token, request);
     }
     return first;
   }

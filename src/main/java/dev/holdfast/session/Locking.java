@@ -15,6 +15,7 @@ import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.TimeBudget;
 import java.lang.System.Logger;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -220,8 +221,8 @@ final class Locking {
     try {
       return asking.get(TimeBudget.within(answering).toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw new SessionStoreUnavailableException(
-          String.valueOf(e.getCause().getMessage()), e.getCause());
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new SessionStoreUnavailableException(String.valueOf(cause.getMessage()), cause);
     } catch (TimeoutException e) {
       throw new SessionStoreUnavailableException(
           "lock: the store has not answered in the time that this request may wait for it; see"
