@@ -19,7 +19,13 @@ import dev.holdfast.redis.testing.RunningRedis;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.SessionManager.Commit;
+import dev.holdfast.store.SessionLocks;
+import dev.holdfast.store.SessionLocks.Ticket;
+import dev.holdfast.store.SessionStore;
 import java.security.SecureRandom;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,8 +72,17 @@ class LockingTest {
   }
 
   private SessionManager node(String uri, Measurements metrics, String wait) {
-    Settings settings =
-        TestSettings.of(
+    Settings settings = settings(uri, wait);
+    RedisSessionStore store =
+        new RedisSessionStore(
+            settings, SecurityEvents.logging(), LockingTest.class.getClassLoader(), metrics);
+    SessionManager manager = TestNodes.measured(store, settings, metrics);
+    manager.watch(store.endedSessions(), null);
+    return manager;
+  }
+
+  private Settings settings(String uri, String wait) {
+    return TestSettings.of(
             uri,
             "app",
             app,
@@ -81,12 +96,6 @@ class LockingTest {
             LEASE,
             "lock.wait",
             wait);
-    RedisSessionStore store =
-        new RedisSessionStore(
-            settings, SecurityEvents.logging(), LockingTest.class.getClassLoader(), metrics);
-    SessionManager manager = TestNodes.measured(store, settings, metrics);
-    manager.watch(store.endedSessions(), null);
-    return manager;
   }
 
   private long counted(Counter counter) {
@@ -216,6 +225,63 @@ class LockingTest {
   private String line(SessionToken token) {
     byte[] line = REDIS.hash("holdfast:" + app + ":{" + token.locator() + "}").get("m:l");
     return line == null ? "" : new String(line, US_ASCII);
+  }
+
+  /**
+   * As when a redirect of a Cluster, a forgotten script or another connection has the lock come
+   * after the read: the other node saves in between.
+   */
+  @Test
+  void whatWasReadBeforeTheLockWasTakenIsReadAgain() {
+    SessionToken token = created();
+    Settings settings = settings(REDIS.uri(), "8s");
+    SessionStore real = TestNodes.store(settings);
+    CountDownLatch read = new CountDownLatch(1);
+    SessionStore slow =
+        (SessionStore)
+            Proxy.newProxyInstance(
+                LockingTest.class.getClassLoader(),
+                new Class<?>[] {SessionStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("locks")) {
+                    return (SessionLocks)
+                        (locator, secretHash) ->
+                            late(real.locks().ticket(locator, secretHash), read, token);
+                  }
+                  Object result = method.invoke(real, arguments);
+                  if (method.getName().equals("load")) {
+                    read.countDown();
+                  }
+                  return result;
+                });
+    try (SessionManager node = TestNodes.over(slow, settings)) {
+      Join join = node.joinLocked(token, true);
+      assertThat(basket(requireNonNull(join.session()))).containsExactly("first", "in between");
+      end(node, join);
+    }
+  }
+
+  private Ticket late(Ticket real, CountDownLatch read, SessionToken token) {
+    return (Ticket)
+        Proxy.newProxyInstance(
+            LockingTest.class.getClassLoader(),
+            new Class<?>[] {Ticket.class},
+            (proxy, method, arguments) -> {
+              if (!method.getName().equals("ask")) {
+                return method.invoke(real, arguments);
+              }
+              return CompletableFuture.supplyAsync(
+                  () -> {
+                    try {
+                      assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                      throw new IllegalStateException(e);
+                    }
+                    add(there, token, "in between", true);
+                    return real.ask((Duration) arguments[0]).join();
+                  },
+                  threads);
+            });
   }
 
   @Test
