@@ -14,8 +14,8 @@ import java.util.Set;
  * @param exceptPaths {@code lock.except-paths}: requests of those paths that do not, by URL pattern
  * @param lease {@code lock.lease}: how long a node may be silent before its request loses its turn,
  *     1 s to 10 min
- * @param longestWait {@code lock.wait}: how long a request waits for its turn, 0 to 10 min; zero: not at
- *     all
+ * @param longestWait {@code lock.wait}: how long a request waits for its turn, 0 to 10 min; zero:
+ *     not at all
  */
 public record LockSettings(
     Set<String> paths, Set<String> exceptPaths, Duration lease, Duration longestWait) {

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The channel on which destroy.lua publishes what it has ended: {@code <node> <locator>}, and
- * line.lua to whom a lock is handed: {@code lock <token>}. It has a connection of its own, because a connection that subscribes takes no other commands; in a Cluster
- * any server will do, because servers pass messages on. A lost connection is replaced 50 to 500 ms
- * later (jitter, so that nodes do not come back in step), and nothing depends on it meanwhile. TCP
- * keep-alive finds a dead connection that was never closed, within a minute.
+ * line.lua to whom a lock is handed: {@code lock <token>}. It has a connection of its own, because
+ * a connection that subscribes takes no other commands; in a Cluster any server will do, because
+ * servers pass messages on. A lost connection is replaced 50 to 500 ms later (jitter, so that nodes
+ * do not come back in step), and nothing depends on it meanwhile. TCP keep-alive finds a dead
+ * connection that was never closed, within a minute.
  */
 final class EndedChannel implements EndedSessions {
   private static final Logger LOG = System.getLogger(EndedChannel.class.getName());

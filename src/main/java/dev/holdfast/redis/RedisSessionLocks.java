@@ -118,8 +118,7 @@ final class RedisSessionLocks implements SessionLocks {
     @Override
     public void leave() {
       waiting.remove(token);
-      List<byte[]> argv =
-          List.of(NOTHING, ascii(token), Arguments.number(0), NOTHING, NOTHING);
+      List<byte[]> argv = List.of(NOTHING, ascii(token), Arguments.number(0), NOTHING, NOTHING);
       redis.send(key, List.of(Script.LOCK.call(key, argv, redis.timeout())));
     }
 

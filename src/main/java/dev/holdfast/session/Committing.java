@@ -169,8 +169,7 @@ final class Committing implements AutoCloseable {
         save.create()
             ? store.create(save.creation(settings.limits().firstLife()))
             : store.save(
-                save.changes(
-                    lock == null ? null : new LockCheck(lock.ticket().token(), ends)));
+                save.changes(lock == null ? null : new LockCheck(lock.ticket().token(), ends)));
     switch (outcome.result()) {
       case SAVED -> {
         if (ends && lock != null) {

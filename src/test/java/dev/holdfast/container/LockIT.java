@@ -95,7 +95,10 @@ class LockIT {
   }
 
   private static long event(ContainerNode node, String name) {
-    return node.browser("").get("/metrics").text().lines()
+    return node.browser("")
+        .get("/metrics")
+        .text()
+        .lines()
         .filter(line -> line.startsWith("holdfast_events_total") && line.contains('"' + name + '"'))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
@@ -195,7 +198,9 @@ class LockIT {
                 redis.keys().stream()
                     .filter(key -> key.matches("holdfast:root:\\{.{22}}"))
                     .map(key -> redis.hash(key).get("m:l"))
-                    .anyMatch(line -> line != null && new String(line, US_ASCII).split(" ").length == words));
+                    .anyMatch(
+                        line ->
+                            line != null && new String(line, US_ASCII).split(" ").length == words));
   }
 
   @Test
@@ -323,7 +328,10 @@ class LockIT {
   }
 
   private static long waits() {
-    return one.browser("").get("/metrics").text().lines()
+    return one.browser("")
+        .get("/metrics")
+        .text()
+        .lines()
         .filter(line -> line.startsWith("holdfast_store_waits_seconds_count"))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();

@@ -65,10 +65,7 @@ enum Mutant {
   },
   /** Old requests write after a login elsewhere. */
   EPOCH_FENCE(
-      "resources/dev/holdfast/redis/save.lua",
-      "s.epoch ~= entered",
-      "false",
-      Set.of("I8")) {
+      "resources/dev/holdfast/redis/save.lua", "s.epoch ~= entered", "false", Set.of("I8")) {
     @Override
     List<Workload> workloads() {
       return List.of(new LoginStorm(4));

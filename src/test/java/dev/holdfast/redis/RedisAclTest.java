@@ -157,11 +157,9 @@ class RedisAclTest extends RedisContract {
       assertThat(store.check(session.locator(), null)).isNotNull();
       assertThat(store.touch(session.locator(), session.secretHash()).toCompletableFuture().join())
           .isPresent();
-      SessionLocks.Ticket lock =
-          store.locks().ticket(session.locator(), session.secretHash());
+      SessionLocks.Ticket lock = store.locks().ticket(session.locator(), session.secretHash());
       assertThat(lock.ask(Duration.ofSeconds(5)).join().standing()).isEqualTo(Standing.HELD);
-      SessionLocks.Ticket next =
-          store.locks().ticket(session.locator(), session.secretHash());
+      SessionLocks.Ticket next = store.locks().ticket(session.locator(), session.secretHash());
       assertThat(next.ask(Duration.ofSeconds(5)).join().standing()).isEqualTo(Standing.WAITING);
       lock.leave();
       assertThat(next.renew(Duration.ofSeconds(5)).join()).isTrue();

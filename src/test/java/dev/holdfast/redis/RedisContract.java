@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.RunningRedis;
-import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.EndedSessions;
 import dev.holdfast.store.SessionLocksContract;
+import dev.holdfast.store.SessionStore;
 import org.jspecify.annotations.Nullable;
 
 /** The contract, with two stores on one Redis as two nodes would have them. */

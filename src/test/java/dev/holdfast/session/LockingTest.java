@@ -22,17 +22,17 @@ import dev.holdfast.session.SessionManager.Commit;
 import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionLocks.Ticket;
 import dev.holdfast.store.SessionStore;
-import java.security.SecureRandom;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -83,19 +83,19 @@ class LockingTest {
 
   private Settings settings(String uri, String wait) {
     return TestSettings.of(
-            uri,
-            "app",
-            app,
-            "redis.timeout",
-            "2s",
-            "expiry.interval",
-            "2m",
-            "lock.paths",
-            "/*",
-            "lock.lease",
-            LEASE,
-            "lock.wait",
-            wait);
+        uri,
+        "app",
+        app,
+        "redis.timeout",
+        "2s",
+        "expiry.interval",
+        "2m",
+        "lock.paths",
+        "/*",
+        "lock.lease",
+        LEASE,
+        "lock.wait",
+        wait);
   }
 
   private long counted(Counter counter) {
@@ -355,7 +355,10 @@ class LockingTest {
     Set<Future<Join>> left = new HashSet<>(waiting);
     while (!left.isEmpty()) {
       Future<Join> next =
-          await().until(() -> left.stream().filter(Future::isDone).findFirst().orElse(null), f -> f != null);
+          await()
+              .until(
+                  () -> left.stream().filter(Future::isDone).findFirst().orElse(null),
+                  f -> f != null);
       end(here, next.get());
       left.remove(next);
     }
@@ -437,7 +440,8 @@ class LockingTest {
   private static SessionToken wrongSecret(SessionToken token) {
     String text = token.value();
     int last = text.length() - 2;
-    String other = text.substring(0, last) + (text.charAt(last) == 'A' ? 'B' : 'A') + text.charAt(last + 1);
+    String other =
+        text.substring(0, last) + (text.charAt(last) == 'A' ? 'B' : 'A') + text.charAt(last + 1);
     return requireNonNull(SessionToken.parse(other));
   }
 

@@ -189,8 +189,7 @@ public abstract class SessionLocksContract extends SessionStoreContract {
     assertThat(renew(thief, LONG)).isFalse();
     thief.leave();
     assertThat(renew(owner, LONG)).isTrue();
-    assertThat(standing(here.locks().ticket(locator(), secretHash)))
-        .isEqualTo(Standing.NO_SESSION);
+    assertThat(standing(here.locks().ticket(locator(), secretHash))).isEqualTo(Standing.NO_SESSION);
   }
 
   @Test
