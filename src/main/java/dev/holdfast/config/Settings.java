@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param cookieSecure {@code cookie.secure}
  * @param encryption {@code encryption} and {@code encryption.*}
  * @param app {@code app}: name of the application in Redis keys, {@code [A-Za-z0-9._-]{1,64}}
+ * @param route {@code route} and {@code route.*}
  * @param prefix {@code prefix}: first part of every Redis key
  * @param touch {@code touch} and {@code touch.*}
  * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
@@ -38,6 +39,7 @@ public record Settings(
     CookieSecure cookieSecure,
     EncryptionSettings encryption,
     String app,
+    RouteSettings route,
     String prefix,
     TouchSettings touch,
     long cacheBytes,
@@ -73,6 +75,7 @@ public record Settings(
                     + " cookie."),
         EncryptionSettings.read(reader),
         app(reader, defaultApp),
+        RouteSettings.read(reader),
         reader
             .shared()
             .declared(
@@ -162,6 +165,7 @@ public record Settings(
         cookieSecure,
         encryption,
         app,
+        route,
         prefix,
         touch,
         cacheBytes,

@@ -84,7 +84,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     this.used = new UsedSession(this, manager, facades);
     this.request = request;
     this.response = response;
-    this.cookie = new ResponseCookie(application.tracking());
+    this.cookie = ResponseCookie.of(application.tracking());
     this.refusal = new Refusal(application.refused());
     this.requested = new RequestedSession(application);
     this.logins = new RequestLogins(this, application, refusal);
@@ -581,6 +581,8 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
         cookie.send(request, response, current.token());
       } else if (presented != null && current.renewed(presented)) {
         cookie.send(request, response, current.token());
+      } else if (presented != null) {
+        cookie.staysHere(request, response, current, presented);
       }
     } catch (SessionStoreUnavailableException
         | SessionConflictException
@@ -603,7 +605,8 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
    * @throws SessionStoreUnavailableException when a token came by URL and the store is down
    */
   synchronized String encode(String url) {
-    String parameter = application.tracking().urlParameter();
+    SessionTracking tracking = application.tracking();
+    String parameter = tracking.urlParameter();
     if (parameter == null || ended || refusal.reason() != null || cameByCookie()) {
       return url;
     }
@@ -616,7 +619,12 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     return token == null
         ? url
         : UrlTracking.encode(
-            url, parameter, token, request, application.context().getContextPath());
+            url,
+            parameter,
+            token,
+            tracking.suffix(),
+            request,
+            application.context().getContextPath());
   }
 
   private boolean cameByCookie() {

@@ -49,7 +49,8 @@ record RequestedId(List<SessionToken> tokens, @Nullable String raw, int values, 
   private static List<SessionToken> tokens(List<String> values) {
     Set<SessionToken> tokens = new LinkedHashSet<>();
     for (String value : values) {
-      SessionToken token = SessionToken.parse(value);
+      boolean isLonger = value != null && value.length() > SessionToken.LENGTH;
+      SessionToken token = SessionToken.parse(isLonger ? NodeRoute.withoutSuffix(value) : value);
       if (token != null) {
         tokens.add(token);
       }

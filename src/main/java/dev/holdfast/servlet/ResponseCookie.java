@@ -1,6 +1,7 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.session.Session;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what one response says about the session cookie: never more than one thing. */
-final class ResponseCookie {
+class ResponseCookie {
   private static final String CACHE_CONTROL = "Cache-Control";
   private static final String NO_STORE = "no-store";
 
@@ -21,14 +22,31 @@ final class ResponseCookie {
     this.tracking = tracking;
   }
 
+  /** For one response; where the nodes have names for a balancer, one that tells them. */
+  static ResponseCookie of(SessionTracking tracking) {
+    NodeRoute route = tracking.route();
+    return route == null ? new ResponseCookie(tracking) : new RoutedCookie(tracking, route);
+  }
+
   /** Gives the client {@code token}, unless the response is already on its way. */
   void send(HttpServletRequest request, HttpServletResponse response, SessionToken token) {
     if (tracking.useCookie() && !response.isCommitted()) {
-      tracking.cookie().send(request, response, token);
+      tracking.cookie().send(request, response, tracking.value(token));
       sent = token;
       expired = false;
     }
   }
+
+  /**
+   * Called when the client has what leads to the session, which this node has found and saved.
+   *
+   * @param presented what the client sent
+   */
+  void staysHere(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Session session,
+      SessionToken presented) {}
 
   /** Makes the client forget its cookie, unless the response is already on its way. */
   void expire(HttpServletRequest request, HttpServletResponse response) {

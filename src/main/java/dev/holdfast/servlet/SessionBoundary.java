@@ -89,8 +89,7 @@ public final class SessionBoundary implements AutoCloseable {
     this.acting = new ActingRequests(LogContext.of(settings.logNames()));
     LoginWatch logins =
         new LoginWatch(settings.login(), new UserNames(ApplicationLoader.of(context)));
-    SessionTracking tracking =
-        SessionTracking.read(context, descriptor, cookie, settings.cookieSecure(), settings.app());
+    SessionTracking tracking = SessionTracking.read(context, descriptor, cookie, settings);
     cookie.leaveName(tracking.cookie().name());
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.login().roles());
@@ -143,7 +142,7 @@ public final class SessionBoundary implements AutoCloseable {
       DeploymentDescriptor descriptor,
       ContainerCookie cookie,
       Settings settings) {
-    SessionTracking.read(context, descriptor, cookie, settings.cookieSecure(), settings.app());
+    SessionTracking.read(context, descriptor, cookie, settings);
     ListenerDiscovery.check(settings.listeners().session(), ApplicationLoader.of(context));
   }
 
@@ -308,6 +307,10 @@ public final class SessionBoundary implements AutoCloseable {
   public List<String> report() {
     List<String> lines = new ArrayList<>();
     lines.add("cookie: " + application.tracking().describe());
+    NodeRoute route = application.tracking().route();
+    if (route != null) {
+      lines.add("route: " + route.describe());
+    }
     lines.add("timeout: " + timeout());
     lines.add("login(): kept in the session with the roles " + knownRoles);
     lines.add(containerLogins.describe());

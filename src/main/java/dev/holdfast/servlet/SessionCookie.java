@@ -2,7 +2,6 @@ package dev.holdfast.servlet;
 
 import dev.holdfast.config.CookieSecure;
 import dev.holdfast.metrics.OccasionalWarning;
-import dev.holdfast.security.SessionToken;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -66,10 +65,20 @@ record SessionCookie(
     return values;
   }
 
-  /** Puts the cookie for {@code token} into the response, in place of one that is there already. */
-  void send(HttpServletRequest request, HttpServletResponse response, SessionToken token) {
+  /** Another cookie for the same paths, with the same attributes. */
+  SessionCookie named(String other) {
+    return new SessionCookie(other, path, domain, maxAge, secure, secureConfigured, attributes);
+  }
+
+  /** As {@link #put}, and warns of what makes browsers drop the cookie. */
+  void send(HttpServletRequest request, HttpServletResponse response, String value) {
     warnOfPlainHttp(request);
-    replace(response, header(request, token.value(), maxAge));
+    put(request, response, value);
+  }
+
+  /** Puts the cookie into the response, in place of one that is there already. */
+  void put(HttpServletRequest request, HttpServletResponse response, String value) {
+    replace(response, header(request, value, maxAge));
   }
 
   /** Makes the client forget the cookie. */

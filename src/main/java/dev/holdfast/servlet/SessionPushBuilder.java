@@ -34,9 +34,10 @@ final class SessionPushBuilder implements PushBuilder {
   public void push() {
     SessionToken token = foreignId == null ? scope.storedToken() : null;
     if (token != null) {
-      String cookie = scope.application().tracking().sentBack(token);
+      SessionTracking tracking = scope.application().tracking();
+      String cookie = tracking.sentBack(token);
       if (cookie == null || scope.isRequestedSessionIdFromUrl()) {
-        container.sessionId(token.value());
+        container.sessionId(tracking.value(token));
       }
       if (cookie != null) {
         container.setHeader(COOKIE, withCookie(container.getHeader(COOKIE), cookie));

@@ -1,6 +1,9 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.config.CookieSecure;
+import dev.holdfast.config.RouteForm;
+import dev.holdfast.config.RouteSettings;
+import dev.holdfast.config.Settings;
 import dev.holdfast.container.Answers;
 import dev.holdfast.container.ContainerCookie;
 import dev.holdfast.container.DeploymentDescriptor;
@@ -12,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param urlParameter name of the path parameter when URLs are rewritten, or null when they are not
  * @param readUrlParameter name of the path parameter that a client may send, whether or not it
  *     counts; null where web.xml excludes it
+ * @param route how clients are told the name of this node; null: they are not
  * @param remarks for the start-up report
  */
 record SessionTracking(
@@ -33,6 +38,7 @@ record SessionTracking(
     boolean useCookie,
     @Nullable String urlParameter,
     @Nullable String readUrlParameter,
+    @Nullable NodeRoute route,
     List<String> remarks) {
 
   private static final String HOST_PREFIX = "__host-";
@@ -61,15 +67,16 @@ record SessionTracking(
   /**
    * Reads and checks everything.
    *
-   * @param app the application's name, which no other one of the server has
    * @throws IllegalArgumentException listing all faults
    */
   static SessionTracking read(
       ServletContext context,
       DeploymentDescriptor descriptor,
       ContainerCookie config,
-      CookieSecure secure,
-      String app) {
+      Settings settings) {
+    CookieSecure secure = settings.cookieSecure();
+    // No other application of the server has it.
+    String app = settings.app();
     List<String> faults = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
     Map<String, String> attributes = attributes(config.attributes(), faults);
@@ -123,9 +130,6 @@ record SessionTracking(
     String cookiePath = path != null ? path : hostPrefixed ? "/" : contextPath;
     checkText("cookie path", cookiePath, faults);
     checkText("cookie domain", domain, faults);
-    if (!faults.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", faults));
-    }
     SessionCookie cookie =
         new SessionCookie(
             name, cookiePath, domain, config.maxAge(), secure, config.secure(), attributes);
@@ -138,8 +142,36 @@ record SessionTracking(
         !modes.contains(SessionTrackingMode.URL)
             ? null
             : configuredName == null ? DEFAULT_PARAMETER : configuredName;
+    NodeRoute route = route(settings.route(), app, cookie, byCookie, faults);
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", faults));
+    }
     return new SessionTracking(
-        cookie, byCookie, byUrl ? parameter : null, parameter, List.copyOf(remarks));
+        cookie, byCookie, byUrl ? parameter : null, parameter, route, List.copyOf(remarks));
+  }
+
+  private static @Nullable NodeRoute route(
+      RouteSettings settings,
+      String app,
+      SessionCookie cookie,
+      boolean byCookie,
+      List<String> faults) {
+    String node = settings.node();
+    if (node == null || settings.form() == RouteForm.SUFFIX) {
+      return node == null ? null : new NodeRoute(node, null);
+    }
+    if (!byCookie) {
+      faults.add(
+          "route is to be told in a cookie, but web.xml has no tracking mode COOKIE: set"
+              + " route.as=suffix");
+    }
+    // Underscores, because nginx finds no other names in $cookie_...
+    String made = app.equals(ROOT) ? "route" : app.replaceAll("[.-]", "_") + "_route";
+    String name = Objects.requireNonNullElse(settings.cookie(), made);
+    if (name.equals(cookie.name())) {
+      faults.add("route.cookie = " + name + ": the session's cookie has this name; choose another");
+    }
+    return new NodeRoute(node, cookie.named(name));
   }
 
   /** One line for the start-up report. */
@@ -212,6 +244,16 @@ record SessionTracking(
 
   /** The cookie as a client sends it back, or null when sessions are not tracked by cookie. */
   @Nullable String sentBack(SessionToken token) {
-    return useCookie ? cookie.name() + "=" + token.value() : null;
+    return useCookie ? cookie.name() + "=" + value(token) : null;
+  }
+
+  /** What a client gets for a token. */
+  String value(SessionToken token) {
+    return route == null ? token.value() : token.value() + route.suffix();
+  }
+
+  /** What stands behind the token in a URL; may be empty. */
+  String suffix() {
+    return route == null ? "" : route.suffix();
   }
 }

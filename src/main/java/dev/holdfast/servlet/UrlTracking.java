@@ -57,12 +57,14 @@ final class UrlTracking {
    * parameter already (as Tomcat does); and what browser and server may read differently.
    *
    * @param url relative to what the client asked for, or absolute
+   * @param suffix what stands behind the token; may be empty
    * @param context the path of the application
    */
   static String encode(
       String url,
       String parameter,
       SessionToken token,
+      String suffix,
       HttpServletRequest request,
       String context) {
     String start = ";" + parameter + "=";
@@ -79,7 +81,7 @@ final class UrlTracking {
     String page = url.substring(0, end);
     // Tomcat adds the path too: without one, the parameter would be part of the host.
     String path = WITHOUT_PATH.matcher(page).matches() ? "/" : "";
-    return page + path + start + token.value() + url.substring(end);
+    return page + path + start + token.value() + suffix + url.substring(end);
   }
 
   /**

@@ -70,6 +70,9 @@ class SettingsLoaderTest {
     params.put("enabled", "True");
     params.put("app", "my.App_1-x");
     params.put("prefix", "site");
+    params.put("route", "node-1");
+    params.put("route.as", "cookie");
+    params.put("route.cookie", "lb");
     params.put("redis.uri", "rediss://user:secret@redis.example:6380/3");
     params.put("redis.timeout", "750ms");
     params.put("redis.request-timeout", "3s");
@@ -461,6 +464,9 @@ class SettingsLoaderTest {
         "redis.concurrency | 1.5 | not a whole number; write one from 1 to 1000000",
         "cookie.secure | true | no such choice, must be one of always, auto, never",
         "app | a:b | not a name; write 1 to 64 letters, digits, dots, underscores or dashes",
+        "route | node.1 | not a name; write 1 to 32 letters, digits, underscores or dashes",
+        "route.as | query | no such choice, must be one of cookie, suffix",
+        "route.cookie | a b | not a name; write 1 to 64 letters, digits, underscores or dashes",
         "prefix | {a} | not a name; write 1 to 64 letters, digits, dots, underscores or dashes",
         "codec.allow | * | \"*\" names no class and no package; write full names like"
             + " com.example.Cart, or com.example.* for a package",
@@ -482,6 +488,20 @@ class SettingsLoaderTest {
 
     assertThat(type.parse(text)).isEqualTo(expected);
     assertThat(type.parse(type.format(expected))).isEqualTo(expected);
+  }
+
+  @Test
+  void theCookieOfARouteIsOneThatIsThereAndThatBrowsersTake() {
+    assertThat(
+            faultsOf(
+                "/shop",
+                REDIS,
+                Source.initParams(Map.of("route.as", "suffix", "route.cookie", "__Host-lb"))))
+        .containsExactly(
+            "route.cookie is set, but with route.as=suffix there is no such cookie; remove one of"
+                + " them",
+            "route.cookie = __Host-lb: browsers have rules of their own for names that begin with"
+                + " two underscores; choose another one");
   }
 
   @Test

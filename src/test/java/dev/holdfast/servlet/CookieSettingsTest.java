@@ -1,9 +1,12 @@
 package dev.holdfast.servlet;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.holdfast.config.CookieSecure;
+import dev.holdfast.config.Settings;
+import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.container.ContainerCookie;
 import dev.holdfast.container.DeclaredCookie;
 import dev.holdfast.container.DeploymentDescriptor;
@@ -13,12 +16,14 @@ import jakarta.servlet.SessionTrackingMode;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class CookieSettingsTest {
   private static final int FUZZED = 20_000;
+  private static final Map<List<String>, Settings> SETTINGS = new ConcurrentHashMap<>();
 
   private static final DeploymentDescriptor NOTHING_SAID =
       new DeploymentDescriptor(Set.of(), Set.of(), DeclaredCookie.NONE, 30, false, List.of());
@@ -102,10 +108,20 @@ class CookieSettingsTest {
                   "getDefaultSessionTrackingModes",
                   modes));
       return SessionTracking.read(
-              context, NOTHING_SAID, ContainerCookie.of(context, NOTHING_SAID), secure, app)
+              context,
+              NOTHING_SAID,
+              ContainerCookie.of(context, NOTHING_SAID),
+              settings("cookie.secure", secure.name(), "app", app))
           .cookie()
           .describe();
     }
+  }
+
+  /** Read once for each choice: the fuzzed cookies are many. */
+  private static Settings settings(String... namesAndValues) {
+    return SETTINGS.computeIfAbsent(
+        List.of(namesAndValues),
+        written -> TestSettings.of("redis://localhost", written.toArray(String[]::new)));
   }
 
   private static <T> T answering(
@@ -259,17 +275,71 @@ class CookieSettingsTest {
     assertThat(cookie.name()).as("said since by a listener").isEqualTo("LATER");
   }
 
+  private static SessionTracking routed(Set<SessionTrackingMode> modes, String... settings) {
+    ServletContext context =
+        answering(
+            ServletContext.class,
+            Map.of(
+                "getContextPath",
+                "/a.b-c",
+                "getSessionCookieConfig",
+                answering(
+                    SessionCookieConfig.class,
+                    Map.of("getMaxAge", 90, "isSecure", false, "getAttributes", Map.of()),
+                    "getName",
+                    "SHOP",
+                    "getPath",
+                    "/a.b-c",
+                    "getDomain",
+                    "shop.example"),
+                "getEffectiveSessionTrackingModes",
+                modes,
+                "getDefaultSessionTrackingModes",
+                Set.of(SessionTrackingMode.COOKIE, SessionTrackingMode.SSL)));
+    List<String> all = new ArrayList<>(List.of("route", "node-1", "app", "a.b-c"));
+    all.addAll(List.of(settings));
+    return SessionTracking.read(
+        context,
+        NOTHING_SAID,
+        ContainerCookie.of(context, NOTHING_SAID),
+        settings(all.toArray(String[]::new)));
+  }
+
+  @Test
+  void theCookieForTheNodeIsThatOfTheSessionUnderAnotherName() {
+    Set<SessionTrackingMode> modes = Set.of(SessionTrackingMode.COOKIE);
+    SessionTracking tracking = routed(modes);
+
+    assertThat(requireNonNull(tracking.route()).cookie())
+        .as("nginx reads a cookie of this name")
+        .isEqualTo(tracking.cookie().named("a_b_c_route"));
+    assertThat(requireNonNull(requireNonNull(tracking.route()).cookie()).describe())
+        .startsWith("a_b_c_route=...; Path=/a.b-c; Domain=shop.example; Max-Age=90; Secure;");
+    assertThat(routed(modes, "route.cookie", "lb").route())
+        .isEqualTo(new NodeRoute("node-1", tracking.cookie().named("lb")));
+    assertThat(routed(modes, "route.as", "suffix").route())
+        .isEqualTo(new NodeRoute("node-1", null));
+  }
+
+  @Test
+  void whatTellsNobodyTheNodeStopsTheStart() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> routed(Set.of(SessionTrackingMode.COOKIE), "route.cookie", "SHOP"))
+        .withMessage("route.cookie = SHOP: the session's cookie has this name; choose another");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> routed(Set.of(SessionTrackingMode.URL)))
+        .withMessageContaining("no tracking mode COOKIE: set route.as=suffix");
+    assertThat(routed(Set.of(SessionTrackingMode.URL), "route.as", "suffix").suffix())
+        .isEqualTo(".node-1");
+  }
+
   private static String cookieOf(SessionCookieConfig config, DeploymentDescriptor descriptor) {
     Map<String, Object> answers = new HashMap<>();
     answers.put("getContextPath", "/shop");
     answers.put("getSessionCookieConfig", config);
     ServletContext context = answering(ServletContext.class, answers);
     return SessionTracking.read(
-            context,
-            descriptor,
-            ContainerCookie.of(context, descriptor),
-            CookieSecure.ALWAYS,
-            "shop")
+            context, descriptor, ContainerCookie.of(context, descriptor), settings())
         .cookie()
         .describe();
   }

@@ -44,6 +44,11 @@ import org.jspecify.annotations.Nullable;
 final class ShopApplication implements AutoCloseable {
   static final String COOKIE = "__Host-shop-sid";
 
+  /** The cookie for the name of the node that takes requests, and the name. */
+  static final String ROUTE = "shop_route";
+
+  static final String NODE = "node-1";
+
   private static final Duration HALF_HOUR = Duration.ofMinutes(30);
   private static final String URL_PARAMETER = "jsessionid";
   private static final Set<String> READS = Set.of("load", "check");
@@ -66,6 +71,8 @@ final class ShopApplication implements AutoCloseable {
   private final SessionManager there;
   private final WebApplication byCookie;
   private final WebApplication byUrl;
+  private final WebApplication routed;
+  private final WebApplication suffixed;
 
   ShopApplication() {
     Settings settings =
@@ -79,8 +86,10 @@ final class ShopApplication implements AutoCloseable {
             "refuse");
     here = manager(watched(store(settings)), settings);
     there = manager(store(settings), settings);
-    byCookie = application(settings, null);
-    byUrl = application(settings, URL_PARAMETER);
+    byCookie = application(settings, null, null);
+    byUrl = application(settings, URL_PARAMETER, null);
+    routed = application(settings, null, new NodeRoute(NODE, SESSION_COOKIE.named(ROUTE)));
+    suffixed = application(settings, URL_PARAMETER, new NodeRoute(NODE, null));
   }
 
   @Override
@@ -135,7 +144,8 @@ final class ShopApplication implements AutoCloseable {
             });
   }
 
-  private WebApplication application(Settings settings, @Nullable String urlParameter) {
+  private WebApplication application(
+      Settings settings, @Nullable String urlParameter, @Nullable NodeRoute route) {
     ServletContext context =
         (ServletContext)
             Proxy.newProxyInstance(
@@ -150,7 +160,7 @@ final class ShopApplication implements AutoCloseable {
     return new WebApplication(
         context,
         here,
-        new SessionTracking(SESSION_COOKIE, true, urlParameter, urlParameter, List.of()),
+        new SessionTracking(SESSION_COOKIE, true, urlParameter, urlParameter, route, List.of()),
         new LoginWatch(settings.login(), new UserNames(ShopApplication.class.getClassLoader())),
         new PassiveRequests(settings.lifetime()),
         new LockedRequests(settings.lock()),
@@ -184,6 +194,16 @@ final class ShopApplication implements AutoCloseable {
   /** The same where web.xml asks for URL tracking besides the cookie. */
   RequestScope openByUrl(Exchange exchange) {
     return open(exchange, byUrl);
+  }
+
+  /** The same where this node tells its name in a cookie. */
+  RequestScope openRouted(Exchange exchange) {
+    return open(exchange, routed);
+  }
+
+  /** The same where this node puts its name behind the token, and URLs are rewritten too. */
+  RequestScope openSuffixed(Exchange exchange) {
+    return open(exchange, suffixed);
   }
 
   private RequestScope open(Exchange exchange, WebApplication application) {

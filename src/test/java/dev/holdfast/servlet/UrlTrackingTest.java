@@ -21,12 +21,13 @@ class UrlTrackingTest {
   private static final String PARAMETER = ";jsessionid=" + TOKEN.value();
 
   private static String encode(String url) {
-    return UrlTracking.encode(url, "jsessionid", TOKEN, request("/my%20shop/a/page"), "/my shop");
+    return UrlTracking.encode(
+        url, "jsessionid", TOKEN, "", request("/my%20shop/a/page"), "/my shop");
   }
 
   /** The same in the application at the root, whose context path is empty. */
   private static String encodeAtRoot(String url) {
-    return UrlTracking.encode(url, "jsessionid", TOKEN, request("/a/page"), "");
+    return UrlTracking.encode(url, "jsessionid", TOKEN, "", request("/a/page"), "");
   }
 
   private static HttpServletRequest request(String uri) {

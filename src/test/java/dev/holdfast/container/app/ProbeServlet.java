@@ -229,6 +229,9 @@ public final class ProbeServlet extends HttpServlet {
         case "reached" -> Gates.awaitReached(step.word(1));
         case "open" -> Gates.open(step.word(1));
         case "sleep" -> Thread.sleep(step.number(1));
+        case "pid" -> {
+          return String.valueOf(ProcessHandle.current().pid());
+        }
         case "events" -> {
           return Events.take().toString();
         }

@@ -25,6 +25,10 @@ public final class TomcatDriver implements Driver {
     connector.setProperty("address", "127.0.0.1");
     connector.addUpgradeProtocol(new Http2Protocol());
     tomcat.setConnector(connector);
+    String ajpPort = System.getProperty("holdfast.test.ajp.port");
+    if (ajpPort != null) {
+      tomcat.getService().addConnector(ajp(Integer.parseInt(ajpPort)));
+    }
     USERS.forEach(tomcat::addUser);
     ROLES.forEach(
         (user, roles) -> {
@@ -48,6 +52,15 @@ public final class TomcatDriver implements Driver {
       }
     }
     return connector.getLocalPort();
+  }
+
+  /** For a balancer that speaks AJP. */
+  private static Connector ajp(int port) {
+    Connector connector = new Connector("AJP/1.3");
+    connector.setPort(port);
+    connector.setProperty("address", "127.0.0.1");
+    connector.setProperty("secret", System.getProperty("holdfast.test.ajp.secret"));
+    return connector;
   }
 
   private Context deploy(String contextPath, String war) {
