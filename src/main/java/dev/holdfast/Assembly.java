@@ -14,11 +14,13 @@ import dev.holdfast.session.Login;
 import dev.holdfast.session.Reencryption;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SettingsAgreement;
+import dev.holdfast.text.Printable;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -160,6 +162,10 @@ record Assembly(
           "note: the attributes "
               + settings.attributes().local()
               + " stay on the node that sets them (attributes.local); use a sticky balancer");
+    }
+    Set<String> others = Preparation.contextPaths(context);
+    if (!others.isEmpty()) {
+      report.add("settings are written for the applications at " + Printable.of("" + others));
     }
     made.loaded().report().forEach(line -> report.add(line.toString()));
     return report.toString();

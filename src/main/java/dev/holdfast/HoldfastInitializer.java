@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks the settings and adds the filter before all others, on all dispatcher types and with async
  * support, unless web.xml declares it. The container finds this class because the jar is in
- * WEB-INF/lib (Servlet 6.1, 8.2.4).
+ * WEB-INF/lib, or in the server's own library, where it runs for each application (Servlet 6.1,
+ * 8.2.4).
  */
 public final class HoldfastInitializer implements ServletContainerInitializer {
   private static final Logger LOG = System.getLogger("dev.holdfast");

@@ -23,6 +23,8 @@ import jakarta.servlet.ServletContext;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -144,12 +146,24 @@ record Preparation(
     Map<String, String> contextParams =
         Collections.list(context.getInitParameterNames()).stream()
             .collect(Collectors.toMap(Function.identity(), context::getInitParameter));
+    Source properties = Source.systemProperties(System.getProperties());
+    Source file = Source.classPathFile(ApplicationLoader.of(context));
     return List.of(
         Source.initParams(initParams),
         Source.contextParams(contextParams),
-        Source.systemProperties(System.getProperties()),
+        properties.forOne(context.getContextPath()),
+        file.forOne(context.getContextPath()),
+        properties.forAll(),
         Source.environment(System.getenv()),
-        Source.classPathFile(ApplicationLoader.of(context)));
+        file.forAll());
+  }
+
+  /** The context paths for which the places that applications share have something of their own. */
+  static Set<String> contextPaths(ServletContext context) {
+    Set<String> paths =
+        new TreeSet<>(Source.systemProperties(System.getProperties()).contextPaths());
+    paths.addAll(Source.classPathFile(ApplicationLoader.of(context)).contextPaths());
+    return paths;
   }
 
   /** For a deployment that ends before {@link Assembly} takes over, or because that failed. */

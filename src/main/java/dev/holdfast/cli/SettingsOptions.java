@@ -74,11 +74,17 @@ final class SettingsOptions {
     put(options, "redis.uri", redisUri);
     put(options, "app", app);
     sources.add(Source.commandLine(options));
-    sources.add(Source.systemProperties(System.getProperties()));
-    sources.add(Source.environment(System.getenv()));
+    List<Source> shared = new ArrayList<>();
+    shared.add(Source.systemProperties(System.getProperties()));
+    shared.add(Source.environment(System.getenv()));
     if (config != null) {
-      sources.add(Source.file(config));
+      shared.add(Source.file(config));
     }
+    if (contextPath != null) {
+      String path = contextPath.equals("/") ? "" : contextPath;
+      shared.forEach(source -> sources.add(source.forOne(path)));
+    }
+    shared.forEach(source -> sources.add(source.forAll()));
     sources.add(Source.commandLine(PATIENCE));
     LoadedSettings loaded = SettingsLoader.load(sources, contextPath == null ? "" : contextPath);
     if (contextPath == null

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.text.Printable;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -16,8 +17,12 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A source over a map; the kinds differ only in spelling and in which names belong to Holdfast. */
@@ -27,6 +32,9 @@ final class MapSource implements Source {
 
   private static final String PREFIX = "holdfast.";
   private static final String VARIABLE_PREFIX = "HOLDFAST_";
+
+  /** How a name begins that is written for one application. */
+  private static final Pattern SECTION = Pattern.compile("(?:holdfast\\.)?\\[(/[^\\]]*)\\]\\.");
 
   private final String name;
   private final Map<String, String> entries;
@@ -48,12 +56,39 @@ final class MapSource implements Source {
   }
 
   static MapSource prefixed(String name, Map<String, String> entries) {
-    Predicate<String> ours =
-        key ->
-            key.startsWith(PREFIX)
-                && !key.startsWith(PREFIX + "test.")
-                && !key.startsWith(PREFIX + "demo.");
-    return new MapSource(name, entries, ours, setting -> List.of(PREFIX + setting));
+    return new MapSource(
+        name, entries, MapSource::isPrefixed, setting -> List.of(PREFIX + setting));
+  }
+
+  private static boolean isPrefixed(String key) {
+    return key.startsWith(PREFIX)
+        && !key.startsWith(PREFIX + "test.")
+        && !key.startsWith(PREFIX + "demo.");
+  }
+
+  @Override
+  public Source forAll() {
+    return new MapSource(name, entries, key -> !SECTION.matcher(key).lookingAt(), spelling);
+  }
+
+  @Override
+  public Source forOne(String contextPath) {
+    String path = contextPath.isEmpty() ? "/" : contextPath;
+    String section = "[" + path + "].";
+    return new MapSource(
+        name + " for " + Printable.of(path),
+        entries,
+        key -> key.startsWith(section) || key.startsWith(PREFIX + section),
+        setting -> spelling.apply(section + setting));
+  }
+
+  @Override
+  public Set<String> contextPaths() {
+    return entries.keySet().stream()
+        .map(SECTION::matcher)
+        .filter(Matcher::lookingAt)
+        .map(section -> section.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   static MapSource variables(String name, Map<String, String> entries) {

@@ -35,6 +35,20 @@ public interface Source {
    */
   List<String> spellings(String setting);
 
+  /** This place without what is written there for one application of several. */
+  Source forAll();
+
+  /**
+   * What is written in this place for one application: its names stand behind the context path in
+   * brackets, as in {@code [/shop].app}, {@code [/]} for the root.
+   *
+   * @param contextPath as {@code ServletContext.getContextPath()} gives it
+   */
+  Source forOne(String contextPath);
+
+  /** The context paths for which something is written in this place, in order. */
+  Set<String> contextPaths();
+
   /**
    * The filter's init-params: the setting's name, with or without {@code holdfast.} in front. All
    * names are ours.

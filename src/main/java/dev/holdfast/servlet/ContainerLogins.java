@@ -7,6 +7,7 @@ import dev.holdfast.container.EarlyUser;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Login;
 import dev.holdfast.session.Session;
+import dev.holdfast.session.SessionManager;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -99,13 +100,14 @@ final class ContainerLogins implements EarlyUser {
     if (token == null) {
       return null;
     }
-    EarlyJoin known = EarlyJoin.of(request);
+    SessionManager manager = application.manager();
+    EarlyJoin known = EarlyJoin.of(request, manager);
     if (known == null || !known.token().equals(token)) {
-      known = new EarlyJoin(token, application.manager().join(token, false));
+      known = new EarlyJoin(manager, token, manager.join(token, false));
       known.keepIn(request);
       Session held = known.join().session();
       if (held != null) {
-        application.manager().release(held, false);
+        manager.release(held, false);
       }
     }
     return known.join().session();
@@ -123,7 +125,7 @@ final class ContainerLogins implements EarlyUser {
     if (request.getDispatcherType() == DispatcherType.ERROR) {
       return false;
     }
-    if (EarlyJoin.of(request) != null) {
+    if (EarlyJoin.of(request, application.manager()) != null) {
       // Joins now, while the store's answer is fresh.
       Session unused = scope.session(false);
     }

@@ -128,7 +128,7 @@ final class RequestedSession {
       cookie.expire(request, response);
       return null;
     }
-    List<Session> joined = joined(sent, EarlyJoin.take(request), counts(request));
+    List<Session> joined = joined(sent, EarlyJoin.take(request, manager), counts(request));
     if (joined.isEmpty()) {
       return null;
     }

@@ -52,7 +52,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   }
 
   HttpServletResponse containerResponse() {
-    return SessionResponse.containerOf(response);
+    return SessionResponse.containerOf(response, scope);
   }
 
   @Override

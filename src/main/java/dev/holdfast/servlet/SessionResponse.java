@@ -47,13 +47,13 @@ final class SessionResponse extends ScopedResponse {
     return response;
   }
 
-  /** The container's response behind one that {@link #around} has given. */
-  static HttpServletResponse containerOf(ServletResponse response) {
+  /** The container's response behind one that {@link #around} has given for this scope. */
+  static HttpServletResponse containerOf(ServletResponse response, RequestScope scope) {
     ServletResponse current = response;
-    while (!(current instanceof SessionResponse ours)) {
+    while (!(current instanceof SessionResponse ours && ours.scope == scope)) {
       current = ((ServletResponseWrapper) current).getResponse();
     }
-    return ours.container;
+    return ((SessionResponse) current).container;
   }
 
   /** The container is asked each time: it says whether there may be one, and may have another. */

@@ -708,7 +708,10 @@ class SessionResponseTest {
     HttpServletResponse theirs = new HttpServletResponseWrapper(ours);
 
     assertThat(SessionResponse.around(theirs, scope)).isSameAs(theirs);
-    assertThat(SessionResponse.containerOf(theirs)).isSameAs(exchange.response);
+    assertThat(SessionResponse.containerOf(theirs, scope)).isSameAs(exchange.response);
+    RequestScope anotherApplications = shop.open(new Exchange());
+    HttpServletResponse dispatched = new SessionResponse(theirs, anotherApplications);
+    assertThat(SessionResponse.containerOf(dispatched, scope)).isSameAs(exchange.response);
   }
 
   @Test
