@@ -4,17 +4,20 @@ import dev.holdfast.admin.AdminView;
 import dev.holdfast.admin.Administered;
 import dev.holdfast.backup.BackedUpStore;
 import dev.holdfast.config.Settings;
+import dev.holdfast.config.TakeoverSettings;
 import dev.holdfast.container.Answers;
 import dev.holdfast.container.ApplicationLoader;
 import dev.holdfast.container.SessionListeners;
 import dev.holdfast.metrics.MetricsBean;
 import dev.holdfast.sealing.SealedSessionStore;
+import dev.holdfast.servlet.OldStores;
 import dev.holdfast.servlet.SessionBoundary;
 import dev.holdfast.session.Login;
 import dev.holdfast.session.Reencryption;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SettingsAgreement;
 import dev.holdfast.text.Printable;
+import dev.holdfast.session.SpringSessions;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -83,7 +86,8 @@ record Assembly(
             listeners,
             settings,
             made.metrics(),
-            made.security());
+            made.security(),
+            oldStores(made));
     LOG.log(Level.INFO, "{0}", report(made, boundary));
     if (made.store() instanceof BackedUpStore backedUp) {
       // Not earlier: now the manager is there to file the sessions that come back.
@@ -107,6 +111,26 @@ record Assembly(
         admin(made, manager),
         MetricsBean.register(settings.app(), made.metrics()),
         claim);
+  }
+
+  /** From where sessions are taken over; null when none are. */
+  private static @Nullable OldStores oldStores(Preparation made) {
+    TakeoverSettings takeover = made.settings().takeover();
+    boolean spring = takeover.mode().fromSpringSession();
+    if (!spring && !takeover.mode().fromContainer()) {
+      return null;
+    }
+    return new OldStores(
+        made.redis().takeoverClaims(),
+        takeover.mode().fromContainer(),
+        spring
+            ? new SpringSessions(
+                made.redis().springSessions(takeover.springNamespace()),
+                made.listedCodec(),
+                made.redis()::now,
+                made.security())
+            : null,
+        takeover.springCookie());
   }
 
   /**

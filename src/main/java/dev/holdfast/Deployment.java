@@ -102,6 +102,11 @@ final class Deployment implements ServletContextListener {
     return Preparation.isWanted(filter.getServletContext(), initParams(filter));
   }
 
+  /** Whether sessions of the container go on as ours. */
+  boolean takesOverFromContainer() {
+    return preparation.settings().takeover().mode().fromContainer();
+  }
+
   /** Where the application has the admin view; null for nowhere. */
   @Nullable String adminPath() {
     return preparation.settings().admin().path();

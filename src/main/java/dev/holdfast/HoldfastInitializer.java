@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import dev.holdfast.container.Answers;
 import dev.holdfast.container.ContainerSessionAlarm;
+import dev.holdfast.container.ContainerSessions;
 import dev.holdfast.container.EarlyRequests;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -90,6 +91,9 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
   private static void addTo(ServletContext context, Deployment deployment, boolean withFilter) {
     context.addListener(new ContainerSessionAlarm());
     EarlyRequests.addTo(context);
+    if (deployment.takesOverFromContainer()) {
+      ContainerSessions.mark(context);
+    }
     context.addListener(deployment);
     if (withFilter) {
       addFilter(context);

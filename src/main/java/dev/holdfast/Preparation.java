@@ -125,9 +125,18 @@ record Preparation(
   private static ClassAllowList allowed(
       ServletContext context, Settings settings, Sealing sealing) {
     ClassLoader application = ApplicationLoader.of(context);
-    return sealing.isRequired()
-        ? ClassAllowList.everything(application)
-        : new ClassAllowList(application, new DeployedClasses(context), settings.codec().allowed());
+    return sealing.isRequired() ? ClassAllowList.everything(application) : list(context, settings);
+  }
+
+  private static ClassAllowList list(ServletContext context, Settings settings) {
+    return new ClassAllowList(
+        ApplicationLoader.of(context), new DeployedClasses(context), settings.codec().allowed());
+  }
+
+  /** A codec for values that others have written: it has a class list even where ours has none. */
+  AttributeCodec listedCodec() {
+    return new AttributeCodec(
+        list(context, settings), settings.codec().plain(), settings.limits().attributeBytes());
   }
 
   /** Redis, with a backup behind it if one is configured. */

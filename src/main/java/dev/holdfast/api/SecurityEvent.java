@@ -75,6 +75,10 @@ public record SecurityEvent(Kind kind, @Nullable String session, String detail, 
      * A session has a new id, because its user or roles changed or the application asked for it.
      */
     ID_ROTATED(Level.INFO, false),
+    /** A session of the container or of Spring Session goes on as one of Holdfast. */
+    TAKEN_OVER(Level.INFO, false),
+    /** A session of Holdfast goes on as one of the container. */
+    HANDED_BACK(Level.INFO, false),
     /** A request that entered before a login elsewhere wanted to write and was refused. */
     WRITE_FENCED(Level.INFO, true);
 

@@ -308,6 +308,31 @@ public final class AttributeCodec implements ValueCodec {
         root.getClass().getName() + " cannot be kept in a session: " + reason, e);
   }
 
+  /**
+   * Reads what JDK serialization wrote elsewhere, without our envelope, under the class list and
+   * the limits of this codec.
+   *
+   * @throws UndecodableValueException as {@link #decode}
+   */
+  public Object decodeStream(byte[] stream) {
+    if (stream.length > maxBytes) {
+      throw new StoredValueTooLargeException(
+          stream.length + " bytes; an attribute may have " + maxBytes + " bytes");
+    }
+    Object value;
+    try {
+      value = java.read(stream, 0);
+    } catch (UndecodableValueException e) {
+      throw e;
+    } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
+      throw unreadable(e);
+    }
+    if (value == null) {
+      throw new UndecodableValueException("The stored value is null, which no attribute is", null);
+    }
+    return value;
+  }
+
   @Override
   public Object decode(byte[] bytes) {
     if (bytes.length <= ENVELOPE || bytes[0] != FORMAT) {

@@ -33,6 +33,7 @@ import java.time.Duration;
  * @param admin {@code admin.*}
  * @param retryAfter {@code retry-after}: what a 503 tells the client to wait, whole seconds
  * @param logNames {@code logging.mdc}: what log lines of the application may name
+ * @param takeover {@code takeover} and {@code takeover.*}
  */
 public record Settings(
     RedisSettings redis,
@@ -56,7 +57,8 @@ public record Settings(
     MonitoringSettings monitoring,
     AdminSettings admin,
     Duration retryAfter,
-    LogNames logNames) {
+    LogNames logNames,
+    TakeoverSettings takeover) {
   private static final String APP = "app";
 
   /** Declares every setting, and takes its value. */
@@ -117,7 +119,8 @@ public record Settings(
             "session",
             "What the MDC of SLF4J holds while a request runs, if the application has SLF4J:"
                 + " `holdfast.session` (`session`), also the name of the user in `holdfast.user`"
-                + " (`user`), or nothing (`off`)."));
+                + " (`user`), or nothing (`off`)."),
+        TakeoverSettings.read(reader));
   }
 
   /** Declares the one setting that is read before all others, and takes its value. */
@@ -182,6 +185,7 @@ public record Settings(
         monitoring,
         admin,
         retryAfter,
-        logNames);
+        logNames,
+        takeover);
   }
 }

@@ -55,6 +55,12 @@ public final class ContainerCookie {
     return CONTAINER_NAME.equals(name) && !CONTAINER_NAME.equals(declared.name()) ? null : name;
   }
 
+  /** The name of the container's own cookie. */
+  public String containersName() {
+    String name = nameInUse();
+    return name == null ? CONTAINER_NAME : name;
+  }
+
   private @Nullable String nameInUse() {
     return said(SessionCookieConfig::getName, declared.name());
   }

@@ -139,7 +139,12 @@ final class JettyAuthentication implements InvocationHandler {
 
   private static boolean hasUser(HttpServletRequest request) {
     HttpSession session = request.getSession(false);
-    return session != null && session.getAttribute(USER) != null;
+    try {
+      return session != null && session.getAttribute(USER) != null;
+    } catch (IllegalStateException e) {
+      // Another request has ended it meanwhile.
+      return false;
+    }
   }
 
   private Object state(Login login) throws ReflectiveOperationException {

@@ -57,6 +57,8 @@ public interface Metrics {
   /** Everything that is counted. */
   enum Counter {
     CREATED("A session was stored for the first time."),
+    TAKEN_OVER("A session of the container or of Spring Session became one of Holdfast."),
+    HANDED_BACK("A session became one of the container, because `takeover` is `out`."),
     CREATION_REFUSED("A session was not created, because this node creates too many."),
     COPY_CURRENT("A request found its session on this node, and Redis confirmed the copy."),
     COPY_STALE(

@@ -39,7 +39,8 @@ final class Arguments {
         .add(number(session.maxInactiveInterval().toSeconds()))
         .add(absolute == null ? NOTHING : number(absolute.toEpochMilli()))
         .add(principal == null ? NOTHING : marked(principal))
-        .add(firstLife == null ? NOTHING : number(firstLife.toMillis()));
+        .add(firstLife == null ? NOTHING : number(firstLife.toMillis()))
+        .add(number(session.accessedTime().toEpochMilli()));
     session.attributes().forEach((name, value) -> arguments.name(name).add(value));
     return arguments.list;
   }

@@ -12,6 +12,7 @@ import dev.holdfast.redis.client.RedisClock;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.store.EndedSessions;
 import dev.holdfast.store.ExpiryIndex;
+import dev.holdfast.store.ForeignSessions;
 import dev.holdfast.store.NewSession;
 import dev.holdfast.store.NodeRegister;
 import dev.holdfast.store.RestorableStore;
@@ -26,6 +27,7 @@ import dev.holdfast.store.SessionSnapshot;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.StoredSession.StoredAttribute;
+import dev.holdfast.store.TakeoverClaims;
 import dev.holdfast.store.UserIndex;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +64,7 @@ public final class RedisSessionStore implements RestorableStore {
   private final RedisUserIndex users;
   private final ExpiryFilings filings;
   private final RedisExpiryIndex index;
+  private final String prefix;
   private final String app;
   private final Metrics metrics;
 
@@ -100,6 +103,7 @@ public final class RedisSessionStore implements RestorableStore {
     this.snapshots =
         new Snapshots(
             redis, this::key, ascii(application.prefix() + ":" + application.app() + ":backup"));
+    this.prefix = application.prefix();
     this.app = application.app();
     this.metrics = metrics;
     this.channel = application.prefix() + ":" + app + ":ended";
@@ -240,6 +244,20 @@ public final class RedisSessionStore implements RestorableStore {
   /** Finds the sessions of this store whose time is over. */
   public ExpiryIndex expiryIndex() {
     return index;
+  }
+
+  /** Who takes over which session of another store. */
+  public TakeoverClaims takeoverClaims() {
+    return new RedisTakeoverClaims(redis, prefix + ":" + app + ":taken:{");
+  }
+
+  /**
+   * The sessions that Spring Session keeps in the same Redis.
+   *
+   * @param namespace what its keys begin with
+   */
+  public ForeignSessions springSessions(String namespace) {
+    return new SpringSessionKeys(redis, namespace);
   }
 
   /** The nodes of the application. */

@@ -33,6 +33,7 @@ final class Script {
   static final Script REWRITE = new Script("rewrite");
   static final Script SWEEP = new Script("sweep");
   static final Script LOCK = new Script("lock", "line");
+  static final Script TAKEOVER = new Script("takeover");
 
   /** What requests and the sweep run; the others are rare. */
   private static final List<Script> LOADED = List.of(CREATE, SAVE, TOUCH, DESTROY, USERS, SWEEP);

@@ -52,6 +52,18 @@ final class ContainerLogins implements EarlyUser {
     this.askedEarly = ContainerAuthentication.ask(this, application.context());
   }
 
+  /** Whether the login of our session counts before the container asks who the user is. */
+  boolean isAskedEarly() {
+    return askedEarly;
+  }
+
+  /** Whether the request brings its login along, so that no session has to keep it. */
+  static boolean isSentEachTime(HttpServletRequest request) {
+    String type = String.valueOf(request.getAuthType());
+    return SENT_EACH_TIME.contains(type)
+        && (request.getHeader("Authorization") != null || type.startsWith("CLIENT"));
+  }
+
   /** The line of the start-up report. */
   String describe() {
     if (!application.tracking().useCookie()) {

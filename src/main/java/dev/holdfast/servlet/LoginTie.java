@@ -19,7 +19,12 @@ final class LoginTie {
 
   /** The tie of this session of the container; null when it has none. */
   static @Nullable String of(HttpSession own) {
-    return own.getAttribute(ATTRIBUTE) instanceof String tie ? tie : null;
+    try {
+      return own.getAttribute(ATTRIBUTE) instanceof String tie ? tie : null;
+    } catch (IllegalStateException e) {
+      // Another request has ended it meanwhile.
+      return null;
+    }
   }
 
   /** The tie of a session of the container to this one; null while nobody is logged in to it. */

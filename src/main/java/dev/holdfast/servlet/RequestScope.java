@@ -10,6 +10,7 @@ import dev.holdfast.session.Join;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SessionManager.Commit;
+import dev.holdfast.session.Takeovers.Led;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,6 +39,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   private final WebApplication application;
   private final SessionManager manager;
   private final Function<Session, WebSession> facades;
+  private final @Nullable OldSessions oldSessions;
   private final ActingRequests acting;
 
   /** The container's own request and response of the dispatch under way. */
@@ -69,17 +71,20 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
 
   /**
    * @param facades finds or makes the {@code HttpSession} of a session
+   * @param oldSessions from before Holdfast, which go on here; null when none do
    * @param acting learns which threads act for this request
    */
   RequestScope(
       WebApplication application,
       Function<Session, WebSession> facades,
+      @Nullable OldSessions oldSessions,
       ActingRequests acting,
       HttpServletRequest request,
       HttpServletResponse response) {
     this.application = application;
     this.manager = application.manager();
     this.facades = facades;
+    this.oldSessions = oldSessions;
     this.acting = acting;
     this.used = new UsedSession(this, manager, facades);
     this.request = request;
@@ -356,7 +361,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
         if (found != null) {
           use(found);
           noticeLateUser(found);
-        } else {
+        } else if (!isTakenOver()) {
           reviewNames();
         }
       }
@@ -364,6 +369,41 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     } catch (SessionStoreUnavailableException e) {
       throw refusal.because(e);
     }
+  }
+
+  /**
+   * Goes on with a session from before Holdfast, if the client asks for one and can be told the new
+   * id.
+   */
+  private boolean isTakenOver() {
+    OldSessions old = oldSessions;
+    boolean isAmbiguous = id().tokens().size() > 1 || requested.isRotatedAway();
+    if (old == null || isAmbiguous || response.isCommitted()) {
+      return false;
+    }
+    Led led = old.lead(request, response);
+    if (led == null) {
+      return false;
+    }
+    used.lead(led.session());
+    requested.leadsTo(led.session().token());
+    reviewNames();
+    old.announce(led);
+    return true;
+  }
+
+  /**
+   * Takes a session from before Holdfast over before the application sees the request.
+   *
+   * @return whether that is the session of this request now
+   */
+  synchronized boolean takeOver() {
+    OldSessions old = oldSessions;
+    return old != null
+        && request.getDispatcherType() != DispatcherType.ERROR
+        && id().tokens().isEmpty()
+        && old.areAskedFor(request)
+        && session(false) != null;
   }
 
   /** The session, unless nothing leads to one, or this is the error page of a failed request. */

@@ -99,6 +99,12 @@ final class RequestedSession {
     return join.session();
   }
 
+  /** Called when the client asked for a session of another store, which goes on as this one. */
+  void leadsTo(SessionToken token) {
+    id = new RequestedId(List.of(token), token.publicId(), 1, false);
+    valid = token;
+  }
+
   boolean isLookedUp() {
     return lookedUp;
   }

@@ -59,6 +59,7 @@ public final class SessionBoundary implements AutoCloseable {
   private final Function<Session, WebSession> facades;
 
   private final ContainerLogins containerLogins;
+  private final @Nullable OldSessions oldSessions;
   private final Set<String> knownRoles;
   private final boolean distributable;
   private final Duration requestTimeout;
@@ -75,6 +76,7 @@ public final class SessionBoundary implements AutoCloseable {
   /**
    * Reads cookie, tracking and time-out from the deployment.
    *
+   * @param oldStores from where sessions are taken over; null when none are
    * @throws IllegalArgumentException naming all that is wrong with the cookie settings
    */
   public SessionBoundary(
@@ -85,7 +87,8 @@ public final class SessionBoundary implements AutoCloseable {
       SessionListeners listeners,
       Settings settings,
       Metrics metrics,
-      SecurityEvents security) {
+      SecurityEvents security,
+      @Nullable OldStores oldStores) {
     this.acting = new ActingRequests(LogContext.of(settings.logNames()));
     LoginWatch logins =
         new LoginWatch(settings.login(), new UserNames(ApplicationLoader.of(context)));
@@ -123,12 +126,40 @@ public final class SessionBoundary implements AutoCloseable {
     this.facades = session -> session.facade(WebSession.class, facadeMaker);
     listeners.facades(facades);
     this.containerLogins = new ContainerLogins(application, knownRoles, scopeAttribute);
+    this.oldSessions = oldStores == null ? null : oldSessions(oldStores, context, cookie);
     if (!logins.isOn()) {
       LOG.log(
           Level.WARNING,
           "login.detection=off: where the application does not change the id at a login by itself,"
               + " whoever planted the id from before is logged in too (session fixation)");
     }
+  }
+
+  private OldSessions oldSessions(
+      OldStores stores, ServletContext context, ContainerCookie cookie) {
+    String path = context.getContextPath();
+    List<OldSessions.Keeper> keepers = new ArrayList<>();
+    if (stores.container()) {
+      String own = cookie.path();
+      OldCookie old =
+          new OldCookie(
+              cookie.containersName(),
+              own != null ? own : path.isEmpty() ? "/" : path,
+              cookie.domain());
+      keepers.add(
+          new ContainerKeeper(
+              containerLogins, old, application.tracking().urlParameter() != null));
+    }
+    if (stores.spring() != null) {
+      keepers.add(
+          new SpringKeeper(
+              stores.spring(), new OldCookie(stores.springCookie(), path + "/", null)));
+    }
+    return new OldSessions(
+        application
+            .manager()
+            .takeovers(stores.claims(), session -> application.logins().reconsider(session)),
+        keepers);
   }
 
   /**
@@ -178,7 +209,7 @@ public final class SessionBoundary implements AutoCloseable {
     HttpServletResponse outer = OuterResponse.of(http, httpResponse, scopeAttribute);
     boolean first = scope == null;
     if (scope == null) {
-      scope = new RequestScope(application, facades, acting, http, httpResponse);
+      scope = new RequestScope(application, facades, oldSessions, acting, http, httpResponse);
       http.setAttribute(scopeAttribute, scope);
     }
     SessionResponse wrappedResponse = new SessionResponse(httpResponse, scope);
@@ -196,6 +227,11 @@ public final class SessionBoundary implements AutoCloseable {
       RequestScope scope,
       FilterChain chain) {
     return (request, target) -> {
+      if (oldSessions != null && scope.takeOver() && containerLogins.isAskedEarly()) {
+        // The container's session has ended with that, or does so at this moment.
+        chain.doFilter(request, target);
+        return;
+      }
       if (!containerLogins.arrived(scope, container, response)) {
         chain.doFilter(request, target);
       }
@@ -315,6 +351,9 @@ public final class SessionBoundary implements AutoCloseable {
     lines.add("login(): kept in the session with the roles " + knownRoles);
     lines.add(containerLogins.describe());
     lines.add(application.logins().describe());
+    if (oldSessions != null) {
+      lines.add(oldSessions.describe());
+    }
     lines.addAll(listeners.report());
     if (distributable) {
       lines.add(

@@ -54,6 +54,12 @@ final class UsedSession {
     hold(next);
   }
 
+  /** Goes on with a session whose id the client does not know yet. */
+  void lead(Session next) {
+    use(next);
+    owesId = true;
+  }
+
   /** Goes on with a session that this request has made. */
   void create(Session made) {
     use(made);

@@ -71,6 +71,20 @@ final class BoundAttributes {
   }
 
   /**
+   * Sets an attribute that the session had before it came here, so that nobody is told. One that
+   * may not be kept is left out, and the log says so.
+   */
+  void inherit(String name, Object value) {
+    try {
+      Attribute next = attributes.prepare(name, value, false);
+      attributes.requireRoom(name, next);
+      @Nullable Attribute unused = attributes.put(name, next);
+    } catch (IllegalArgumentException e) {
+      rules.notInherited(name, value, e);
+    }
+  }
+
+  /**
    * Removes an attribute, if there is one. What its {@code valueUnbound} throws is passed on, as
    * Tomcat does.
    */

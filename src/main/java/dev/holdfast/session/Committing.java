@@ -18,6 +18,7 @@ import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -167,7 +168,7 @@ final class Committing implements AutoCloseable {
     boolean ends = lock != null && lock == givenUp && save.pending().unchanged.isEmpty();
     SaveOutcome outcome =
         save.create()
-            ? store.create(save.creation(settings.limits().firstLife()))
+            ? store.create(save.creation(firstLife(session)))
             : store.save(
                 save.changes(lock == null ? null : new LockCheck(lock.ticket().token(), ends)));
     switch (outcome.result()) {
@@ -203,6 +204,11 @@ final class Committing implements AutoCloseable {
     throw new IllegalStateException("Unknown outcome " + outcome.result());
   }
 
+  /** How long the session lives without a second request; zero: as long as any other. */
+  private Duration firstLife(Session session) {
+    return session.isInherited() ? Duration.ZERO : settings.limits().firstLife();
+  }
+
   /** Records what the store has taken; answers whether more has to be saved. */
   private boolean stored(Session session, Save save, SaveOutcome outcome) {
     TimeBudget.restart();
@@ -213,8 +219,9 @@ final class Committing implements AutoCloseable {
       residents.adopt(session);
     }
     if (save.create() || save.accessedTime() != null) {
-      if (save.hasFirstLife(settings.limits().firstLife())) {
-        held.begin(session, settings.limits().firstLife());
+      Duration firstLife = firstLife(session);
+      if (save.hasFirstLife(firstLife)) {
+        held.begin(session, firstLife);
       } else {
         touches.touched(session.locator(), session.maxInactiveInterval());
         held.begin(session);

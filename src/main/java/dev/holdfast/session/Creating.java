@@ -66,6 +66,28 @@ final class Creating {
     return make(maxInactiveInterval, false);
   }
 
+  /**
+   * Creates a session that goes on where one of another store ends. It does not count against the
+   * rate: nobody can cause it more often than there were sessions. An absolute deadline counts from
+   * now on.
+   */
+  Session inherit(SessionToken token, Inheritance from) {
+    store.ensureAvailable();
+    Instant now = store.now().truncatedTo(ChronoUnit.MILLIS);
+    Duration absolute = settings.lifetime().absoluteTimeout();
+    Session session =
+        Session.inherit(
+            token,
+            Stamp.first(random),
+            from,
+            now,
+            absolute.isZero() ? null : now.plus(absolute),
+            rules,
+            events);
+    session.deadline.hold();
+    return session;
+  }
+
   private Session make(Duration maxInactiveInterval, boolean kept) {
     // Whole milliseconds, as the store keeps them.
     Instant now = store.now().truncatedTo(ChronoUnit.MILLIS);

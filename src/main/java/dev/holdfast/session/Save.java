@@ -93,6 +93,7 @@ record Save(
         token.secretHash(),
         stamp,
         creationTime,
+        accessedTime == null ? creationTime : accessedTime,
         interval,
         absoluteDeadline,
         login == null ? null : login.toBytes(),

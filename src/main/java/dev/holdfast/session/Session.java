@@ -66,6 +66,7 @@ public final class Session {
   private final BoundAttributes bound;
   private final boolean kept;
   private boolean isNew;
+  private boolean inherited;
   private long metadataUses;
 
   private volatile @Nullable Object facade;
@@ -116,6 +117,36 @@ public final class Session {
             rules,
             events);
     session.isNew = true;
+    return session;
+  }
+
+  /**
+   * A session that goes on where one of another store ends; not stored yet.
+   *
+   * @param now start of the request
+   * @param absoluteDeadline when it ends whatever happens, or null
+   */
+  static Session inherit(
+      SessionToken token,
+      Stamp stamp,
+      Inheritance from,
+      Instant now,
+      @Nullable Instant absoluteDeadline,
+      ValueRules rules,
+      SessionEvents events) {
+    LiveMetadata metadata =
+        new LiveMetadata(
+            from.creationTime(),
+            from.lastAccessedTime(),
+            from.maxInactiveInterval(),
+            absoluteDeadline);
+    metadata.access(from.lastAccessedTime(), now);
+    Session session = new Session(token, stamp, metadata, true, rules, events);
+    session.inherited = true;
+    if (from.login() != null) {
+      metadata.login(from.login());
+    }
+    from.attributes().forEach(session.bound::inherit);
     return session;
   }
 
@@ -209,6 +240,11 @@ public final class Session {
   /** Whether it can no longer be read. */
   boolean hasEnded() {
     return lifeCycle.hasEnded();
+  }
+
+  /** Whether this object was made from a session of another store. */
+  boolean isInherited() {
+    return inherited;
   }
 
   /** Whether the session is stored, or will be: false for one that lives for a single request. */

@@ -14,8 +14,10 @@ import dev.holdfast.security.SessionToken;
 import dev.holdfast.store.EndedSessions;
 import dev.holdfast.store.ExpiryIndex;
 import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.TakeoverClaims;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ public final class SessionManager implements AutoCloseable {
   private final Settings settings;
   private final Metrics metrics;
   private final SessionEvents events;
+  private final SecurityEvents security;
   private final SecureRandom random = new SecureRandom();
   private final ResidentSessions residents;
   private final TouchSchedule touches;
@@ -56,6 +59,7 @@ public final class SessionManager implements AutoCloseable {
     this.settings = settings;
     this.metrics = metrics;
     this.events = events;
+    this.security = security;
     this.residents = new ResidentSessions(settings.cacheBytes(), metrics);
     this.touches = new TouchSchedule(settings.touch().interval());
     this.held = new HeldSessions(residents, store, settings.touch().interval());
@@ -108,6 +112,28 @@ public final class SessionManager implements AutoCloseable {
    */
   public Session createUnkept(Duration maxInactiveInterval) {
     return creating.createUnkept(maxInactiveInterval);
+  }
+
+  /**
+   * Takes over sessions of another store.
+   *
+   * @param claims where the nodes agree on which of them does
+   * @param finish is given each of them before it is stored
+   */
+  public Takeovers takeovers(TakeoverClaims claims, Consumer<Session> finish) {
+    return new Takeovers(
+        settings.prefix() + ":" + settings.app(),
+        claims,
+        this,
+        (token, from) -> {
+          Session session = creating.inherit(token, from);
+          finish.accept(session);
+          return session;
+        },
+        events,
+        security,
+        metrics,
+        random);
   }
 
   /** Tells the listeners of a session that its request can now find. */

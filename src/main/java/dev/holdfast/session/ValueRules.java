@@ -213,6 +213,20 @@ final class ValueRules {
     }
   }
 
+  /** Tells of an attribute that a session does not bring along from another store. */
+  void notInherited(String name, Object value, IllegalArgumentException reason) {
+    String type = Printable.of(value.getClass().getName());
+    if (isNews("inherited\n" + name + "\n" + type)) {
+      LOG.log(
+          Level.WARNING,
+          "Session attribute {0} ({1}) is missing in sessions that are taken over: it is refused as"
+              + " setAttribute would refuse it. {2} (said once)",
+          Printable.of(name),
+          type,
+          Printable.message(reason.getMessage()));
+    }
+  }
+
   private boolean isNews(String subject) {
     return reported.size() < MAX_REPORTED && reported.add(subject);
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param locator 22 characters of base64url
  * @param secretHash 32 bytes
- * @param creationTime by the store's clock as {@link SessionStore#now()} estimates it; also its
- *     last access
+ * @param creationTime by the store's clock as {@link SessionStore#now()} estimates it
+ * @param accessedTime its last access; the creation time but for a session that was taken over
  * @param maxInactiveInterval whole seconds; zero or negative: never expires
  * @param absoluteDeadline or null for none
  * @param principal the encoded login, or null
@@ -24,6 +24,7 @@ public record NewSession(
     byte[] secretHash,
     Stamp stamp,
     Instant creationTime,
+    Instant accessedTime,
     Duration maxInactiveInterval,
     @Nullable Instant absoluteDeadline,
     byte @Nullable [] principal,
@@ -45,6 +46,7 @@ public record NewSession(
         secretHash,
         stamp,
         creationTime,
+        creationTime,
         maxInactiveInterval,
         absoluteDeadline,
         principal,
@@ -59,6 +61,7 @@ public record NewSession(
         secretHash,
         stamp,
         creationTime,
+        accessedTime,
         maxInactiveInterval,
         absoluteDeadline,
         principal,

@@ -172,6 +172,19 @@ public final class ContainerNode implements Server, AutoCloseable {
     }
   }
 
+  /**
+   * Stops an application and starts it again from the same directory, which may have changed, in
+   * this process. The container keeps its sessions where it is told to.
+   *
+   * @throws IllegalStateException if it is not up again after a minute
+   */
+  public void reload(String contextPath) {
+    String answer = ask("reload " + contextPath);
+    if (!answer.equals("ok")) {
+      throw new IllegalStateException("reload " + contextPath + ": " + answer + tail(log()));
+    }
+  }
+
   /** Context paths of applications whose classes the container still finds after they went. */
   public List<String> leaks() {
     return Stream.of(ask("leaks").split(",")).filter(path -> !path.isEmpty()).toList();

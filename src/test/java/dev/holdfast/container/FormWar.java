@@ -75,6 +75,15 @@ final class FormWar {
     return war(ELEMENTS.formatted("", "BASIC", "")).holdfast().in(directory);
   }
 
+  /**
+   * With FORM login and without Holdfast.
+   *
+   * @param elements more of them in web.xml
+   */
+  static WarBuilder bare(String elements) {
+    return war(elements + ELEMENTS.formatted("", "FORM", PAGES));
+  }
+
   private static WarBuilder war(String elements) {
     return WarBuilder.empty()
         .packageOf(ProbeServlet.class)

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarOutputStream;
@@ -195,7 +196,27 @@ public final class WarBuilder {
   /** Writes the WAR as a new directory in this one. */
   public Path in(Path directory) {
     try {
-      Path war = Files.createTempDirectory(directory, "war");
+      return writeTo(Files.createTempDirectory(directory, "war"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes the WAR in place of the one in this directory. */
+  public void over(Path war) {
+    try (Stream<Path> files = Files.walk(war)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .filter(file -> !file.equals(war))
+          .forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    writeTo(war);
+  }
+
+  private Path writeTo(Path war) {
+    try {
       for (Map.Entry<String, Content> entry : entries.entrySet()) {
         Path file = war.resolve(entry.getKey());
         Files.createDirectories(file.getParent());

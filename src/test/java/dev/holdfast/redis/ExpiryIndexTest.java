@@ -88,6 +88,7 @@ class ExpiryIndexTest {
                 plain.secretHash(),
                 plain.stamp(),
                 plain.creationTime(),
+                plain.creationTime(),
                 IDLE,
                 null,
                 null,

@@ -212,6 +212,7 @@ final class ShopApplication implements AutoCloseable {
         new RequestScope(
             application,
             session -> session.facade(WebSession.class, made -> facade(made, application)),
+            null,
             acting,
             request,
             exchange.response);

@@ -203,8 +203,7 @@ class ExpiryTest {
                         HALF_HOUR,
                         null,
                         null,
-                        Map.of(),
-                        null));
+                        Map.of()));
               });
     }
   }

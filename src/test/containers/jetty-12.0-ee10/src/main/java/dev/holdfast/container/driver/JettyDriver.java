@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
+import org.eclipse.jetty.session.FileSessionDataStoreFactory;
 import org.eclipse.jetty.util.security.Credential;
 
 /** Jetty with Servlet 6.0, deploying WARs as its standalone form does. */
@@ -37,6 +38,11 @@ public final class JettyDriver implements Driver {
     login.setUserStore(users);
     server.addBean(login);
     server.setHandler(contexts);
+    if (Boolean.getBoolean(SESSION_FILES)) {
+      FileSessionDataStoreFactory files = new FileSessionDataStoreFactory();
+      files.setStoreDir(directory.resolve("sessions").toFile());
+      server.addBean(files);
+    }
     for (Map.Entry<String, Path> war : wars.entrySet()) {
       contexts.addHandler(context(war.getKey(), war.getValue().toString()));
     }
@@ -73,6 +79,11 @@ public final class JettyDriver implements Driver {
       }
     }
     throw new IllegalArgumentException("nothing is deployed at " + contextPath);
+  }
+
+  @Override
+  public void reload(String contextPath) throws Exception {
+    redeploy(contextPath);
   }
 
   @Override

@@ -13,6 +13,9 @@ public interface Driver {
   Map<String, String[]> ROLES =
       Map.of("alice", new String[] {"user"}, "root", new String[] {"user", "admin"});
 
+  /** The system property that has Jetty write its sessions to files, so that they outlive a reload. */
+  String SESSION_FILES = "driver.session-files";
+
   /** As a web.xml's {@code <realm-name>} names it. */
   String REALM = "holdfast-test";
 
@@ -34,6 +37,16 @@ public interface Driver {
    * @throws Exception if it was not deployed
    */
   void redeploy(String contextPath) throws Exception;
+
+  /**
+   * Stops an application and starts it again from the same directory, whose content may have
+   * changed. The container keeps its own sessions where it is configured to: Tomcat by the WAR's
+   * {@code META-INF/context.xml}, Jetty by the system property {@value #SESSION_FILES}.
+   *
+   * @param contextPath as given to {@link #start}
+   * @throws Exception if it was not deployed
+   */
+  void reload(String contextPath) throws Exception;
 
   /** Context paths of applications that went and whose classes stay; collects garbage first. */
   String[] leaks();

@@ -23,7 +23,7 @@ import java.util.logging.SimpleFormatter;
  * <p>Arguments: an empty directory, levels of java.util.logging like {@code INFO,io.netty=ALL},
  * then context path and WAR by turns. It says {@code NODE LISTENS <port>} or {@code NODE FAILED
  * <reason>} on its standard output. {@code stop} on its standard input stops it in order; {@code
- * redeploy <context path>} and {@code leaks} are answered by a line {@code NODE ANSWERS}. The end
+ * redeploy <context path>}, {@code reload <context path>} and {@code leaks} are answered by a line {@code NODE ANSWERS}. The end
  * of that input means that whoever started it is gone, and it goes too.
  */
 public final class Node {
@@ -77,6 +77,10 @@ public final class Node {
     try {
       if (command.startsWith("redeploy ")) {
         driver.redeploy(command.substring("redeploy ".length()));
+        return "ok";
+      }
+      if (command.startsWith("reload ")) {
+        driver.reload(command.substring("reload ".length()));
         return "ok";
       }
       return command.equals("leaks") ? String.join(",", driver.leaks()) : "what?";

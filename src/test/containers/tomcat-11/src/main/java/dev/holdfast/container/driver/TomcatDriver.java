@@ -90,6 +90,15 @@ public final class TomcatDriver implements Driver {
   }
 
   @Override
+  public void reload(String contextPath) {
+    Context context = (Context) tomcat.getHost().findChild(contextPath);
+    context.reload();
+    if (!context.getState().isAvailable()) {
+      throw new IllegalStateException("Tomcat did not start " + contextPath + " again");
+    }
+  }
+
+  @Override
   public String[] leaks() {
     return ((StandardHost) tomcat.getHost()).findReloadedContextMemoryLeaks();
   }

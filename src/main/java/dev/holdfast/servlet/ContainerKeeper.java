@@ -1,0 +1,130 @@
+package dev.holdfast.servlet;
+
+import dev.holdfast.container.ContainerSessions;
+import dev.holdfast.session.Inheritance;
+import dev.holdfast.session.Login;
+import dev.holdfast.session.Takeovers.OldSession;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The container, which has found its session by its own cookie. */
+final class ContainerKeeper implements OldSessions.Keeper {
+  private final ContainerLogins logins;
+  private final OldCookie cookie;
+  private final boolean byUrl;
+  private final long start = System.currentTimeMillis();
+
+  /**
+   * @param cookie the container's
+   * @param byUrl whether the application carries ids in URLs
+   */
+  ContainerKeeper(ContainerLogins logins, OldCookie cookie, boolean byUrl) {
+    this.logins = logins;
+    this.cookie = cookie;
+    this.byUrl = byUrl;
+  }
+
+  @Override
+  public @Nullable OldSession askedFor(HttpServletRequest request) {
+    String id = request.getRequestedSessionId();
+    if (id == null || !(byUrl || request.isRequestedSessionIdFromCookie())) {
+      return null;
+    }
+    HttpSession own = request.getSession(false);
+    try {
+      return own == null || ContainerSessions.isOld(own, start) ? new Old(request, id) : null;
+    } catch (IllegalStateException e) {
+      // It ends at this moment: another request has taken it over.
+      return new Old(request, id);
+    }
+  }
+
+  @Override
+  public void expireCookie(HttpServletRequest request, HttpServletResponse response) {
+    if (request.getSession(false) == null) {
+      cookie.expire(request, response);
+    }
+  }
+
+  @Override
+  public String describe() {
+    return "sessions of the container";
+  }
+
+  private final class Old implements OldSession {
+    private final HttpServletRequest request;
+    private final String id;
+
+    Old(HttpServletRequest request, String id) {
+      this.request = request;
+      this.id = id;
+    }
+
+    @Override
+    public String id() {
+      return id;
+    }
+
+    @Override
+    public String keeper() {
+      return "the container";
+    }
+
+    @Override
+    public @Nullable Inheritance read() {
+      HttpSession own = request.getSession(false);
+      try {
+        return own == null || !ContainerSessions.isOld(own, start) ? null : inheritance(own);
+      } catch (IllegalStateException e) {
+        // It has ended meanwhile.
+        return null;
+      }
+    }
+
+    private Inheritance inheritance(HttpSession own) {
+      Map<String, Object> attributes = new HashMap<>();
+      for (String name : Collections.list(own.getAttributeNames())) {
+        Object value = ContainerSessions.isInternal(name) ? null : own.getAttribute(name);
+        if (value != null) {
+          attributes.put(name, value);
+        }
+      }
+      return new Inheritance(
+          Instant.ofEpochMilli(own.getCreationTime()),
+          Instant.ofEpochMilli(own.getLastAccessedTime()),
+          Duration.ofSeconds(own.getMaxInactiveInterval()),
+          attributes,
+          login());
+    }
+
+    private @Nullable Login login() {
+      // Before the session ends: Jetty may look for the user there at this call.
+      Principal user = request.getUserPrincipal();
+      return user == null || ContainerLogins.isSentEachTime(request)
+          ? null
+          : logins.login(request, user);
+    }
+
+    @Override
+    public void end() {
+      HttpSession own = request.getSession(false);
+      if (own == null) {
+        return;
+      }
+      if (request.getUserPrincipal() == null || logins.isAskedEarly()) {
+        ContainerSessions.end(own);
+      } else {
+        // The container asks its own session who the user is; it is tied to ours from now on.
+        ContainerSessions.keep(own);
+      }
+    }
+  }
+}
