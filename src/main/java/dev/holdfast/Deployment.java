@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import dev.holdfast.api.HoldfastMetrics;
 import dev.holdfast.config.MicrometerUse;
+import dev.holdfast.config.Takeover;
 import dev.holdfast.container.Answers;
 import dev.holdfast.metrics.AppMeasurements;
 import dev.holdfast.micrometer.Micrometer;
@@ -102,9 +103,9 @@ final class Deployment implements ServletContextListener {
     return Preparation.isWanted(filter.getServletContext(), initParams(filter));
   }
 
-  /** Whether sessions of the container go on as ours. */
-  boolean takesOverFromContainer() {
-    return preparation.settings().takeover().mode().fromContainer();
+  /** Whose sessions go on with whom. */
+  Takeover takeover() {
+    return preparation.settings().takeover().mode();
   }
 
   /** Where the application has the admin view; null for nowhere. */
@@ -181,7 +182,9 @@ final class Deployment implements ServletContextListener {
    */
   @Override
   public void contextInitialized(ServletContextEvent event) {
-    preparation.cookie().leaveName();
+    if (takeover() != Takeover.OUT) {
+      preparation.cookie().leaveName();
+    }
   }
 
   /** Closes what no filter will close, because none was initialised or the deployment failed. */

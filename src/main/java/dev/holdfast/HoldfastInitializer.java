@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.config.Takeover;
 import dev.holdfast.container.Answers;
 import dev.holdfast.container.ContainerSessionAlarm;
 import dev.holdfast.container.ContainerSessions;
@@ -89,9 +90,12 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
   }
 
   private static void addTo(ServletContext context, Deployment deployment, boolean withFilter) {
-    context.addListener(new ContainerSessionAlarm());
+    Takeover takeover = deployment.takeover();
+    if (takeover != Takeover.OUT) {
+      context.addListener(new ContainerSessionAlarm());
+    }
     EarlyRequests.addTo(context);
-    if (deployment.takesOverFromContainer()) {
+    if (takeover.fromContainer()) {
       ContainerSessions.mark(context);
     }
     context.addListener(deployment);

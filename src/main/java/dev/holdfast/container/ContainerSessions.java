@@ -1,10 +1,19 @@
 package dev.holdfast.container;
 
+import dev.holdfast.session.Login;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +25,8 @@ public final class ContainerSessions {
   private static final String OURS = "dev.holdfast.";
 
   private static final String MARK = OURS + "own";
+
+  private static final Logger LOG = System.getLogger("dev.holdfast");
 
   private ContainerSessions() {}
 
@@ -87,6 +98,82 @@ public final class ContainerSessions {
       return true;
     } catch (ReflectiveOperationException | RuntimeException e) {
       return false;
+    }
+  }
+
+  /**
+   * Gives a session what one of ours held; on Tomcat and Jetty no listener and no value is told.
+   * Elsewhere they are, and it keeps the creation time that it has.
+   *
+   * @param interval whole seconds; zero or negative: never expires
+   */
+  public static void fill(
+      HttpSession session, Instant created, Duration interval, Map<String, Object> attributes) {
+    session.removeAttribute(MARK);
+    session.setMaxInactiveInterval((int) Math.min(interval.toSeconds(), Integer.MAX_VALUE));
+    if (!isFilledByTomcat(session, created, attributes)
+        && !isFilledByJetty(session, created, attributes)) {
+      attributes.forEach(session::setAttribute);
+    }
+  }
+
+  private static boolean isFilledByTomcat(
+      HttpSession session, Instant created, Map<String, Object> attributes) {
+    try {
+      Object standard = Reflection.field(session, "session");
+      Method set =
+          standard
+              .getClass()
+              .getMethod("setAttribute", String.class, Object.class, boolean.class);
+      Field creationTime = Reflection.find(standard, "creationTime");
+      for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
+        set.invoke(standard, attribute.getKey(), attribute.getValue(), false);
+      }
+      // Its setter would also set the time of the last access.
+      creationTime.setLong(standard, created.toEpochMilli());
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static boolean isFilledByJetty(
+      HttpSession session, Instant created, Map<String, Object> attributes) {
+    try {
+      Object data = Reflection.call(Reflection.call(session, "getSession"), "getSessionData");
+      Method set = data.getClass().getMethod("setAttribute", String.class, Object.class);
+      Method setCreated = data.getClass().getMethod("setCreated", long.class);
+      for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
+        set.invoke(data, attribute.getKey(), attribute.getValue());
+      }
+      setCreated.invoke(data, created.toEpochMilli());
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Has the container take the user for logged in to its session, and to this request, where it has
+   * a way: on Tomcat and Jetty. Elsewhere the user has to log in again, because {@code login()}
+   * takes the password.
+   *
+   * @param request the container's own
+   */
+  public static void logIn(HttpServletRequest request, HttpSession session, Login login) {
+    try {
+      TomcatAuthentication.logIn(request, session, login);
+      return;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // Another container.
+    }
+    try {
+      JettyAuthentication.logIn(session, login);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      LOG.log(
+          Level.WARNING,
+          "The login of a user could not be handed to this container: the user has to log in again",
+          e);
     }
   }
 

@@ -147,22 +147,41 @@ final class JettyAuthentication implements InvocationHandler {
     }
   }
 
+  /** Logs the user in to Jetty's session, as its FORM login does. */
+  static void logIn(HttpSession session, Login login) throws ReflectiveOperationException {
+    Object handler = Reflection.call(session.getServletContext(), "getContextHandler");
+    Object security = Reflection.call(handler, "getSecurityHandler");
+    ClassLoader server = security.getClass().getClassLoader();
+    Object user =
+        server
+            .loadClass(AUTHENTICATION + "authentication.SessionAuthentication")
+            .getConstructor(
+                String.class, server.loadClass(AUTHENTICATION + "UserIdentity"), Object.class)
+            .newInstance(login.authType(), identity(security, login), "");
+    session.setAttribute(USER, user);
+  }
+
   private Object state(Login login) throws ReflectiveOperationException {
-    Object identities = Reflection.call(security, "getIdentityService");
     ClassLoader server = authenticator.getClass().getClassLoader();
+    return server
+        .loadClass(AUTHENTICATION + "authentication.LoginAuthenticator$UserAuthenticationSucceeded")
+        .getConstructor(String.class, server.loadClass(AUTHENTICATION + "UserIdentity"))
+        .newInstance(login.authType(), identity(security, login));
+  }
+
+  private static Object identity(Object security, Login login)
+      throws ReflectiveOperationException {
+    Object identities = Reflection.call(security, "getIdentityService");
+    ClassLoader server = security.getClass().getClassLoader();
     Principal principal = new JettyPrincipal(login.name());
     Subject subject = new Subject();
     subject.getPrincipals().add(principal);
     subject.setReadOnly();
-    Object identity =
+    return Objects.requireNonNull(
         server
             .loadClass(AUTHENTICATION + "IdentityService")
             .getMethod("newUserIdentity", Subject.class, Principal.class, String[].class)
-            .invoke(identities, subject, principal, login.roles().toArray(String[]::new));
-    return server
-        .loadClass(AUTHENTICATION + "authentication.LoginAuthenticator$UserAuthenticationSucceeded")
-        .getConstructor(String.class, server.loadClass(AUTHENTICATION + "UserIdentity"))
-        .newInstance(login.authType(), identity);
+            .invoke(identities, subject, principal, login.roles().toArray(String[]::new)));
   }
 
   private record JettyPrincipal(String name) implements Principal {

@@ -31,7 +31,8 @@ final class Reflection {
     find(target, name).set(target, value);
   }
 
-  private static Field find(Object target, String name) throws NoSuchFieldException {
+  /** The field, private or not, even of a superclass. */
+  static Field find(Object target, String name) throws NoSuchFieldException {
     for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
       for (Field field : type.getDeclaredFields()) {
         if (field.getName().equals(name)) {

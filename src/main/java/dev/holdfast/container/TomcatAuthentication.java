@@ -6,6 +6,7 @@ import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
@@ -91,6 +92,19 @@ final class TomcatAuthentication implements ServletRequestListener {
     Object session =
         request.getClass().getMethod("getSessionInternal", boolean.class).invoke(request, false);
     return session != null && session.getClass().getMethod("getPrincipal").invoke(session) != null;
+  }
+
+  /** Logs the user in to Tomcat's session too, as its authenticators do. */
+  static void logIn(HttpServletRequest facade, HttpSession session, Login login)
+      throws ReflectiveOperationException {
+    Object request = Reflection.field(facade, "request");
+    Object standard = Reflection.field(session, "session");
+    logIn(request, login);
+    standard.getClass().getMethod("setAuthType", String.class).invoke(standard, login.authType());
+    standard
+        .getClass()
+        .getMethod("setPrincipal", Principal.class)
+        .invoke(standard, Reflection.call(request, "getUserPrincipal"));
   }
 
   private static void logIn(Object request, Login login) throws ReflectiveOperationException {

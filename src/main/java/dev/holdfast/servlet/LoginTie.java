@@ -38,6 +38,11 @@ final class LoginTie {
     return session.locator() + ' ' + user.getName();
   }
 
+  /** The container's session lives on without ours. */
+  static void removeFrom(HttpSession own) {
+    own.removeAttribute(ATTRIBUTE);
+  }
+
   /** Ties the container's session. */
   static void keepIn(HttpSession own, String tie) {
     own.setAttribute(ATTRIBUTE, tie);

@@ -1,6 +1,7 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.config.Settings;
+import dev.holdfast.config.Takeover;
 import dev.holdfast.container.Answers;
 import dev.holdfast.container.ApplicationLoader;
 import dev.holdfast.container.ContainerCookie;
@@ -60,6 +61,7 @@ public final class SessionBoundary implements AutoCloseable {
 
   private final ContainerLogins containerLogins;
   private final @Nullable OldSessions oldSessions;
+  private final @Nullable MovingOut movingOut;
   private final Set<String> knownRoles;
   private final boolean distributable;
   private final Duration requestTimeout;
@@ -93,7 +95,10 @@ public final class SessionBoundary implements AutoCloseable {
     LoginWatch logins =
         new LoginWatch(settings.login(), new UserNames(ApplicationLoader.of(context)));
     SessionTracking tracking = SessionTracking.read(context, descriptor, cookie, settings);
-    cookie.leaveName(tracking.cookie().name());
+    boolean isOut = settings.takeover().mode() == Takeover.OUT;
+    if (!isOut) {
+      cookie.leaveName(tracking.cookie().name());
+    }
     Set<String> roles = new LinkedHashSet<>(descriptor.roles());
     roles.addAll(settings.login().roles());
     String adminRole = settings.admin().role();
@@ -127,6 +132,8 @@ public final class SessionBoundary implements AutoCloseable {
     listeners.facades(facades);
     this.containerLogins = new ContainerLogins(application, knownRoles, scopeAttribute);
     this.oldSessions = oldStores == null ? null : oldSessions(oldStores, context, cookie);
+    this.movingOut =
+        isOut ? new MovingOut(application, cookie.containersName(), requestTimeout) : null;
     if (!logins.isOn()) {
       LOG.log(
           Level.WARNING,
@@ -190,6 +197,10 @@ public final class SessionBoundary implements AutoCloseable {
     if (!(request instanceof HttpServletRequest http)
         || !(response instanceof HttpServletResponse httpResponse)) {
       chain.doFilter(request, response);
+      return;
+    }
+    if (movingOut != null) {
+      movingOut.filter(http, httpResponse, chain);
       return;
     }
     if (!serving) {
@@ -353,6 +364,9 @@ public final class SessionBoundary implements AutoCloseable {
     lines.add(application.logins().describe());
     if (oldSessions != null) {
       lines.add(oldSessions.describe());
+    }
+    if (movingOut != null) {
+      lines.add(MovingOut.describe());
     }
     lines.addAll(listeners.report());
     if (distributable) {

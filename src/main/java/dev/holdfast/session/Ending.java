@@ -174,6 +174,29 @@ final class Ending {
     }
   }
 
+  /**
+   * Takes a session out of the store for somebody with whom it goes on. Nobody is told.
+   *
+   * @return whether it was there; only one of several callers gets it
+   */
+  boolean handOver(Session session) {
+    boolean ours;
+    session.saving.lock();
+    try {
+      ours = session.isValid() && claim(session, store::destroy) != null;
+      users.ended(session);
+      session.lifeCycle.endHandedOver();
+      residents.drop(session);
+      touches.forget(session.locator());
+    } finally {
+      session.saving.unlock();
+    }
+    if (ours) {
+      metrics.count(Counter.HANDED_BACK);
+    }
+    return ours;
+  }
+
   /** Ends a session that was made for one request, which has ended. */
   void endUnkept(Session session) {
     if (!session.isKept() && session.isValid()) {

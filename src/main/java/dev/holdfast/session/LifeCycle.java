@@ -156,6 +156,11 @@ final class LifeCycle {
     attributes.takeLocal();
   }
 
+  /** Ends a session that goes on elsewhere, with all its values: nobody is told. */
+  void endHandedOver() {
+    becomeInvalid();
+  }
+
   private void becomeInvalid() {
     synchronized (lock) {
       state = State.ENDED;

@@ -333,6 +333,16 @@ public final class SessionManager implements AutoCloseable {
   }
 
   /**
+   * Takes a session out of the store, on behalf of somebody with whom it goes on. No listener is
+   * told and no value unbound. One wait.
+   *
+   * @return whether it was there; only one of several callers gets it
+   */
+  public boolean handOver(Session session) {
+    return ending.handOver(session);
+  }
+
+  /**
    * Gives the session a new id. It takes effect with the next {@link #commit}; listeners are told
    * at once.
    */
