@@ -47,6 +47,42 @@ public final class ContainerSessions {
             || session.getCreationTime() < start);
   }
 
+  /**
+   * Has the container look for a session of its own by an id that came in another cookie than its
+   * own is now. Works on Tomcat and Jetty.
+   *
+   * @param request the container's own
+   */
+  public static void ask(HttpServletRequest request, String id) {
+    try {
+      Object tomcat = Reflection.field(request, "request");
+      tomcat.getClass().getMethod("setRequestedSessionId", String.class).invoke(tomcat, id);
+      tomcat
+          .getClass()
+          .getMethod("setRequestedSessionCookie", boolean.class)
+          .invoke(tomcat, true);
+      return;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // Another container.
+    }
+    try {
+      Object handler = Reflection.call(request.getServletContext(), "getContextHandler");
+      Object sessions = Reflection.call(handler, "getSessionHandler");
+      Object found =
+          sessions.getClass().getMethod("getManagedSession", String.class).invoke(sessions, id);
+      if (found != null) {
+        Object core = Reflection.call(request, "getServletRequestInfo");
+        for (Method method : core.getClass().getMethods()) {
+          if (method.getName().equals("setManagedSession")) {
+            method.invoke(core, found);
+          }
+        }
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      LOG.log(Level.DEBUG, "This container finds no session by the id of another cookie", e);
+    }
+  }
+
   /** Marks a session that must stay. */
   public static void keep(HttpSession session) {
     session.setAttribute(MARK, true);

@@ -158,7 +158,9 @@ final class JettyAuthentication implements InvocationHandler {
             .getConstructor(
                 String.class, server.loadClass(AUTHENTICATION + "UserIdentity"), Object.class)
             .newInstance(login.authType(), identity(security, login), "");
-    session.setAttribute(USER, user);
+    // Past the session itself: the application's listeners are not told.
+    Object data = Reflection.call(Reflection.call(session, "getSession"), "getSessionData");
+    data.getClass().getMethod("setAttribute", String.class, Object.class).invoke(data, USER, user);
   }
 
   private Object state(Login login) throws ReflectiveOperationException {

@@ -17,25 +17,53 @@ import org.jspecify.annotations.Nullable;
 
 /** The container, which has found its session by its own cookie. */
 final class ContainerKeeper implements OldSessions.Keeper {
+  /** The attribute of a request with an id that was shown to the container. */
+  private static final String SHOWN = "dev.holdfast.shown";
+
   private final ContainerLogins logins;
   private final OldCookie cookie;
-  private final boolean byUrl;
+  private final SessionTracking tracking;
+  private final boolean renamed;
   private final long start = System.currentTimeMillis();
 
   /**
    * @param cookie the container's
-   * @param byUrl whether the application carries ids in URLs
+   * @param renamed whether its name was another one before, which is the name of ours now
    */
-  ContainerKeeper(ContainerLogins logins, OldCookie cookie, boolean byUrl) {
+  ContainerKeeper(
+      ContainerLogins logins, OldCookie cookie, SessionTracking tracking, boolean renamed) {
     this.logins = logins;
     this.cookie = cookie;
-    this.byUrl = byUrl;
+    this.tracking = tracking;
+    this.renamed = renamed;
+  }
+
+  /** Shows the container the id that came in the cookie whose name is ours now. */
+  void show(HttpServletRequest request) {
+    RequestedId sent = renamed ? RequestedId.read(tracking, request) : null;
+    String id = sent == null || !sent.tokens().isEmpty() || sent.fromUrl() ? null : sent.raw();
+    if (id != null && !id.isEmpty() && request.getSession(false) == null) {
+      request.setAttribute(SHOWN, id);
+      ContainerSessions.ask(request, id);
+    }
+  }
+
+  /** The id by which the client asks the container for a session, or null. */
+  private @Nullable String idIn(HttpServletRequest request) {
+    if (renamed && request.getAttribute(SHOWN) == null) {
+      show(request);
+    }
+    if (request.getAttribute(SHOWN) instanceof String shown) {
+      return shown;
+    }
+    boolean counts = tracking.urlParameter() != null || request.isRequestedSessionIdFromCookie();
+    return counts ? request.getRequestedSessionId() : null;
   }
 
   @Override
   public @Nullable OldSession askedFor(HttpServletRequest request) {
-    String id = request.getRequestedSessionId();
-    if (id == null || !(byUrl || request.isRequestedSessionIdFromCookie())) {
+    String id = idIn(request);
+    if (id == null) {
       return null;
     }
     HttpSession own = request.getSession(false);

@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class ContainerLogins implements EarlyUser {
   private final Set<String> knownRoles;
   private final String scopeAttribute;
   private final boolean askedEarly;
+  private volatile @Nullable Consumer<HttpServletRequest> first;
 
   /**
    * @param knownRoles the roles that a session may keep
@@ -50,6 +52,11 @@ final class ContainerLogins implements EarlyUser {
     this.knownRoles = knownRoles;
     this.scopeAttribute = scopeAttribute;
     this.askedEarly = ContainerAuthentication.ask(this, application.context());
+  }
+
+  /** Has {@code first} see each request that the container's authenticator will look at. */
+  void showFirst(Consumer<HttpServletRequest> first) {
+    this.first = first;
   }
 
   /** Whether the login of our session counts before the container asks who the user is. */
@@ -78,6 +85,10 @@ final class ContainerLogins implements EarlyUser {
 
   @Override
   public void verify(HttpServletRequest request) {
+    Consumer<HttpServletRequest> shown = first;
+    if (shown != null && !isInside(request)) {
+      shown.accept(request);
+    }
     HttpSession own = isInside(request) ? null : request.getSession(false);
     String tie = own == null ? null : LoginTie.of(own);
     if (own == null || tie == null) {

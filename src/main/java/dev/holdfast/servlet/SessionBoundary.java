@@ -144,23 +144,25 @@ public final class SessionBoundary implements AutoCloseable {
 
   private OldSessions oldSessions(
       OldStores stores, ServletContext context, ContainerCookie cookie) {
-    String path = context.getContextPath();
+    String path = context.getContextPath().isEmpty() ? "/" : context.getContextPath();
     List<OldSessions.Keeper> keepers = new ArrayList<>();
     if (stores.container()) {
       String own = cookie.path();
       OldCookie old =
-          new OldCookie(
-              cookie.containersName(),
-              own != null ? own : path.isEmpty() ? "/" : path,
-              cookie.domain());
-      keepers.add(
+          new OldCookie(cookie.containersName(), own == null ? path : own, cookie.domain());
+      ContainerKeeper keeper =
           new ContainerKeeper(
-              containerLogins, old, application.tracking().urlParameter() != null));
+              containerLogins,
+              old,
+              application.tracking(),
+              application.tracking().cookie().name().equals(cookie.name()));
+      containerLogins.showFirst(keeper::show);
+      keepers.add(keeper);
     }
     if (stores.spring() != null) {
       keepers.add(
           new SpringKeeper(
-              stores.spring(), new OldCookie(stores.springCookie(), path + "/", null)));
+              stores.spring(), new OldCookie(stores.springCookie(), path, null)));
     }
     return new OldSessions(
         application

@@ -79,9 +79,10 @@ final class FormWar {
    * With FORM login and without Holdfast.
    *
    * @param elements more of them in web.xml
+   * @param sessionConfig what is in {@code <session-config>}
    */
-  static WarBuilder bare(String elements) {
-    return war(elements + ELEMENTS.formatted("", "FORM", PAGES));
+  static WarBuilder bare(String elements, String sessionConfig) {
+    return war(elements + ELEMENTS.formatted(sessionConfig, "FORM", PAGES));
   }
 
   private static WarBuilder war(String elements) {

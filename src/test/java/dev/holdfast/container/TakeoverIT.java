@@ -57,12 +57,12 @@ class TakeoverIT {
     }
   }
 
-  private static WarBuilder bare() {
-    return FormWar.bare(LISTENER).resource("META-INF/context.xml", CONTEXT);
+  private static WarBuilder bare(String sessionConfig) {
+    return FormWar.bare(LISTENER, sessionConfig).resource("META-INF/context.xml", CONTEXT);
   }
 
-  private static WarBuilder withHoldfast(String takeover) {
-    return bare()
+  private static WarBuilder withHoldfast(String takeover, String sessionConfig) {
+    return bare(sessionConfig)
         .holdfast()
         .resource("WEB-INF/classes/holdfast.properties", "takeover=" + takeover + "\n");
   }
@@ -186,7 +186,7 @@ class TakeoverIT {
 
   @Test
   void nobodyIsLoggedOutWhenHoldfastComesAndGoes() throws Exception {
-    Path war = bare().in(directory);
+    Path war = bare("").in(directory);
     try (RedisServer redis = RedisServer.start();
         ContainerNode node = start(redis, war)) {
       List<User> users = logIn(node);
@@ -199,7 +199,7 @@ class TakeoverIT {
           underTraffic(
               users.subList(0, TRAFFIC),
               () -> {
-                withHoldfast("on").over(war);
+                withHoldfast("on", "").over(war);
                 node.reload("/shop");
               });
       Set<String> ids = firstContact(users);
@@ -226,7 +226,7 @@ class TakeoverIT {
           underTraffic(
               users.subList(0, TRAFFIC),
               () -> {
-                withHoldfast("out").over(war);
+                withHoldfast("out", "").over(war);
                 node.reload("/shop");
               });
       ids = firstContact(users);
@@ -243,7 +243,7 @@ class TakeoverIT {
       assertThat(one.browser.run("max-inactive").of("max-inactive")).isEqualTo("1001");
       assertThat(users.get(0).browser.get(CLOSED).of("user")).isEqualTo("alice true");
 
-      bare().over(war);
+      bare("").over(war);
       node.reload("/shop");
 
       users.stream()
@@ -256,6 +256,50 @@ class TakeoverIT {
           "TakeoverIT",
           "%s: %d users, a quarter by FORM login, 3 requests each at first contact: logged out 0, sessions %d; requests answered while Holdfast came %d, while it went %d"
               .formatted(container.title(), USERS, USERS, coming, going));
+    }
+  }
+
+  /** Then Holdfast's cookie has that name, and the container's own another one. */
+  @Test
+  void theNameOfTheCookieIsTheSameBeforeAndAfter() {
+    String named = "<cookie-config><name>SHOP</name></cookie-config>";
+    Path war = bare(named).in(directory);
+    try (RedisServer redis = RedisServer.start();
+        ContainerNode node = start(redis, war)) {
+      Browser alice = node.browser("/shop");
+      FormWar.logIn(alice, "alice", "wonderland");
+      alice.run("set color red");
+      Browser other = node.browser("/shop");
+      other.run("set color blue");
+
+      withHoldfast("container", named)
+          .resource(
+              "WEB-INF/classes/holdfast.properties", "takeover=container\ncookie.secure=auto\n")
+          .over(war);
+      node.reload("/shop");
+
+      assertThat(alice.get(CLOSED).of("user")).as("at first, a closed page").isEqualTo("alice true");
+      assertThat(alice.run("get color").of("get color")).isEqualTo("red");
+      Reply first = other.run("get color", "session", "requested-id", "requested-valid");
+      assertThat(first.of("get color")).isEqualTo("blue");
+      assertThat(first.of("requested-id")).isEqualTo(first.of("session"));
+      assertThat(first.of("requested-valid")).isEqualTo("true");
+      assertThat(other.cookies()).containsOnlyKeys("SHOP");
+      assertThat(sessions(redis)).hasSize(2);
+
+      withHoldfast("out", named).over(war);
+      node.reload("/shop");
+
+      assertThat(alice.get(CLOSED).of("user")).isEqualTo("alice true");
+      assertThat(alice.run("get color", "user").of("get color")).isEqualTo("red");
+      assertThat(other.run("get color").of("get color")).isEqualTo("blue");
+      assertThat(other.cookies()).containsOnlyKeys("SHOP");
+      assertThat(sessions(redis)).isEmpty();
+
+      bare(named).over(war);
+      node.reload("/shop");
+
+      assertThat(other.run("get color").of("get color")).isEqualTo("blue");
     }
   }
 
