@@ -14,6 +14,7 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,19 @@ public final class ContainerSessions {
   private static final String MARK = OURS + "own";
 
   private static final Logger LOG = System.getLogger("dev.holdfast");
+
+  /** What Redisson's manager for Tomcat lists among the attributes. */
+  private static final Set<String> REDISSONS =
+      Set.of(
+          "session:isNew",
+          "session:isValid",
+          "session:thisAccessedTime",
+          "session:maxInactiveInterval",
+          "session:lastAccessedTime",
+          "session:creationTime",
+          "session:isExpirationLocked",
+          "session:principal",
+          "session:authtype");
 
   private ContainerSessions() {}
 
@@ -93,7 +107,8 @@ public final class ContainerSessions {
     return attribute.startsWith(OURS)
         || attribute.startsWith("org.eclipse.jetty.")
         || attribute.startsWith("org.apache.catalina.")
-        || attribute.startsWith("io.undertow.");
+        || attribute.startsWith("io.undertow.")
+        || REDISSONS.contains(attribute);
   }
 
   /**

@@ -107,6 +107,11 @@ final class ContainerKeeper implements OldSessions.Keeper {
     }
 
     @Override
+    public boolean isFarAway() {
+      return false;
+    }
+
+    @Override
     public @Nullable Inheritance read() {
       HttpSession own = request.getSession(false);
       try {

@@ -84,6 +84,11 @@ final class SpringKeeper implements OldSessions.Keeper {
     }
 
     @Override
+    public boolean isFarAway() {
+      return true;
+    }
+
+    @Override
     public @Nullable Inheritance read() {
       return sessions.read(id);
     }

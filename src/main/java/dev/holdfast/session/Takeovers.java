@@ -105,7 +105,10 @@ public final class Takeovers {
     /** Who keeps it, for messages. */
     String keeper();
 
-    /** What it holds now; null when there is none of that id. May wait. */
+    /** Whether {@link #read} waits for Redis. */
+    boolean isFarAway();
+
+    /** What it holds now; null when there is none of that id. */
     @Nullable Inheritance read();
 
     /** Ends it for good. May wait. */
@@ -131,11 +134,15 @@ public final class Takeovers {
   public @Nullable Led lead(OldSession old) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     String name = name(old.id());
+    boolean isUnknown = unknown.getIfPresent(name) != null;
+    if (isUnknown && old.isFarAway()) {
+      return null;
+    }
     do {
       Inheritance found = old.read();
       Claim claim;
       if (found == null) {
-        claim = unknown.getIfPresent(name) == null ? claims.find(name) : null;
+        claim = isUnknown ? null : claims.find(name);
         if (claim == null) {
           unknown.put(name, true);
           return null;

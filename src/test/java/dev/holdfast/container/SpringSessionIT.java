@@ -1,5 +1,6 @@
 package dev.holdfast.container;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.testing.TestSettings;
@@ -12,9 +13,11 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.management.BadAttributeValueExpException;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,13 @@ class SpringSessionIT {
       after().over(war);
       one.reload("/shop");
       Set<String> sessions = new HashSet<>();
+      Browser counted = users.get(USERS - 1).browser().at(two);
+      Browser warm = two.browser("/shop");
+      warm.run("set user warm");
+      warm.run("invalidate");
+      proxy.reset();
+      counted.run("get color");
+      assertThat(proxy.waits()).as("the move of a session with a user").isEqualTo(7);
       for (User user : users) {
         sessions.add(firstContact(user, two));
       }
@@ -157,8 +167,8 @@ class SpringSessionIT {
   private static void plant(RedisServer redis, User user) throws IOException {
     String id =
         new String(
-            java.util.Base64.getDecoder().decode(user.browser().cookies().get("SESSION")),
-            java.nio.charset.StandardCharsets.US_ASCII);
+            Base64.getDecoder().decode(user.browser().cookies().get("SESSION")),
+            US_ASCII);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(new BadAttributeValueExpException("evil"));
@@ -179,6 +189,12 @@ class SpringSessionIT {
 
     nobody.run("session");
     assertThat(proxy.waits()).as("one without a cookie").isZero();
+
+    String stale = "SESSION=" + Base64.getEncoder().encodeToString(UUID.randomUUID().toString().getBytes(US_ASCII));
+    nobody.runWithCookies(stale, "session");
+    assertThat(proxy.waits()).as("one with an id that leads nowhere").isEqualTo(2);
+    nobody.runWithCookies(stale, "session");
+    assertThat(proxy.waits()).as("the same once more").isEqualTo(2);
   }
 
   private static void anOldIdDiesWithItsSession(Browser user, Browser thief, String oldId) {
