@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a container about itself and its configuration. Not every container answers every question:
- * some throw {@code UnsupportedOperationException}, some return null.
+ * some throw {@code UnsupportedOperationException}, some return null, and those of an older
+ * Servlet API have no such method, which only a lambda can catch: a method reference fails before.
  */
 public final class Answers {
   private static final Logger LOG = System.getLogger(Answers.class.getName());
@@ -28,7 +29,7 @@ public final class Answers {
   public static <T> @Nullable T orNull(Supplier<? extends @Nullable T> question) {
     try {
       return question.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | NoSuchMethodError | AbstractMethodError e) {
       LOG.log(Level.DEBUG, "The container does not answer", e);
       return null;
     }

@@ -90,11 +90,14 @@ public final class ContainerCookie {
     return declared.httpOnlyRefused();
   }
 
-  /** The configured attributes. Payara 6 and 7 have {@code getAttributes()} and throw in it. */
+  /**
+   * The configured attributes. Payara 6 and 7 have {@code getAttributes()} and throw in it; before
+   * Servlet 6.0 there is none.
+   */
   public Map<String, String> attributes() {
     return config == null
         ? declared.attributes()
-        : Answers.or(config::getAttributes, declared.attributes());
+        : Answers.or(() -> config.getAttributes(), declared.attributes());
   }
 
   /**

@@ -20,6 +20,7 @@ public final class ContainerSessionAlarm implements HttpSessionListener {
           "java.",
           "jdk.",
           "jakarta.",
+          "javax.",
           "org.apache.catalina.",
           "org.apache.coyote.",
           "org.apache.tomcat.",

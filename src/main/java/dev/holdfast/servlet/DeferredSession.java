@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code WELD_S_HASH}, the conversations), and with it each request of a client with an old cookie
  * would make a session.
  */
-final class DeferredSession implements HttpSession {
+final class DeferredSession implements DroppedSessionMethods {
   private final SessionRequest request;
   private final BooleanSupplier begun;
 

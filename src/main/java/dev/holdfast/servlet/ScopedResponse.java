@@ -106,6 +106,14 @@ abstract class ScopedResponse extends HttpServletResponseWrapper {
     }
   }
 
+  /**
+   * What the response had until Servlet 5.0 and has in the javax jar. The message is dropped, as
+   * Tomcat does: clients should ignore it (RFC 9112, 4).
+   */
+  public void setStatus(int status, @Nullable String message) {
+    setStatus(status);
+  }
+
   @Override
   public void setContentLength(int length) {
     if (isOpen()) {

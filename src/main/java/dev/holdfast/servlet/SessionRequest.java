@@ -107,6 +107,11 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return scope.isRequestedSessionIdFromUrl();
   }
 
+  /** The former name of the method above, until Servlet 5.0; overrides it in the javax jar. */
+  public boolean isRequestedSessionIdFromUrl() {
+    return isRequestedSessionIdFromURL();
+  }
+
   /** Logs in at the container, which forgets it after this request; our session keeps it. */
   @Override
   public void login(String username, String password) throws ServletException {

@@ -229,4 +229,15 @@ final class SessionResponse extends ScopedResponse {
   public String encodeRedirectURL(String url) {
     return scope.encode(url);
   }
+
+  // Until Servlet 5.0 these were further names of the two above, which they override in the javax
+  // jar.
+
+  public String encodeUrl(String url) {
+    return encodeURL(url);
+  }
+
+  public String encodeRedirectUrl(String url) {
+    return encodeRedirectURL(url);
+  }
 }

@@ -6,7 +6,6 @@ import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.text.Printable;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The {@code HttpSession} an application sees: one object per session and node, as in a container.
  * What happens after invalidation and with null names follows Tomcat.
  */
-class WebSession implements HttpSession {
+class WebSession implements DroppedSessionMethods {
   final Session session;
   private final WebApplication application;
   private final SessionManager manager;

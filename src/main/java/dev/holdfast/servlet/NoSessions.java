@@ -1,0 +1,21 @@
+package dev.holdfast.servlet;
+
+import jakarta.servlet.http.HttpSession;
+import java.util.Collections;
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
+
+/** Knows no session, for the sake of security (Servlet 4.0, {@code HttpSessionContext}). */
+enum NoSessions implements HttpSessionContext {
+  INSTANCE;
+
+  @Override
+  public @Nullable HttpSession getSession(String id) {
+    return null;
+  }
+
+  @Override
+  public Enumeration<String> getIds() {
+    return Collections.emptyEnumeration();
+  }
+}
