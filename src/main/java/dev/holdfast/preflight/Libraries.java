@@ -112,7 +112,7 @@ final class Libraries {
           new Known(
               "Mojarra (JSF)",
               "com/sun/faces/RIConstants",
-              List.of("com/sun/faces/", "jakarta/faces/", "org/primefaces/"),
+              List.of("com/sun/faces/", "jakarta/faces/", "javax/faces/", "org/primefaces/"),
               Severity.WARNING,
               "without a key view state and flash stay on their node",
               KEY
@@ -122,7 +122,7 @@ final class Libraries {
           new Known(
               "MyFaces (JSF)",
               "org/apache/myfaces/webapp/StartupServletContextListener",
-              List.of("org/apache/myfaces/", "jakarta/faces/", "org/primefaces/"),
+              List.of("org/apache/myfaces/", "jakarta/faces/", "javax/faces/", "org/primefaces/"),
               Severity.WARNING,
               "without a key view state stays on its node",
               KEY
@@ -248,6 +248,7 @@ final class Libraries {
   }
 
   private static void ourselves(Application app, List<Finding> findings) {
+    ServletApi api = ServletLevel.apiOf(app);
     List<String> ours = app.jars().stream().filter(Libraries::isHoldfast).toList();
     if (ours.size() > 1) {
       findings.add(
@@ -257,7 +258,7 @@ final class Libraries {
               "Leave one of them."));
     } else if (ours.size() == 1) {
       String jar = ours.get(0);
-      findings.add(Finding.ok("holdfast", jar + " is in the WAR."));
+      findings.add(ofOurs(app, api, jar));
       boolean thin = !app.classes().has("dev/holdfast/lib/io/lettuce/core/RedisClient");
       boolean complete =
           app.classes().has("io/lettuce/core/RedisClient")
@@ -270,7 +271,7 @@ final class Libraries {
                 "holdfast",
                 jar
                     + " needs Lettuce, Netty, Kryo 5 and Caffeine beside it, and not all are there.",
-                "Take holdfast-<version>-all.jar instead, which brings its own, relocated."));
+                "Take " + api.jar() + " instead, which brings its own, relocated."));
       } else if (thin) {
         mismatch(app, findings, "lettuce-core-", 7);
         mismatch(app, findings, "netty-transport-", 4);
@@ -280,8 +281,24 @@ final class Libraries {
           Finding.note(
               "holdfast",
               "is not in the WAR yet.",
-              "Put holdfast-<version>-all.jar into WEB-INF/lib."));
+              "Put " + api.jar() + " into WEB-INF/lib."));
     }
+  }
+
+  /** The wrong one of our two is not started by any server that can run the application. */
+  private static Finding ofOurs(Application app, ServletApi api, String jar) {
+    WarClass start = app.classes().get("dev/holdfast/HoldfastInitializer");
+    return start == null || start.has(WarClass.Trait.of(api))
+        ? Finding.ok("holdfast", jar + " is in the WAR.")
+        : Finding.blocker(
+            "holdfast",
+            jar
+                + " is for "
+                + api.other().title()
+                + ", and the application for "
+                + api.title()
+                + ": where the one starts, the other does not.",
+            "Take " + api.jar() + " instead.");
   }
 
   private static void mismatch(

@@ -14,56 +14,62 @@ final class ServletLevel {
   private static final String JAKARTA_XML = "https://jakarta.ee/xml/ns/jakartaee";
   private static final int SHOWN = 5;
   private static final int OPTIONAL = 3;
-  private static final String MIGRATE =
-      "Convert the WAR with Apache's migration tool (org.apache.tomcat:jakartaee-migration: java"
-          + " -jar jakartaee-migration-shaded.jar app.war app-jakarta.war) and deploy it on Tomcat"
-          + " 10.1 or newer, or another server of Servlet 6.";
+  private static final String CONVERT =
+      " Or convert it for a newer server with Apache's migration tool"
+          + " (org.apache.tomcat:jakartaee-migration: java -jar jakartaee-migration-shaded.jar"
+          + " app.war app-jakarta.war); then take "
+          + ServletApi.JAKARTA.jar()
+          + ".";
 
   private ServletLevel() {}
 
+  /** The API that the application is written for; what names none runs with either. */
+  static ServletApi apiOf(Application app) {
+    if (!inClasses(app, Trait.JAKARTA).isEmpty()) {
+      return ServletApi.JAKARTA;
+    }
+    boolean javax =
+        !inClasses(app, Trait.JAVAX).isEmpty()
+            || (jars(app, ServletApi.JAKARTA).isEmpty() && !jars(app, ServletApi.JAVAX).isEmpty());
+    return javax ? ServletApi.JAVAX : ServletApi.JAKARTA;
+  }
+
   static List<Finding> of(Application app) {
     List<Finding> findings = new ArrayList<>();
+    ServletApi api = apiOf(app);
     List<WarClass> javax = inClasses(app, Trait.JAVAX);
-    List<WarClass> jakarta = inClasses(app, Trait.JAKARTA);
-    Map<String, Integer> javaxJars = jars(app, Trait.JAVAX, Trait.JAKARTA);
-    Set<String> jakartaJars = jars(app, Trait.JAKARTA, Trait.JAVAX).keySet();
-    boolean nothingJakarta = jakarta.isEmpty() && jakartaJars.isEmpty();
-    if (!javax.isEmpty() && jakarta.isEmpty()) {
+    if (api == ServletApi.JAVAX) {
       findings.add(
-          Finding.blocker(
-              "javax.servlet",
-              javax.size()
-                  + " classes of the application use javax.servlet: "
-                  + names(javax)
-                  + ". Holdfast and its containers speak jakarta.servlet.",
-              MIGRATE));
-    } else if (nothingJakarta && !javaxJars.isEmpty()) {
-      findings.add(
-          Finding.blocker(
-              "javax.servlet",
-              "its libraries use javax.servlet only: "
-                  + String.join(", ", javaxJars.keySet())
-                  + ". Holdfast and its containers speak jakarta.servlet.",
-              MIGRATE));
+          Finding.note(
+              api.title(),
+              "the application is written for it: "
+                  + (javax.isEmpty()
+                      ? String.join(", ", jars(app, api).keySet())
+                      : names(javax))
+                  + ".",
+              "Take " + api.jar() + " and deploy on " + api.servers() + "." + CONVERT));
     } else {
+      boolean none = inClasses(app, Trait.JAKARTA).isEmpty() && jars(app, api).isEmpty();
       findings.add(
           Finding.ok(
-              "jakarta.servlet",
-              nothingJakarta
+              api.title(),
+              none
                   ? "no class names the Servlet API."
-                  : "the application is written for jakarta.servlet."));
+                  : "the application is written for " + api.title() + "."));
       if (!javax.isEmpty()) {
         findings.add(
             Finding.warning(
-                "javax.servlet",
-                "some classes of the application still use it, which no server with jakarta.servlet"
+                api.other().title(),
+                "some classes of the application still use it, which no server with "
+                    + api.title()
                     + " has: "
                     + names(javax)
                     + ". They cannot be loaded.",
-                MIGRATE));
+                "Convert them with Apache's migration tool"
+                    + " (org.apache.tomcat:jakartaee-migration)."));
       }
-      javaxJars.forEach((jar, classes) -> findings.add(ofJar(jar, classes)));
     }
+    jars(app, api.other()).forEach((jar, classes) -> findings.add(ofJar(jar, classes, api)));
     List<WarClass> removed =
         app.classes()
             .which(
@@ -71,7 +77,7 @@ final class ServletLevel {
                     type.own()
                         && type.has(Trait.REMOVED_METHODS)
                         && (type.has(Trait.JAVAX) || type.has(Trait.JAKARTA)));
-    if (!removed.isEmpty()) {
+    if (!removed.isEmpty() && api == ServletApi.JAKARTA) {
       findings.add(
           Finding.note(
               "removed methods",
@@ -109,42 +115,50 @@ final class ServletLevel {
   }
 
   /** Many libraries have a class or two for an environment that may not be there. */
-  private static Finding ofJar(String jar, int classes) {
+  private static Finding ofJar(String jar, int classes, ServletApi api) {
+    String other = api.other().title();
     return classes <= OPTIONAL
         ? Finding.note(
             jar,
             "has "
                 + classes
                 + (classes == 1 ? " class" : " classes")
-                + " for javax.servlet, which no server with jakarta.servlet has; probably an"
-                + " optional part.",
+                + " for "
+                + other
+                + ", which no server with "
+                + api.title()
+                + " has; probably an optional part.",
             "")
         : Finding.warning(
             jar,
             "has "
                 + classes
-                + " classes for javax.servlet, which no server with jakarta.servlet has, and none"
-                + " for jakarta.servlet. What of them meets a request fails.",
-            "Take the version that is made for Jakarta, or convert it with Apache's migration"
-                + " tool.");
+                + " classes for "
+                + other
+                + ", which no server with "
+                + api.title()
+                + " has, and none for "
+                + api.title()
+                + ". What of them meets a request fails.",
+            api == ServletApi.JAKARTA
+                ? "Take the version that is made for Jakarta, or convert it with Apache's migration"
+                    + " tool."
+                : "Take an older version, made for javax.");
   }
 
-  /**
-   * Jars with classes that name the one API and none that names the other, and how many; not the
-   * API itself.
-   */
-  private static Map<String, Integer> jars(Application app, Trait one, Trait other) {
+  /** Jars with classes that name this API and none that names the other, and how many. */
+  private static Map<String, Integer> jars(Application app, ServletApi api) {
     Map<String, Integer> jars = new TreeMap<>();
     Set<String> others = new TreeSet<>();
     for (WarClass type : app.classes().all()) {
       if (type.place().equals(WarClass.CLASSES)) {
         continue;
       }
-      if (type.has(one)) {
+      if (type.has(Trait.of(api))) {
         jars.merge(fileName(type.place()), 1, Integer::sum);
       }
-      boolean api = type.name().startsWith("javax/servlet/");
-      if (type.has(other) || api || Libraries.isHoldfast(type.place())) {
+      boolean itself = type.name().startsWith(api.path());
+      if (type.has(Trait.of(api.other())) || itself || Libraries.isHoldfast(type.place())) {
         others.add(fileName(type.place()));
       }
     }

@@ -34,17 +34,15 @@ record WarClass(
   /** What may matter and stands in the constant pool. */
   enum Trait {
     /** Names a type of {@code javax.servlet}. */
-    JAVAX("javax/servlet/"),
+    JAVAX(ServletApi.JAVAX.path()),
     /** Names a type of {@code jakarta.servlet}. */
-    JAKARTA("jakarta/servlet/"),
+    JAKARTA(ServletApi.JAKARTA.path()),
     SETS_ATTRIBUTES("setAttribute", "putValue", "setSessionAttribute", "getSessionMap"),
     GETS_SESSION("getSession"),
     /** Methods of HttpSession that Servlet 6.0 has removed. */
     REMOVED_METHODS("putValue", "getValueNames", "removeValue", "getSessionContext"),
-    WEB_LISTENER(
-        "jakarta/servlet/annotation/WebListener;", "javax/servlet/annotation/WebListener;"),
-    SESSION_SCOPED(
-        "jakarta/enterprise/context/SessionScoped;", "javax/enterprise/context/SessionScoped;"),
+    WEB_LISTENER(ofEither("/servlet/annotation/WebListener;")),
+    SESSION_SCOPED(ofEither("/enterprise/context/SessionScoped;")),
     SESSION_ATTRIBUTES("org/springframework/web/bind/annotation/SessionAttributes;"),
     /** Names a session class of a container. */
     CONTAINER_SESSION(
@@ -58,6 +56,14 @@ record WarClass(
 
     Trait(String... texts) {
       this.texts = List.of(texts);
+    }
+
+    private static String[] ofEither(String name) {
+      return new String[] {"jakarta" + name, "javax" + name};
+    }
+
+    static Trait of(ServletApi api) {
+      return api == ServletApi.JAVAX ? JAVAX : JAKARTA;
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
@@ -69,8 +70,8 @@ final class WarLoader extends ClassLoader implements ClassOrigins {
 
   /** Whether a type belongs to the Servlet API. */
   static boolean isOfServlets(Class<?> type) {
-    return type.getName().startsWith("jakarta.servlet.")
-        || type.getName().startsWith("javax.servlet.");
+    return Stream.of(ServletApi.values())
+        .anyMatch(api -> type.getName().startsWith(api.title() + "."));
   }
 
   @Override

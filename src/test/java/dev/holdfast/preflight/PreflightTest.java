@@ -280,7 +280,7 @@ class PreflightTest {
   // Servlet level
 
   @Test
-  void javaxIsABlocker() {
+  void aJavaxApplicationIsToldWhichJarItTakes() {
     Map<String, byte[]> api =
         Compiled.classes(
             directory,
@@ -290,9 +290,52 @@ class PreflightTest {
         WarBuilder.empty()
             .webXml("")
             .bytes("WEB-INF/classes/com/acme/Old.class", api.get("com/acme/Old.class"));
-    Finding blocker = finding(of(war), Severity.BLOCKER, "javax.servlet");
-    assertThat(blocker.meaning()).contains("com.acme.Old");
-    assertThat(blocker.remedy()).contains("jakartaee-migration");
+    PreflightReport report = of(war);
+    Finding level = finding(report, Severity.NOTE, "javax.servlet");
+    assertThat(level.meaning()).contains("com.acme.Old");
+    assertThat(level.remedy()).contains("-all-javax.jar", "Tomcat 9", "jakartaee-migration");
+    assertThat(finding(report, Severity.NOTE, "holdfast").remedy()).contains("-all-javax.jar");
+    assertNothing(report, "jakarta.servlet");
+
+    assertThat(finding(with(war, "jakarta"), Severity.BLOCKER, "holdfast").remedy())
+        .contains("-all-javax.jar");
+    finding(with(war, "javax"), Severity.OK, "holdfast");
+  }
+
+  @Test
+  void aJakartaApplicationIsToldWhichJarItTakes() {
+    Map<String, byte[]> classes =
+        Compiled.classes(
+            directory,
+            "package com.acme; public class New { jakarta.servlet.http.HttpSession session; }");
+    WarBuilder war =
+        WarBuilder.empty()
+            .webXml("")
+            .bytes("WEB-INF/classes/com/acme/New.class", classes.get("com/acme/New.class"));
+    finding(of(war), Severity.OK, "jakarta.servlet");
+    assertThat(finding(of(war), Severity.NOTE, "holdfast").remedy()).contains("-all.jar");
+
+    assertThat(finding(with(war, "javax"), Severity.BLOCKER, "holdfast").remedy())
+        .contains("-all.jar");
+    finding(with(war, "jakarta"), Severity.OK, "holdfast");
+  }
+
+  /** The report on the WAR with a jar of ours, made for an API. */
+  private PreflightReport with(WarBuilder war, String api) {
+    String redis = "dev/holdfast/lib/io/lettuce/core/RedisClient.class";
+    Map<String, byte[]> classes =
+        Compiled.classes(
+            directory,
+            "package " + api + ".servlet; public interface ServletContainerInitializer { }",
+            "package dev.holdfast; public class HoldfastInitializer implements "
+                + api
+                + ".servlet.ServletContainerInitializer { }",
+            "package dev.holdfast.lib.io.lettuce.core; public class RedisClient { }");
+    String ours = "dev/holdfast/HoldfastInitializer.class";
+    return of(
+        war.bytes(
+            "WEB-INF/lib/holdfast-1.0-all.jar",
+            Compiled.jar(Map.of(ours, classes.get(ours), redis, classes.get(redis)))));
   }
 
   // Listeners
