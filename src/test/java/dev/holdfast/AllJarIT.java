@@ -36,6 +36,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.analysis.Analyzer;
@@ -44,6 +46,7 @@ import picocli.CommandLine;
 /** What is in the all-in-one jar, and that it works where nothing else is. */
 class AllJarIT {
   private static final Path ALL_JAR = jar("holdfast.all.jar");
+  private static final Path JAVAX_JAR = jar("holdfast.all.javax.jar");
   private static final Path JAR = jar("holdfast.jar");
   private static final Path LIBS = jar("holdfast.libs");
   private static final String LIB = "dev.holdfast.lib.";
@@ -53,9 +56,14 @@ class AllJarIT {
     return Path.of(requireNonNull(System.getProperty(property), property));
   }
 
-  @Test
-  void everyClassIsOurs() throws IOException {
-    assertThat(entries(ALL_JAR))
+  static List<Path> allInOne() {
+    return List.of(ALL_JAR, JAVAX_JAR);
+  }
+
+  @ParameterizedTest
+  @MethodSource("allInOne")
+  void everyClassIsOurs(Path allInOne) throws IOException {
+    assertThat(entries(allInOne))
         .filteredOn(name -> name.endsWith(".class"))
         .hasSizeGreaterThan(5_000)
         .allSatisfy(name -> assertThat(name).startsWith("dev/holdfast/"))
@@ -77,9 +85,10 @@ class AllJarIT {
             "dev/holdfast/lib/picocli/CommandLine.class");
   }
 
-  @Test
-  void besidesClassesItHoldsOnlyOurOwnMetadata() throws IOException {
-    assertThat(entries(ALL_JAR))
+  @ParameterizedTest
+  @MethodSource("allInOne")
+  void besidesClassesItHoldsOnlyOurOwnMetadata(Path allInOne) throws IOException {
+    assertThat(entries(allInOne))
         .filteredOn(name -> !name.endsWith(".class"))
         .allSatisfy(
             name ->
@@ -87,7 +96,7 @@ class AllJarIT {
                     .matches(
                         "META-INF/(MANIFEST\\.MF|LICENSE|NOTICE|web-fragment\\.xml|sbom/holdfast\\.cdx\\.json"
                             + "|maven/dev\\.holdfast/holdfast/pom\\.(xml|properties)"
-                            + "|services/jakarta\\.servlet\\.ServletContainerInitializer)"
+                            + "|services/(jakarta|javax)\\.servlet\\.ServletContainerInitializer)"
                             + "|dev/holdfast/(?!lib/).*"));
   }
 
@@ -97,8 +106,8 @@ class AllJarIT {
   }
 
   @Test
-  void bothJarsNameTheModuleAndTheVersion() throws IOException {
-    for (Path path : List.of(JAR, ALL_JAR)) {
+  void allJarsNameTheModuleAndTheVersion() throws IOException {
+    for (Path path : List.of(JAR, ALL_JAR, JAVAX_JAR)) {
       try (JarFile file = new JarFile(path.toFile())) {
         Manifest manifest = file.getManifest();
         assertThat(manifest.getMainAttributes().getValue("Automatic-Module-Name"))
@@ -113,8 +122,8 @@ class AllJarIT {
   }
 
   @Test
-  void bothJarsAreACommand() throws IOException {
-    for (Path path : List.of(JAR, ALL_JAR)) {
+  void allJarsAreACommand() throws IOException {
+    for (Path path : List.of(JAR, ALL_JAR, JAVAX_JAR)) {
       try (JarFile file = new JarFile(path.toFile())) {
         assertThat(file.getManifest().getMainAttributes().getValue("Main-Class"))
             .as("Main-Class in the manifest of %s", path)
@@ -125,8 +134,8 @@ class AllJarIT {
 
   /** WildFly hides the module from a WAR that does not name it. */
   @Test
-  void bothJarsAskForTheModuleThatSetsKeepAlive() throws IOException {
-    for (Path path : List.of(JAR, ALL_JAR)) {
+  void allJarsAskForTheModuleThatSetsKeepAlive() throws IOException {
+    for (Path path : List.of(JAR, ALL_JAR, JAVAX_JAR)) {
       try (JarFile file = new JarFile(path.toFile())) {
         assertThat(file.getManifest().getMainAttributes().getValue("Dependencies"))
             .as("Dependencies in the manifest of %s", path)
@@ -135,9 +144,10 @@ class AllJarIT {
     }
   }
 
-  @Test
-  void noticeNamesEveryPackedLibrary() throws IOException {
-    try (JarFile file = new JarFile(ALL_JAR.toFile())) {
+  @ParameterizedTest
+  @MethodSource("allInOne")
+  void noticeNamesEveryPackedLibrary(Path allInOne) throws IOException {
+    try (JarFile file = new JarFile(allInOne.toFile())) {
       ZipEntry entry = file.getEntry("META-INF/NOTICE");
       String notice = new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
       assertThat(notice)
@@ -148,7 +158,7 @@ class AllJarIT {
 
   @Test
   void theBillOfMaterialsNamesEveryPackedLibrary() throws IOException {
-    for (Path path : List.of(JAR, ALL_JAR)) {
+    for (Path path : List.of(JAR, ALL_JAR, JAVAX_JAR)) {
       try (JarFile file = new JarFile(path.toFile())) {
         ZipEntry entry = file.getEntry("META-INF/sbom/holdfast.cdx.json");
         assumeTrue(

@@ -57,7 +57,7 @@ class FloorPlanTest {
   private enum Room {
     /** The command line, which runs without a container. */
     COMMAND_LINE(6, ROOT + ".cli", PICOCLI),
-    FRONT_DOOR(6, ROOT, SERVLET_API),
+    FRONT_DOOR(6, ROOT, SERVLET_API, "javax.servlet.."),
     SERVLET(5, ROOT + ".servlet", SERVLET_API, SLF4J),
     /** The admin view, beside the boundary: neither knows the other. */
     ADMIN(5, ROOT + ".admin", SERVLET_API),
