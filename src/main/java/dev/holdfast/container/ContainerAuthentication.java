@@ -12,11 +12,8 @@ public final class ContainerAuthentication {
    * @return false on a container where {@link EarlyUser#of} is never asked
    */
   public static boolean ask(EarlyUser user, ServletContext context) {
-    try {
-      JettyAuthentication.install(context, user);
+    if (isJetty(context, user)) {
       return true;
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      // Not Jetty, or Jetty without a security handler.
     }
     EarlyRequests.ask(user, context);
     if (!String.valueOf(context.getServerInfo()).startsWith("Apache Tomcat")) {
@@ -27,6 +24,22 @@ public final class ContainerAuthentication {
       context.addListener(new TomcatAuthentication(user));
       return true;
     } catch (ReflectiveOperationException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static boolean isJetty(ServletContext context, EarlyUser user) {
+    try {
+      OlderJettyAuthentication.install(context, user);
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // Another Jetty, or another container.
+    }
+    try {
+      JettyAuthentication.install(context, user);
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // Not Jetty, or Jetty without a security handler.
       return false;
     }
   }

@@ -24,7 +24,7 @@ final class JettyAuthentication implements InvocationHandler {
   private static final String AUTHENTICATION = "org.eclipse.jetty.security.";
 
   /** What FORM login posts to (Servlet 6.1, 13.6.3). */
-  private static final String LOGIN = "/j_security_check";
+  static final String LOGIN = "/j_security_check";
 
   /** The attribute of Jetty's session that holds the login. */
   private static final String USER = "org.eclipse.jetty.security.UserIdentity";
@@ -137,7 +137,8 @@ final class JettyAuthentication implements InvocationHandler {
     }
   }
 
-  private static boolean hasUser(HttpServletRequest request) {
+  /** Whether Jetty's own session of this node has a login. */
+  static boolean hasUser(HttpServletRequest request) {
     HttpSession session = request.getSession(false);
     try {
       return session != null && session.getAttribute(USER) != null;
@@ -171,8 +172,8 @@ final class JettyAuthentication implements InvocationHandler {
         .newInstance(login.authType(), identity(security, login));
   }
 
-  private static Object identity(Object security, Login login)
-      throws ReflectiveOperationException {
+  /** A {@code UserIdentity} of Jetty's. */
+  static Object identity(Object security, Login login) throws ReflectiveOperationException {
     Object identities = Reflection.call(security, "getIdentityService");
     ClassLoader server = security.getClass().getClassLoader();
     Principal principal = new JettyPrincipal(login.name());

@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 
-/** Jetty 12, ee10 and ee11: three public methods lead to the listeners of its session handler. */
+/** Jetty 12, ee8 to ee11: three public methods lead to the listeners of its session handler. */
 final class JettyListeners {
   private JettyListeners() {}
 

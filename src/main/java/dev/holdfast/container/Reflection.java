@@ -26,6 +26,11 @@ final class Reflection {
     return required(find(target, name).get(target), target, name);
   }
 
+  /** What the private field, even of a superclass, is declared to hold. */
+  static Class<?> type(Object target, String name) throws ReflectiveOperationException {
+    return find(target, name).getType();
+  }
+
   /** Writes the private field, even of a superclass. */
   static void set(Object target, String name, Object value) throws ReflectiveOperationException {
     find(target, name).set(target, value);

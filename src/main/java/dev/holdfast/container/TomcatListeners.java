@@ -11,7 +11,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Tomcat 10.1 and 11. Its context is behind two facades, each with a private field {@code context};
+ * Tomcat 9 to 11. Its context is behind two facades, each with a private field {@code context};
  * where these cannot be opened, JMX hands it out.
  */
 final class TomcatListeners {

@@ -1,5 +1,6 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.container.JettyResponses;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Session;
 import jakarta.servlet.http.HttpServletRequest;
@@ -98,11 +99,11 @@ class ResponseCookie {
     }
     for (String name : List.copyOf(response.getHeaderNames())) {
       if (isForCaches(name) && !forbidsStoring(response, name)) {
-        response.setHeader(name, NO_STORE);
+        JettyResponses.set(response, name, NO_STORE);
       }
     }
     if (!forbidsStoring(response, CACHE_CONTROL)) {
-      response.setHeader(CACHE_CONTROL, NO_STORE);
+      JettyResponses.set(response, CACHE_CONTROL, NO_STORE);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.config.CookieSecure;
+import dev.holdfast.container.JettyResponses;
 import dev.holdfast.metrics.OccasionalWarning;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -105,10 +106,10 @@ record SessionCookie(
       if (header != null) {
         others.add(header);
       }
-      response.setHeader(SET_COOKIE, others.isEmpty() ? null : others.get(0));
-      others.stream().skip(1).forEach(other -> response.addHeader(SET_COOKIE, other));
+      JettyResponses.set(response, SET_COOKIE, others.isEmpty() ? null : others.get(0));
+      others.stream().skip(1).forEach(other -> JettyResponses.add(response, SET_COOKIE, other));
     } else if (header != null) {
-      response.addHeader(SET_COOKIE, header);
+      JettyResponses.add(response, SET_COOKIE, header);
     }
   }
 
