@@ -111,9 +111,19 @@ final class TomcatAuthentication implements ServletRequestListener {
     Class<?> type =
         request.getClass().getClassLoader().loadClass("org.apache.catalina.realm.GenericPrincipal");
     List<String> roles = new ArrayList<>(login.roles());
-    Object principal =
-        type.getConstructor(String.class, List.class).newInstance(login.name(), roles);
+    Object principal = principal(type, login.name(), roles);
     request.getClass().getMethod("setAuthType", String.class).invoke(request, login.authType());
     request.getClass().getMethod("setUserPrincipal", Principal.class).invoke(request, principal);
+  }
+
+  private static Object principal(Class<?> type, String name, List<String> roles)
+      throws ReflectiveOperationException {
+    try {
+      return type.getConstructor(String.class, List.class).newInstance(name, roles);
+    } catch (NoSuchMethodException e) {
+      // Tomcat 9 has one that takes the password too, which it does not need.
+      return type.getConstructor(String.class, String.class, List.class)
+          .newInstance(name, null, roles);
+    }
   }
 }
