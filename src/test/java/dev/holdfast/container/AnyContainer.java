@@ -25,13 +25,17 @@ public @interface AnyContainer {
   /** The one of the short run. */
   Container value();
 
+  /** Whether it is for those of {@code javax.servlet} too: its WAR holds no library for Jakarta. */
+  boolean javax() default true;
+
   /** Reads the annotation. */
   final class Choice implements ArgumentsProvider {
     @Override
     public Stream<? extends Arguments> provideArguments(
         ParameterDeclarations parameters, ExtensionContext context) {
-      Container one = context.getRequiredTestClass().getAnnotation(AnyContainer.class).value();
-      List<Container> chosen = Container.isFull() ? Container.underTest() : List.of(one);
+      AnyContainer any = context.getRequiredTestClass().getAnnotation(AnyContainer.class);
+      List<Container> all = any.javax() ? Container.underTest() : Container.ofJakarta();
+      List<Container> chosen = Container.isFull() ? all : List.of(any.value());
       return chosen.stream().map(Arguments::of);
     }
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * An application of CDI with Weld in its WAR and nothing changed for us: its {@code @SessionScoped}
  * beans live in our session, on two nodes, and session listeners that CDI made are told of it.
  */
-@AnyContainer(Container.TOMCAT_11)
+@AnyContainer(value = Container.TOMCAT_11, javax = false)
 class CdiIT {
   private static final String WEB_XML =
       """

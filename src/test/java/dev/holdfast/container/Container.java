@@ -9,10 +9,12 @@ import java.util.stream.Stream;
 
 /** A container to test with. Its jars are put together by {@code src/test/containers}. */
 public enum Container {
+  TOMCAT_9("Tomcat 9", "tomcat-9"),
   TOMCAT_10_1("Tomcat 10.1", "tomcat-10.1"),
   TOMCAT_11("Tomcat 11", "tomcat-11"),
   JETTY_12_0("Jetty 12.0 ee10", "jetty-12.0-ee10"),
-  JETTY_12_1("Jetty 12.1 ee11", "jetty-12.1-ee11");
+  JETTY_12_1("Jetty 12.1 ee11", "jetty-12.1-ee11"),
+  JETTY_12_1_EE8("Jetty 12.1 ee8", "jetty-12.1-ee8");
 
   private final String title;
   private final String folder;
@@ -22,9 +24,21 @@ public enum Container {
     this.folder = folder;
   }
 
-  /** Those that this run is about: the newest of each family, or all with profile {@code full}. */
+  /**
+   * Those that this run is about: the newest of each family and one of {@code javax.servlet}, or
+   * all with profile {@code full}. {@code -Dholdfast.container=TOMCAT_9} names the only one.
+   */
   public static List<Container> underTest() {
-    return isFull() ? List.of(values()) : List.of(TOMCAT_11, JETTY_12_1);
+    String one = System.getProperty("holdfast.container");
+    if (one != null) {
+      return List.of(valueOf(one));
+    }
+    return isFull() ? List.of(values()) : List.of(TOMCAT_9, TOMCAT_11, JETTY_12_1);
+  }
+
+  /** Those of this run that have {@code jakarta.servlet}. */
+  static List<Container> ofJakarta() {
+    return underTest().stream().filter(container -> !container.isJavax()).toList();
   }
 
   /** Whether this is a run of profile {@code full}. */
@@ -42,7 +56,17 @@ public enum Container {
     return name().startsWith("JETTY");
   }
 
-  /** Whether it has what Servlet 6.1 added; else it is a container of Servlet 6.0. */
+  /** Whether its Servlet API is 4.0, in {@code javax.servlet}. */
+  public boolean isJavax() {
+    return this == TOMCAT_9 || this == JETTY_12_1_EE8;
+  }
+
+  /** A class of the Servlet API, such as {@code servlet.ServletException}, by its full name. */
+  String ofItsApi(String className) {
+    return (isJavax() ? "javax." : "jakarta.") + className;
+  }
+
+  /** Whether it has what Servlet 6.1 added; else it is a container of Servlet 6.0 or 4.0. */
   public boolean isServlet61() {
     return this == TOMCAT_11 || this == JETTY_12_1;
   }

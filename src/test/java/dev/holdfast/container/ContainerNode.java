@@ -421,11 +421,15 @@ public final class ContainerNode implements Server, AutoCloseable {
       command.add("dev.holdfast.container.driver.Node");
       command.add(Files.createDirectory(directory.resolve("container")).toString());
       command.add(levels);
-      wars.forEach(
-          (contextPath, war) -> {
-            command.add(contextPath);
-            command.add(war.toAbsolutePath().toString());
-          });
+      for (Map.Entry<String, Path> war : wars.entrySet()) {
+        command.add(war.getKey());
+        // What the tests compile names jakarta.servlet.
+        Path deployed =
+            container.isJavax()
+                ? JavaxWar.of(war.getValue(), directory.resolve("javax-" + command.size()))
+                : war.getValue();
+        command.add(deployed.toAbsolutePath().toString());
+      }
       ProcessBuilder builder =
           new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
       builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));

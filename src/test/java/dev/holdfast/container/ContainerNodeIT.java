@@ -163,7 +163,7 @@ class ContainerNodeIT {
     assertThat(reply.of("in-role user")).isEqualTo("true");
     assertThat(reply.of("in-role admin")).isEqualTo("false");
     assertThat(node.browser("").run("login alice wrong").of("login alice wrong"))
-        .startsWith("!jakarta.servlet.ServletException");
+        .startsWith("!" + container.ofItsApi("servlet.ServletException"));
   }
 
   @Test

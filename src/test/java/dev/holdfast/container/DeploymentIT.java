@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.holdfast.container.late.LateServlet;
 import dev.holdfast.container.spoiling.SpoilingListener;
 import dev.holdfast.redis.testing.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +175,22 @@ class DeploymentIT {
         .withMessageContaining("HOLDFAST_REDIS_URI");
   }
 
+  /** Without that the sessions would stay in the container, and nobody would be told. */
+  @Test
+  void theJarOfTheOtherServletApiStopsTheDeploymentAndNamesTheRightOne() throws IOException {
+    boolean javax = container.isJavax();
+    Path other = WarBuilder.jarNamedBy(javax ? "holdfast.all.jar" : "holdfast.all.javax.jar");
+    Path war =
+        WarBuilder.probe()
+            .bytes("WEB-INF/lib/holdfast-other.jar", Files.readAllBytes(other))
+            .in(directory);
+    assertThatExceptionOfType(ContainerNode.DeploymentFailedException.class)
+        .isThrownBy(() -> ContainerNode.on(container).deploy("/shop", war).start())
+        .withMessageContaining(
+            "this server has " + (javax ? "javax" : "jakarta") + ".servlet, and the application")
+        .withMessageContaining(javax ? "-all-javax.jar into" : "-all.jar into");
+  }
+
   /** However the filter gets there, nothing of the application has run. */
   @Test
   void aWrongSettingStopsTheDeploymentInTheInitializer() {
@@ -204,7 +222,7 @@ class DeploymentIT {
       assertThatExceptionOfType(ContainerNode.DeploymentFailedException.class)
           .isThrownBy(() -> deploySpoiling(filter))
           .withMessageContaining("THE APPLICATION RUNS")
-          .withMessageContaining("the cookie has SameSite=None");
+          .withMessageContaining("the cookie name __Secure-sid needs cookie.secure=always");
     }
   }
 

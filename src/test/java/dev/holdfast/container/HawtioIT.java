@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * a JAAS {@code Subject}, and behind that login is all of JMX. Two nodes by turns, with our jar
  * dropped in.
  */
-@AnyContainer(Container.TOMCAT_11)
+@AnyContainer(value = Container.TOMCAT_11, javax = false)
 class HawtioIT {
 
   private static final Path WAR =

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the session the security context, the CSRF token and the request that led to the login page. The
  * WAR is {@code spring-security-war} in {@code src/test/containers}.
  */
-@AnyContainer(Container.JETTY_12_1)
+@AnyContainer(value = Container.JETTY_12_1, javax = false)
 class SpringSecurityIT {
 
   private static final Path WAR =

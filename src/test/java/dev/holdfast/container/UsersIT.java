@@ -182,7 +182,7 @@ class UsersIT {
 
     assertThat(refused.status()).isEqualTo(200);
     assertThat(refused.of("login root toor"))
-        .startsWith("!jakarta.servlet.ServletException")
+        .startsWith("!" + container.ofItsApi("servlet.ServletException"))
         .contains("sessions.per-user");
     assertThat(refused.of("user")).isEqualTo("null false");
     assertThat(fourth.run("user", "get color").of("get color")).as(id).isEqualTo("red");

@@ -145,7 +145,7 @@ public final class WarBuilder {
   /** Adds the library and, beside it, everything that it needs. */
   public WarBuilder holdfast() {
     libraries(jarNamedBy("holdfast.jar"));
-    Path needed = Path.of(System.getProperty("holdfast.libs", "target/libs"));
+    Path needed = librariesOfHoldfast();
     try (Stream<Path> jars = Files.list(needed)) {
       return libraries(jars.sorted().toArray(Path[]::new));
     } catch (IOException e) {
@@ -154,12 +154,17 @@ public final class WarBuilder {
     }
   }
 
+  /** What the jar without libraries needs beside it. */
+  static Path librariesOfHoldfast() {
+    return Path.of(System.getProperty("holdfast.libs", "target/libs"));
+  }
+
   /** Adds the library's all-in-one jar. */
   public WarBuilder holdfastAll() {
     return libraries(jarNamedBy("holdfast.all.jar"));
   }
 
-  private static Path jarNamedBy(String property) {
+  static Path jarNamedBy(String property) {
     String jar = System.getProperty(property);
     if (jar == null || !Files.isRegularFile(Path.of(jar))) {
       throw new IllegalStateException(

@@ -2,6 +2,7 @@ package dev.holdfast.container.contract;
 
 import static dev.holdfast.container.Container.JETTY_12_0;
 import static dev.holdfast.container.Container.JETTY_12_1;
+import static dev.holdfast.container.Container.JETTY_12_1_EE8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.container.Browser;
@@ -48,7 +49,7 @@ class AttributeContractIT extends Contract {
   @Test
   @Clause("null names: setAttribute(null) is an illegal argument")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "setAttribute(null, value) throws NullPointerException")
   void aNullNameCannotBeSet() {
     user.run("create");
@@ -60,7 +61,7 @@ class AttributeContractIT extends Contract {
   @ValueSource(strings = {"null-get", "null-remove"})
   @Clause("null names: getAttribute(null) is null, removeAttribute(null) does nothing")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "getAttribute(null) and removeAttribute(null) throw NullPointerException")
   void aNullNameIsNobodys(String step) {
     user.run("create");
@@ -111,7 +112,7 @@ class AttributeContractIT extends Contract {
   @Test
   @Clause("defect 13: getAttributeNames returns metadata")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "after a login an attribute of the container is among the names")
   void theNamesAreThoseOfTheApplication() {
     user.run("login alice wonderland", "create", "max-inactive 600", "set color red");

@@ -74,7 +74,7 @@ final class CompatibilityPage {
             # Compatibility
 
             Holdfast holds every clause below in %s; a test runs each of them, `mvn -Pfull verify` in
-            all four. The same clauses run against the containers' own sessions; where those
+            all six. The same clauses run against the containers' own sessions; where those
             differ, an application that moves to Holdfast will see the difference.
             """
                 .formatted(titles(Container.values())));

@@ -2,6 +2,8 @@ package dev.holdfast.container.contract;
 
 import static dev.holdfast.container.Container.JETTY_12_0;
 import static dev.holdfast.container.Container.JETTY_12_1;
+import static dev.holdfast.container.Container.JETTY_12_1_EE8;
+import static dev.holdfast.container.Container.TOMCAT_9;
 import static dev.holdfast.container.Container.TOMCAT_10_1;
 import static dev.holdfast.container.Container.TOMCAT_11;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +24,9 @@ class CookieContractIT extends Contract {
 
   @Test
   @Clause("session-config; defect 11: name, path, max-age, HttpOnly of web.xml are ignored")
+  @Differs(
+      on = {TOMCAT_9, JETTY_12_1_EE8},
+      because = "Servlet 4.0 has no attributes of the cookie in web.xml")
   void theCookieIsAsWebXmlSays() {
     Reply reply = subject().browserOfConfigured().run("create");
 
@@ -47,7 +52,7 @@ class CookieContractIT extends Contract {
   @Test
   @Clause("HttpServletResponse.reset: the new session's cookie is still due")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11},
       because = "response.reset() drops the new session's cookie")
   @Differs(
       on = {JETTY_12_0, JETTY_12_1},
@@ -70,7 +75,7 @@ class CookieContractIT extends Contract {
   @Test
   @Clause("trap 14: a response with the session's cookie stays out of shared caches")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11, JETTY_12_0, JETTY_12_1},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11, JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "a response that sets the session cookie may be cached")
   void aResponseWithTheCookieIsNotStored() {
     assertThat(user.run("create").header("Cache-Control")).hasValue("no-store");
@@ -95,7 +100,7 @@ class CookieContractIT extends Contract {
   @Test
   @Clause("after invalidate the browser forgets the cookie")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11, JETTY_12_0, JETTY_12_1},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11, JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "the cookie of an invalidated session stays in the browser")
   void theCookieOfAnInvalidatedSessionGoes() {
     user.run("create");
@@ -132,7 +137,7 @@ class CookieContractIT extends Contract {
   @Test
   @Clause("HttpServletRequest.login: the user of a session stays, until logout")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "request.login() is forgotten when its request has ended")
   void aLoginLastsUntilTheLogout() {
     user.run("create");

@@ -2,6 +2,7 @@ package dev.holdfast.container.contract;
 
 import static dev.holdfast.container.Container.JETTY_12_0;
 import static dev.holdfast.container.Container.JETTY_12_1;
+import static dev.holdfast.container.Container.TOMCAT_9;
 import static dev.holdfast.container.Container.TOMCAT_10_1;
 import static dev.holdfast.container.Container.TOMCAT_11;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -270,7 +271,7 @@ class DispatchContractIT extends Contract {
       on = JETTY_12_1,
       because = "a request pushed with a new session's first response has no session")
   @Differs(
-      on = TOMCAT_10_1,
+      on = {TOMCAT_9, TOMCAT_10_1},
       because = "a request pushed with a new session's first response is answered 404")
   void aPushedRequestHasTheSession() {
     String push = "push " + Browser.probe("get color").substring(1);

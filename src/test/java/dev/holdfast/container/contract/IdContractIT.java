@@ -2,6 +2,8 @@ package dev.holdfast.container.contract;
 
 import static dev.holdfast.container.Container.JETTY_12_0;
 import static dev.holdfast.container.Container.JETTY_12_1;
+import static dev.holdfast.container.Container.JETTY_12_1_EE8;
+import static dev.holdfast.container.Container.TOMCAT_9;
 import static dev.holdfast.container.Container.TOMCAT_10_1;
 import static dev.holdfast.container.Container.TOMCAT_11;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,7 +55,7 @@ class IdContractIT extends Contract {
   @Test
   @Clause("changeSessionId after commit")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11},
       because = "changeSessionId() after the commit changes the id, the client never learns it")
   void afterTheCommitTheIdCannotBeChangedAndTheSessionIsNotLost() {
     user.run("set color red");
@@ -66,7 +68,7 @@ class IdContractIT extends Contract {
   @Test
   @Clause("getRequestedSessionId: what the client sent; isRequestedSessionIdValid")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11},
       because = "after changeSessionId() the requested id is the new one, and valid")
   void theRequestedIdStaysTheOldOneWhenTheIdIsChanged() {
     String id = ask("create");
@@ -270,10 +272,10 @@ class IdContractIT extends Contract {
   @Test
   @Clause("two cookies of two live sessions: one may be planted, neither is used")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11},
       because = "of two live sessions the first cookie's is used, planted or not")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "cookies of two live sessions are answered 400 until the browser is cleared")
   void twoLiveSessionsAreAmbiguousAndTheRequestIsAnonymous() {
     user.run("set color red");

@@ -1,5 +1,6 @@
 package dev.holdfast.container.contract;
 
+import static dev.holdfast.container.Container.TOMCAT_9;
 import static dev.holdfast.container.Container.TOMCAT_10_1;
 import static dev.holdfast.container.Container.TOMCAT_11;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,7 +62,7 @@ class LifeCycleContractIT extends Contract {
   @Test
   @Clause("Servlet 6.1, 7.6; trap 5; lastAccessedTime is when the previous request was received")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11},
       because = "getLastAccessedTime() is when the previous request ended")
   void theSessionWasLastAccessedWhenThePreviousRequestStarted() {
     user.run("create");

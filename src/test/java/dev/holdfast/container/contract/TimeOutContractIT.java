@@ -2,6 +2,8 @@ package dev.holdfast.container.contract;
 
 import static dev.holdfast.container.Container.JETTY_12_0;
 import static dev.holdfast.container.Container.JETTY_12_1;
+import static dev.holdfast.container.Container.JETTY_12_1_EE8;
+import static dev.holdfast.container.Container.TOMCAT_9;
 import static dev.holdfast.container.Container.TOMCAT_10_1;
 import static dev.holdfast.container.Container.TOMCAT_11;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,7 +54,7 @@ class TimeOutContractIT extends Contract {
   @CsvSource({"-5, -5", "2147483647, 2147483647", "-2147483648, -2147483648", "1, 1"})
   @Clause("maxInactive: what was set is returned, huge values do not overflow")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       only = {"-5", "-2147483648"},
       because = "getMaxInactiveInterval() is -1 whatever negative value was set")
   void whatWasSetIsReturnedAndTheSessionLives(String set, String returned) {
@@ -104,7 +106,7 @@ class TimeOutContractIT extends Contract {
   @Test
   @Clause("Servlet 6.1, 7.5; session in use; containers: no expiry while a request is in use")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11},
       because = EXPIRES_IN_USE)
   void aSessionInUseDoesNotExpire() {
     user.run("set color red", "max-inactive 1");
@@ -120,10 +122,10 @@ class TimeOutContractIT extends Contract {
   @Test
   @Clause("session in use: another request joins it although its time would be over")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11},
       because = EXPIRES_IN_USE)
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "another request ends a session whose time is over, although one uses it")
   void aSessionInUseIsJoinedByOtherRequests() {
     user.run("set color red", "max-inactive 1");
@@ -143,7 +145,7 @@ class TimeOutContractIT extends Contract {
   @ValueSource(strings = {"print now", "async"})
   @Clause("defect 8: a request longer than the time-out kills its own session")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11},
       because = EXPIRES_IN_USE)
   void aRequestLongerThanTheTimeOutLeavesItsSessionAlive(String first) {
     user.run("set color red", "max-inactive 1");

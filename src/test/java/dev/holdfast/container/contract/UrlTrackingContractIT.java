@@ -2,6 +2,8 @@ package dev.holdfast.container.contract;
 
 import static dev.holdfast.container.Container.JETTY_12_0;
 import static dev.holdfast.container.Container.JETTY_12_1;
+import static dev.holdfast.container.Container.JETTY_12_1_EE8;
+import static dev.holdfast.container.Container.TOMCAT_9;
 import static dev.holdfast.container.Container.TOMCAT_10_1;
 import static dev.holdfast.container.Container.TOMCAT_11;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -99,7 +101,7 @@ class UrlTrackingContractIT extends Contract {
       })
   @Clause("encodeURL: only of this server; the id is not told to others")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "encodeURL tells other servers the session id")
   void anotherServersUrlIsLeftAlone(String url) {
     assertThat(encodedAtFirst(url)).isEqualTo(url);
@@ -116,7 +118,7 @@ class UrlTrackingContractIT extends Contract {
       })
   @Clause("encodeURL: only of this application")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "encodeURL adds the id to URLs of other applications of the server")
   void anotherApplicationsUrlIsLeftAlone(String url) {
     assertThat(encodedAtFirst(url)).isEqualTo(url);
@@ -125,7 +127,7 @@ class UrlTrackingContractIT extends Contract {
   @Test
   @Clause("encodeURL: a fragment of the same page is left alone")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "encodeURL(\"#top\") leads to another page")
   void aFragmentIsLeftAlone() {
     assertThat(encodedAtFirst("#top")).isEqualTo("#top");
@@ -135,11 +137,11 @@ class UrlTrackingContractIT extends Contract {
   @ValueSource(strings = {"", "?a=b"})
   @Clause("encodeURL: a reference to the same page still leads there (RFC 3986, 5.2)")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11},
       only = "",
       because = "encodeURL(\"\") leads to another page")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "encodeURL(\"\") and encodeURL(\"?query\") lead to another page")
   void aReferenceToTheSamePageStillLeadsThere(String url) {
     URI page = URI.create("http://127.0.0.1:1" + path + "/probe");
@@ -210,7 +212,7 @@ class UrlTrackingContractIT extends Contract {
   @Test
   @Clause("getRequestedSessionId: a cookie beats the URL")
   @Differs(
-      on = {JETTY_12_0, JETTY_12_1},
+      on = {JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "a cookie and a URL of two live sessions are answered 400")
   void aCookieBeatsTheUrl() {
     String encoded =
@@ -226,7 +228,7 @@ class UrlTrackingContractIT extends Contract {
   @Test
   @Clause("an id belongs into URLs only where web.xml asks for it")
   @Differs(
-      on = {TOMCAT_10_1, TOMCAT_11, JETTY_12_0, JETTY_12_1},
+      on = {TOMCAT_9, TOMCAT_10_1, TOMCAT_11, JETTY_12_0, JETTY_12_1, JETTY_12_1_EE8},
       because = "URLs carry the session id unless web.xml forbids it")
   void unaskedNoUrlCarriesTheId() {
     String url = subject().path() + "/probe";

@@ -8,6 +8,6 @@ public final class SpoilingListener implements ServletContextListener {
   @Override
   public void contextInitialized(ServletContextEvent event) {
     System.out.println("THE APPLICATION RUNS");
-    event.getServletContext().getSessionCookieConfig().setAttribute("SameSite", "None");
+    event.getServletContext().getSessionCookieConfig().setName("__Secure-sid");
   }
 }

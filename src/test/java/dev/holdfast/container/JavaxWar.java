@@ -1,0 +1,120 @@
+package dev.holdfast.container;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.commons.ClassRemapper;
+import org.objectweb.asm.commons.Remapper;
+
+/**
+ * A WAR of the tests, written anew for {@code javax.servlet}: its classes, pages and descriptors
+ * name that API, and our jar, with or without libraries beside it, is the javax jar. Other
+ * libraries stay as they are.
+ */
+final class JavaxWar {
+  private static final List<String> TEXTS =
+      List.of(".xml", ".jsp", ".jspf", ".tag", ".tld", ".properties");
+
+  private static final Remapper TO_JAVAX =
+      new Remapper(Opcodes.ASM9) {
+        @Override
+        public String map(String internalName) {
+          return internalName.startsWith("jakarta/")
+              ? "javax/" + internalName.substring("jakarta/".length())
+              : internalName;
+        }
+
+        @Override
+        public Object mapValue(Object value) {
+          return value instanceof String text && text.startsWith("jakarta.")
+              ? "javax." + text.substring("jakarta.".length())
+              : super.mapValue(value);
+        }
+      };
+
+  private final Path target;
+  private final Set<String> ours = new HashSet<>();
+
+  private JavaxWar(Path target) throws IOException {
+    this.target = target;
+    ours.add(WarBuilder.jarNamedBy("holdfast.jar").getFileName().toString());
+    ours.add(WarBuilder.jarNamedBy("holdfast.all.jar").getFileName().toString());
+    try (Stream<Path> libraries = Files.list(WarBuilder.librariesOfHoldfast())) {
+      libraries.forEach(library -> ours.add(library.getFileName().toString()));
+    }
+  }
+
+  /**
+   * Writes it.
+   *
+   * @param war a file or a directory
+   * @param target a directory that is not there yet
+   */
+  static Path of(Path war, Path target) throws IOException {
+    JavaxWar javax = new JavaxWar(target);
+    Files.createDirectories(target);
+    if (Files.isDirectory(war)) {
+      try (Stream<Path> files = Files.walk(war)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          try (InputStream in = Files.newInputStream(file)) {
+            javax.add(war.relativize(file).toString(), in);
+          }
+        }
+      }
+    } else {
+      try (ZipInputStream in = new ZipInputStream(Files.newInputStream(war))) {
+        for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+          if (!entry.isDirectory()) {
+            javax.add(entry.getName(), in);
+          }
+        }
+      }
+    }
+    return target;
+  }
+
+  private void add(String path, InputStream in) throws IOException {
+    Path file = target.resolve(path);
+    Files.createDirectories(file.getParent());
+    if (ours.contains(file.getFileName().toString())) {
+      Path jar = WarBuilder.jarNamedBy("holdfast.all.javax.jar");
+      Path copy = file.resolveSibling(jar.getFileName());
+      if (!Files.exists(copy)) {
+        Files.copy(jar, copy);
+      }
+      return;
+    }
+    try (OutputStream out = Files.newOutputStream(file)) {
+      if (path.endsWith(".class")) {
+        ClassWriter writer = new ClassWriter(0);
+        new ClassReader(in).accept(new ClassRemapper(writer, TO_JAVAX), 0);
+        out.write(writer.toByteArray());
+      } else if (TEXTS.stream().anyMatch(path::endsWith)) {
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        out.write(ofText(text).getBytes(StandardCharsets.UTF_8));
+      } else {
+        in.transferTo(out);
+      }
+    }
+  }
+
+  private static String ofText(String text) {
+    return text.replaceAll(
+            "https://jakarta\\.ee/xml/ns/jakartaee(\"\\s+version=\")[56]\\.\\d",
+            "http://xmlns.jcp.org/xml/ns/javaee$14.0")
+        .replace("https://jakarta.ee/xml/ns/jakartaee", "http://xmlns.jcp.org/xml/ns/javaee")
+        .replaceAll("jakarta\\.(?=servlet|websocket|annotation)", "javax.");
+  }
+}
