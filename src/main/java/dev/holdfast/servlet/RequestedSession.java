@@ -89,7 +89,7 @@ final class RequestedSession {
    * @return the session, which the caller must release; null when there is none
    */
   @Nullable Session joined(SessionToken token, Join join, HttpServletRequest request) {
-    EarlyJoin unused = EarlyJoin.take(request);
+    EarlyJoin unused = EarlyJoin.take(request, manager);
     rotatedAway |= join.rotatedAway();
     lock = join.lock();
     if (!lookedUp) {

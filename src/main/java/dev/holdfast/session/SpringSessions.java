@@ -141,6 +141,6 @@ public final class SpringSessions {
   }
 
   private static boolean isStream(byte[] value) {
-    return value.length > 2 && ((value[0] & 0xFF) << 8 | value[1] & 0xFF) == STREAM;
+    return value.length > 2 && ((value[0] & 0xFF) << 8 | (value[1] & 0xFF)) == STREAM;
   }
 }
