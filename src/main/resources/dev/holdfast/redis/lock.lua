@@ -2,6 +2,8 @@
 -- ARGV: 1 not-after, 2 token, 3 milliseconds for which the lock is held, 0 to leave, 4 milliseconds
 -- for which a place is, 5 secret hash, or '' to keep what the token has and take nothing.
 -- Answers the token, which says whose reply it is, and the stamp.
+-- A place that would be kept for longer was taken before the clock was set back.
+local MAX_LEASE = 600000
 local token = ARGV[2]
 local lease = tonumber(ARGV[3])
 if lease > 0 and now > tonumber(ARGV[1]) then
@@ -22,7 +24,7 @@ for other, at in string.gmatch(before, '(%S+) (%d+)') do
       line[#line + 1] = ''
       place = #line
     end
-  elseif tonumber(at) > now then
+  elseif tonumber(at) > now and tonumber(at) <= now + MAX_LEASE then
     line[#line + 1] = other .. ' ' .. at
   end
 end
