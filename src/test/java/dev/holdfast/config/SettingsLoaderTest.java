@@ -111,6 +111,10 @@ class SettingsLoaderTest {
     params.put("renewal.interval", "15m");
     params.put("renewal.grace", "10s");
     params.put("activity.except-paths", "/poll, /ping/*, *.png");
+    params.put("lock.paths", "/cart/*, *.xhtml");
+    params.put("lock.except-paths", "/cart/images/*");
+    params.put("lock.lease", "1500ms");
+    params.put("lock.wait", "0ms");
     params.put("activity.except-headers", "X-Background");
     params.put("security.listeners", "com.example.Watch");
     params.put("encryption", "migrate");
@@ -193,6 +197,13 @@ class SettingsLoaderTest {
                 settings.login().roles(),
                 RotateMode.FRESH,
                 Set.of("cart")));
+    assertThat(settings.lock())
+        .isEqualTo(
+            new LockSettings(
+                Set.of("/cart/*", "*.xhtml"),
+                Set.of("/cart/images/*"),
+                Duration.ofMillis(1500),
+                Duration.ZERO));
     assertThat(settings.lifetime())
         .isEqualTo(
             new LifetimeSettings(
