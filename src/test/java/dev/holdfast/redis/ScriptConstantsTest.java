@@ -45,7 +45,11 @@ class ScriptConstantsTest {
   @Test
   void noLeaseIsLongerThanTheScriptBelieves() {
     String longest =
-        script("lock.lua").lines().filter(line -> line.contains("MAX_LEASE =")).findFirst().orElse("");
+        script("lock.lua")
+            .lines()
+            .filter(line -> line.contains("MAX_LEASE ="))
+            .findFirst()
+            .orElse("");
     Duration believed = Duration.ofMillis(Long.parseLong(longest.replaceAll("\\D", "")));
     Settings settings =
         TestSettings.of("redis://127.0.0.1:1", "lock.lease", believed.toMillis() + "ms");
