@@ -26,7 +26,9 @@ class ResponseCookie {
   /** For one response; where the nodes have names for a balancer, one that tells them. */
   static ResponseCookie of(SessionTracking tracking) {
     NodeRoute route = tracking.route();
-    return route == null ? new ResponseCookie(tracking) : new RoutedCookie(tracking, route);
+    return route == null
+        ? new ResponseCookie(tracking)
+        : new RoutedCookie(tracking, route, System.nanoTime());
   }
 
   /** Gives the client {@code token}, unless the response is already on its way. */

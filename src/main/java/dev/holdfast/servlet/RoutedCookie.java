@@ -21,15 +21,19 @@ final class RoutedCookie extends ResponseCookie {
 
   private final SessionTracking tracking;
   private final NodeRoute route;
-  private final long begun = System.nanoTime();
+  private final long begun;
 
   /** Whether the cookie for the name is in the response. */
   private boolean told;
 
-  RoutedCookie(SessionTracking tracking, NodeRoute route) {
+  /**
+   * @param begun when the request came, by {@link System#nanoTime}
+   */
+  RoutedCookie(SessionTracking tracking, NodeRoute route, long begun) {
     super(tracking);
     this.tracking = tracking;
     this.route = route;
+    this.begun = begun;
   }
 
   @Override

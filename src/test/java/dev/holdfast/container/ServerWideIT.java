@@ -24,13 +24,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The library in the lib of a server, for WARs that know nothing of it: applications of the test,
- * one with Spring Security, one that is left out and one with a wrong setting.
+ * one with Spring Security, one that is left out, one with a wrong setting, and one that has the
+ * library in its WAR as well.
  */
 class ServerWideIT {
   private static final int REDEPLOYS = Container.isFull() ? 5 : 1;
 
-  /** Applications that are left at the end: shop, plain and portal; Tomcat's examples too. */
-  private static final long OTHERS = 3;
+  /** Applications that are left at the end: shop, plain, own and portal; Tomcat's examples too. */
+  private static final long OTHERS = 4;
 
   private static final long TOMCATS = OTHERS + 1;
 
@@ -59,11 +60,12 @@ class ServerWideIT {
   @MethodSource("servers")
   void applicationsStayApartAndOneThatIsDeployedAnewLeavesNothing(Kind kind) throws Exception {
     // Without a login: Jetty would want users for it.
-    Path war =
+    WarBuilder probe =
         WarBuilder.empty()
             .packageOf(ProbeServlet.class)
-            .webXml(WarBuilder.SERVLET.replaceFirst("(?s)<login-config>.*", ""))
-            .in(directory);
+            .webXml(WarBuilder.SERVLET.replaceFirst("(?s)<login-config>.*", ""));
+    Path war = probe.in(directory);
+    Path own = probe.holdfastAll().in(directory);
     Path portal =
         WarBuilder.copyOf(
                 Path.of(
@@ -77,11 +79,12 @@ class ServerWideIT {
                 .deploy("desk", war)
                 .deploy("plain", war)
                 .deploy("wrong", war)
+                .deploy("own", own)
                 .deploy("portal", portal)) {
       if (kind == Kind.TOMCAT) {
         server.deploy("examples", kind.home().resolve("webapps/examples"));
       }
-      server.start("/shop", "/desk", "/plain");
+      server.start("/shop", "/desk", "/plain", "/own");
       Browser shop = server.browser("/shop");
       Browser desk = shop.at("/desk");
       assertThatTheyStayApart(redis, server, shop, desk);
@@ -124,6 +127,12 @@ class ServerWideIT {
     plain.run("set color red");
     assertThat(plain.run("get color").of("get color")).isEqualTo("red");
     assertThat(plain.cookies()).containsOnlyKeys("JSESSIONID");
+
+    Browser own = server.browser("/own");
+    own.run("set color red");
+    assertThat(own.run("get color").of("get color")).isEqualTo("red");
+    assertThat(own.cookies()).as("with a jar of its own").containsOnlyKeys("__Host-own-sid");
+    assertThat(server.deployments("own")).isEqualTo(1);
     assertThat(server.serves("/wrong", "/probe")).as("with a wrong setting").isFalse();
     assertThat(server.log())
         .contains("touch = sometimes: no such choice")

@@ -216,7 +216,7 @@ final class StandaloneServer implements Server, AutoCloseable {
   }
 
   /** How often an application has begun, by our start-up report. */
-  private long deployments(String name) {
+  long deployments(String name) {
     return Pattern.compile("keeps the sessions of /" + name + " ").matcher(log()).results().count();
   }
 

@@ -8,12 +8,14 @@ import static dev.holdfast.servlet.ShopApplication.end;
 import static dev.holdfast.servlet.ShopApplication.found;
 import static dev.holdfast.servlet.ShopApplication.session;
 import static dev.holdfast.servlet.ShopApplication.with;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Session;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -171,8 +173,11 @@ class NodeRouteTest {
     Exchange refused = with(token).cookie(ROUTE, "node-2");
     RequestScope failing = shop.openRouted(refused);
     found(failing).attribute("color", "blue");
+    failing.save();
+    found(failing).attribute("color", "green");
     shop.cutOff(true);
     end(failing, refused);
+    failing.cookie().again(refused.request(), refused.response);
 
     assertThat(refused.response.sentStatus()).isEqualTo(503);
     assertThat(refused.response.sent("Set-Cookie")).isEmpty();
@@ -254,6 +259,34 @@ class NodeRouteTest {
     end(second, quick);
     end(outrun, slow);
     assertThat(slow.response.sent("Set-Cookie")).isEmpty();
+  }
+
+  /** Meanwhile another node may have given the session a new id. */
+  @Test
+  void aResponseThatComesLateDoesNotSendTheIdAgain() throws IOException {
+    SessionToken token = shop.newStored("color", "red");
+    Exchange exchange = suffixedWith(token, ".node-2");
+    RequestScope scope = shop.openSuffixed(exchange);
+    Session session = found(scope);
+    SessionTracking tracking = scope.application().tracking();
+    NodeRoute route = requireNonNull(tracking.route());
+
+    new RoutedCookie(tracking, route, System.nanoTime() - Duration.ofSeconds(5).toNanos())
+        .staysHere(exchange.request(), exchange.response, session, token);
+    assertThat(exchange.response.getHeaders("Set-Cookie")).isEmpty();
+
+    new RoutedCookie(tracking, route, System.nanoTime() - Duration.ofSeconds(1).toNanos())
+        .staysHere(exchange.request(), exchange.response, session, token);
+    assertThat(exchange.response.getHeaders("Set-Cookie")).hasSize(1);
+    end(scope, exchange);
+  }
+
+  @Test
+  void aPushedRequestComesWithTheNameOfItsNode() {
+    SessionToken token = SessionToken.create(new SecureRandom());
+    SessionTracking tracking = shop.openSuffixed(new Exchange()).application().tracking();
+
+    assertThat(tracking.sentBack(token)).isEqualTo(COOKIE + "=" + token.value() + SUFFIX);
   }
 
   @Test

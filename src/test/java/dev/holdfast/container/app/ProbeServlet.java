@@ -55,7 +55,7 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code push path}: relative to the context; gives the session id that the builder tells
  *   <li>{@code gate x}: waits for {@code open x}; {@code reached x} waits until somebody waits
  *       there
- *   <li>{@code sleep millis}, {@code throw runtime|servlet|io message}
+ *   <li>{@code sleep millis}, {@code pid}, {@code throw runtime|servlet|io message}
  * </ul>
  *
  * <p>Every step with its result becomes one line of the response: {@code get color -> red}. A step
