@@ -11,7 +11,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +123,7 @@ final class ContainerKeeper implements OldSessions.Keeper {
     }
 
     private Inheritance inheritance(HttpSession own) {
-      Map<String, Object> attributes = new HashMap<>();
+      Map<String, Object> attributes = new LinkedHashMap<>();
       for (String name : Collections.list(own.getAttributeNames())) {
         Object value = ContainerSessions.isInternal(name) ? null : own.getAttribute(name);
         if (value != null) {

@@ -17,12 +17,13 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,6 +49,8 @@ final class MovingOut {
   /** What was handed over, by the public id of the token that opened it. */
   private final Map<String, Handed> handed = new ConcurrentHashMap<>();
 
+  private final Queue<Handed> inOrder = new ConcurrentLinkedQueue<>();
+
   /**
    * @param containersCookie name of the container's cookie
    */
@@ -61,9 +64,10 @@ final class MovingOut {
   /**
    * What a session of ours has become.
    *
+   * @param id public id of the token that opened it
    * @param session completed with null when there was none
    */
-  private record Handed(CompletableFuture<@Nullable Moved> session, long deadline) {
+  private record Handed(String id, CompletableFuture<@Nullable Moved> session, long deadline) {
     boolean isOver() {
       return deadline - System.nanoTime() < 0;
     }
@@ -124,27 +128,30 @@ final class MovingOut {
       SessionToken token, HttpServletRequest request, HttpServletResponse response) {
     forgetOld();
     Handed mine =
-        new Handed(new CompletableFuture<>(), System.nanoTime() + GRACE.toNanos());
-    Handed first = handed.putIfAbsent(token.publicId(), mine);
+        new Handed(
+            token.publicId(), new CompletableFuture<>(), System.nanoTime() + GRACE.toNanos());
+    Handed first = handed.putIfAbsent(mine.id(), mine);
     if (first != null) {
       return await(first.session());
     }
+    inOrder.add(mine);
     try {
       Moved moved = handOver(token, request, response);
       mine.session().complete(moved);
       return moved;
     } catch (RuntimeException e) {
-      handed.remove(token.publicId(), mine);
+      handed.remove(mine.id(), mine);
       mine.session().completeExceptionally(e);
       throw e;
     }
   }
 
   private void forgetOld() {
-    for (Iterator<Handed> all = handed.values().iterator(); all.hasNext(); ) {
-      if (all.next().isOver()) {
-        all.remove();
-      }
+    for (Handed oldest = inOrder.peek();
+        oldest != null && oldest.isOver();
+        oldest = inOrder.peek()) {
+      inOrder.remove(oldest);
+      handed.remove(oldest.id(), oldest);
     }
   }
 
@@ -175,7 +182,7 @@ final class MovingOut {
       return null;
     }
     try {
-      Map<String, Object> attributes = new HashMap<>();
+      Map<String, Object> attributes = new LinkedHashMap<>();
       for (String name : session.attributeNames()) {
         Object value = session.attribute(name);
         if (value != null) {

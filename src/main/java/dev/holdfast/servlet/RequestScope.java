@@ -377,8 +377,10 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
    */
   private boolean isTakenOver() {
     OldSessions old = oldSessions;
-    boolean isAmbiguous = id().tokens().size() > 1 || requested.isRotatedAway();
-    if (old == null || isAmbiguous || response.isCommitted()) {
+    if (old == null
+        || id().tokens().size() > 1
+        || requested.isRotatedAway()
+        || response.isCommitted()) {
       return false;
     }
     Led led = old.lead(request, response);

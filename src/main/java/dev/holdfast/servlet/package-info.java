@@ -67,6 +67,12 @@
  * container names does. If there is none, the response becomes a 409. An exception from {@code
  * setAttribute} instead would let an application that catches everything go on as if somebody were
  * logged in.
+ *
+ * <p>A session from before Holdfast is taken over in the filter, before the application sees the
+ * request, and not at its first {@code getSession()}: that may come after the first byte, when no
+ * cookie can be sent any more. Moving out ({@link dev.holdfast.servlet.MovingOut}) is no second way
+ * through the boundary but a way past it: the application gets the container's request, or one that
+ * differs by the session and the user which the container could not know yet.
  */
 @NullMarked
 package dev.holdfast.servlet;

@@ -50,6 +50,11 @@
  * announced when it is stored and not before, since it may lose. Whoever came with the id that was
  * renewed gets the new one if this node knows it; after a login nobody does.
  *
+ * <p>A session of another store that goes on here ({@link dev.holdfast.session.Takeovers}) is made
+ * whole before it is stored, by one node, and its listeners hear of a new id only: to them it has
+ * neither ended nor begun. The claim is in Redis for the container's sessions too, though most
+ * containers keep theirs on one node, because some do not, and Holdfast cannot tell.
+ *
  * <p>The cache is Caffeine's, because eviction by weight under concurrency is not what this project
  * is about.
  */

@@ -123,6 +123,9 @@ class SettingsLoaderTest {
     params.put("encryption.provider", "com.example.VaultKeys");
     params.put("retry-after", "1h");
     params.put("logging.mdc", "user");
+    params.put("takeover", "spring-session");
+    params.put("takeover.spring-namespace", "shop:session");
+    params.put("takeover.spring-cookie", "SHOP");
     params.put("attribute.max-size", "64KB");
     params.put("session.max-size", "1MB");
     params.put("session.max-attributes", "50");

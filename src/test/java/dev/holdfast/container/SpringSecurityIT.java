@@ -88,6 +88,47 @@ class SpringSecurityIT {
     }
   }
 
+  /** Before Holdfast, and after it, the container keeps the security context. */
+  @Test
+  void theUserStaysLoggedInWhenHoldfastComesAndGoes() {
+    Path war =
+        WarBuilder.copyOf(WAR)
+            .resource(
+                "META-INF/context.xml", "<Context><Manager pathname=\"SESSIONS.ser\"/></Context>")
+            .in(directory);
+    try (RedisServer redis = RedisServer.start();
+        ContainerNode node =
+            ContainerNode.on(container)
+                .deploy("/portal", war)
+                .environment("HOLDFAST_CODEC_ALLOW", "org.springframework.security.*")
+                .environment("HOLDFAST_REDIS_URI", redis.uri())
+                .systemProperty("driver.session-files", "true")
+                .start()) {
+      Browser browser = node.browser("/portal");
+      browser.get("/admin");
+      logIn(browser, csrf(browser.get("/login")));
+      assertIsRoot(browser);
+
+      reloaded(node, war, "container");
+      assertIsRoot(browser);
+      assertThat(browser.cookies()).containsOnlyKeys("__Host-portal-sid");
+
+      reloaded(node, war, "out");
+      assertIsRoot(browser);
+      assertThat(browser.cookies()).containsOnlyKeys("JSESSIONID");
+    }
+  }
+
+  private static void reloaded(ContainerNode node, Path war, String takeover) {
+    WarBuilder.copyOf(WAR)
+        .holdfast()
+        .resource("WEB-INF/classes/holdfast.properties", "takeover=" + takeover + "\n")
+        .resource(
+            "META-INF/context.xml", "<Context><Manager pathname=\"SESSIONS.ser\"/></Context>")
+        .over(war);
+    node.reload("/portal");
+  }
+
   /** The sessions of a user are known by the name in Spring's security context. */
   private static void assertLogsOutAnotherBrowser(Browser other, Browser mine) {
     other.get("/admin");

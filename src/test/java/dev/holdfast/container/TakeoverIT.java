@@ -221,6 +221,9 @@ class TakeoverIT {
       assertThat(users.get(0).browser.get(CLOSED).of("user")).isEqualTo("alice true");
       assertThat(one.browser.cookies()).hasSize(1).doesNotContainKey("JSESSIONID");
       takesOverOnlyWhatTheContainerKnows(node, late, oldId);
+      // The container's own session of a login page is none from before.
+      Browser next = FormWar.loggedIn(node, "/shop", "root", "toor");
+      assertThat(next.run("user").of("user")).isEqualTo("root true");
 
       int going =
           underTraffic(
@@ -233,7 +236,7 @@ class TakeoverIT {
 
       assertThat(loggedOut).isEmpty();
       assertThat(ids).hasSize(USERS);
-      assertThat(sessions(redis)).as("all but the late one's").hasSize(1);
+      assertThat(sessions(redis)).as("of those who did not come").hasSize(2);
       assertThat(heard(node))
           .as("events of moving out, but for the notes of Jetty itself")
           .noneMatch(event -> event.matches("(?:sessionDestroyed|attribute\\w+ (?!org\\.eclipse\\.jetty)|value).*"))
