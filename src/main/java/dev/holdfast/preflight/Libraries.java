@@ -14,6 +14,10 @@ final class Libraries {
   private static final String STICKY = "Send each user to one node (a sticky balancer).";
   private static final String KEY =
       "Configure an encryption key (HOLDFAST_ENCRYPTION_KEYS, with encryption=required).";
+  private static final String CAS =
+      "the assertion is kept; its map for single logout is in the memory of one node";
+  private static final String CAS_REMEDY =
+      "For single logout with more than one node: a sticky balancer.";
   private static final Pattern OURS = Pattern.compile("holdfast-[0-9].*\\.jar");
 
   /**
@@ -100,8 +104,15 @@ final class Libraries {
               "org/apereo/cas/client/authentication/AuthenticationFilter",
               List.of("org/apereo/cas/client/"),
               Severity.NOTE,
-              "the assertion is kept; its map for single logout is in the memory of one node",
-              "For single logout with more than one node: a sticky balancer."),
+              CAS,
+              CAS_REMEDY),
+          new Known(
+              "CAS client 3",
+              "org/jasig/cas/client/authentication/AuthenticationFilter",
+              List.of("org/jasig/cas/client/"),
+              Severity.NOTE,
+              CAS,
+              CAS_REMEDY),
           new Known(
               "JavaMelody",
               "net/bull/javamelody/MonitoringFilter",

@@ -192,6 +192,15 @@ final class ListedFrameworkValues {
             new Date(2),
             new Date(3),
             Map.of("a", "b")));
+    add(
+        "CAS assertion of version 3",
+        new org.jasig.cas.client.validation.AssertionImpl(
+            new org.jasig.cas.client.authentication.AttributePrincipalImpl(
+                "ada", Map.of("role", "user")),
+            new Date(1),
+            new Date(2),
+            new Date(3),
+            Map.of("a", "b")));
     add("JavaMelody's activation listener", new net.bull.javamelody.SessionListener(true));
   }
 
