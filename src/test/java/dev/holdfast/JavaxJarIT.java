@@ -55,8 +55,7 @@ class JavaxJarIT {
 
   /** A WAR with nothing but the javax jar, on a container of Servlet 4.0. */
   private static URLClassLoader war() throws IOException {
-    URL api =
-        javax.servlet.Servlet.class.getProtectionDomain().getCodeSource().getLocation();
+    URL api = javax.servlet.Servlet.class.getProtectionDomain().getCodeSource().getLocation();
     return new URLClassLoader(
         new URL[] {JAVAX_JAR.toUri().toURL(), api}, ClassLoader.getPlatformClassLoader());
   }
@@ -269,8 +268,7 @@ class JavaxJarIT {
     }
 
     private Class<?> load(String owner) {
-      boolean ours =
-          owner.startsWith("dev/holdfast/servlet/") && !OF_SERVLET_6_1.contains(owner);
+      boolean ours = owner.startsWith("dev/holdfast/servlet/") && !OF_SERVLET_6_1.contains(owner);
       if (!ours && !owner.startsWith(API)) {
         return null;
       }

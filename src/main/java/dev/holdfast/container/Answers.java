@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a container about itself and its configuration. Not every container answers every question:
- * some throw {@code UnsupportedOperationException}, some return null, and those of an older
- * Servlet API have no such method, which only a lambda can catch: a method reference fails before.
+ * some throw {@code UnsupportedOperationException}, some return null, and those of an older Servlet
+ * API have no such method, which only a lambda can catch: a method reference fails before.
  */
 public final class Answers {
   private static final Logger LOG = System.getLogger(Answers.class.getName());

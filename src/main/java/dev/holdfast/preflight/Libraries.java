@@ -290,9 +290,7 @@ final class Libraries {
     } else {
       findings.add(
           Finding.note(
-              "holdfast",
-              "is not in the WAR yet.",
-              "Put " + api.jar() + " into WEB-INF/lib."));
+              "holdfast", "is not in the WAR yet.", "Put " + api.jar() + " into WEB-INF/lib."));
     }
   }
 

@@ -43,9 +43,7 @@ final class ServletLevel {
           Finding.note(
               api.title(),
               "the application is written for it: "
-                  + (javax.isEmpty()
-                      ? String.join(", ", jars(app, api).keySet())
-                      : names(javax))
+                  + (javax.isEmpty() ? String.join(", ", jars(app, api).keySet()) : names(javax))
                   + ".",
               "Take " + api.jar() + " and deploy on " + api.servers() + "." + CONVERT));
     } else {

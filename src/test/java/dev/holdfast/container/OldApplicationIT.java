@@ -72,7 +72,10 @@ class OldApplicationIT {
     two.close();
   }
 
-  /** What a client is told that takes these paths in turn, with our sessions now and then at the other node. */
+  /**
+   * What a client is told that takes these paths in turn, with our sessions now and then at the
+   * other node.
+   */
   private static List<String> told(String contextPath, String... paths) {
     Browser client = one.browser(contextPath);
     boolean ours = contextPath.equals("/ours");

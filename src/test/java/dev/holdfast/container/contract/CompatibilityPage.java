@@ -31,7 +31,7 @@ final class CompatibilityPage {
 
       The container keeps a FORM user in a session of its own, which Holdfast ties to its own: they live and die together.
 
-      | What | Tomcat 10.1, Tomcat 11, Jetty 12.0 ee10, Jetty 12.1 ee11 | Any other container |
+      | What | Tomcat 9, 10.1 and 11, Jetty 12.0 ee10, Jetty 12.1 ee11 and ee8 | Any other container |
       |---|---|---|
       | The user on pages without a constraint | on every node | on every node |
       | The user on pages under a `<security-constraint>` | on every node | on the node of the login; another one asks for the password again |

@@ -1,8 +1,8 @@
 package dev.holdfast.container.contract;
 
-import static dev.holdfast.container.Container.TOMCAT_9;
 import static dev.holdfast.container.Container.TOMCAT_10_1;
 import static dev.holdfast.container.Container.TOMCAT_11;
+import static dev.holdfast.container.Container.TOMCAT_9;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.container.Browser;

@@ -3,9 +3,9 @@ package dev.holdfast.container.contract;
 import static dev.holdfast.container.Container.JETTY_12_0;
 import static dev.holdfast.container.Container.JETTY_12_1;
 import static dev.holdfast.container.Container.JETTY_12_1_EE8;
-import static dev.holdfast.container.Container.TOMCAT_9;
 import static dev.holdfast.container.Container.TOMCAT_10_1;
 import static dev.holdfast.container.Container.TOMCAT_11;
+import static dev.holdfast.container.Container.TOMCAT_9;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.container.Browser;
