@@ -173,14 +173,27 @@ class NodeRouteTest {
     Exchange refused = with(token).cookie(ROUTE, "node-2");
     RequestScope failing = shop.openRouted(refused);
     found(failing).attribute("color", "blue");
-    failing.save();
-    found(failing).attribute("color", "green");
     shop.cutOff(true);
     end(failing, refused);
-    failing.cookie().again(refused.request(), refused.response);
 
     assertThat(refused.response.sentStatus()).isEqualTo(503);
     assertThat(refused.response.sent("Set-Cookie")).isEmpty();
+  }
+
+  @Test
+  void whatWasClearedForARefusalDoesNotComeBack() throws IOException {
+    Exchange exchange = with(shop.newStored("color", "red")).cookie(ROUTE, "node-2");
+    RequestScope scope = shop.openRouted(exchange);
+    assertThat(found(scope).attribute("color")).isEqualTo("red");
+    scope.save();
+    assertThat(exchange.response.getHeaders("Set-Cookie")).hasSize(1);
+
+    exchange.response.reset();
+    scope.cookie().forget();
+    scope.cookie().again(exchange.request(), exchange.response);
+
+    assertThat(exchange.response.getHeaders("Set-Cookie")).isEmpty();
+    end(scope, exchange);
   }
 
   // Behind the token
