@@ -1,6 +1,8 @@
 package dev.holdfast.config;
 
-/** Which sessions that somebody else keeps go on as sessions of Holdfast, or the other way round. */
+/**
+ * Which sessions that somebody else keeps go on as sessions of Holdfast, or the other way round.
+ */
 public enum Takeover {
   /** None. */
   OFF,

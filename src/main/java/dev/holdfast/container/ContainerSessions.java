@@ -71,10 +71,7 @@ public final class ContainerSessions {
     try {
       Object tomcat = Reflection.field(request, "request");
       tomcat.getClass().getMethod("setRequestedSessionId", String.class).invoke(tomcat, id);
-      tomcat
-          .getClass()
-          .getMethod("setRequestedSessionCookie", boolean.class)
-          .invoke(tomcat, true);
+      tomcat.getClass().getMethod("setRequestedSessionCookie", boolean.class).invoke(tomcat, true);
       return;
     } catch (ReflectiveOperationException | RuntimeException e) {
       // Another container.
@@ -135,7 +132,8 @@ public final class ContainerSessions {
   private static boolean isRemovedByJetty(HttpSession session) {
     try {
       Object managed = Reflection.call(session, "getSession");
-      Object cache = Reflection.call(Reflection.call(managed, "getSessionManager"), "getSessionCache");
+      Object cache =
+          Reflection.call(Reflection.call(managed, "getSessionManager"), "getSessionCache");
       Object data = Reflection.call(managed, "getSessionData");
       if (Boolean.TRUE.equals(Reflection.call(managed, "beginInvalidate"))) {
         run(data, "clearAllAttributes");
@@ -173,9 +171,7 @@ public final class ContainerSessions {
     try {
       Object standard = Reflection.field(session, "session");
       Method set =
-          standard
-              .getClass()
-              .getMethod("setAttribute", String.class, Object.class, boolean.class);
+          standard.getClass().getMethod("setAttribute", String.class, Object.class, boolean.class);
       Field creationTime = Reflection.find(standard, "creationTime");
       for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
         set.invoke(standard, attribute.getKey(), attribute.getValue(), false);

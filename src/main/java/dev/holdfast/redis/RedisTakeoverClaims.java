@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps each claim in a hash of its own: {@code l} is the lead, {@code s} says that it is settled. */
+/**
+ * Keeps each claim in a hash of its own: {@code l} is the lead, {@code s} says that it is settled.
+ */
 final class RedisTakeoverClaims implements TakeoverClaims {
   private static final byte[] NOTHING = {};
 

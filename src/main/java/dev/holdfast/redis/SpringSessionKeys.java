@@ -16,10 +16,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of Spring Session 3 and 4: one hash per session at {@code
- * <namespace>:sessions:<id>}. Its indexed repository also has {@code
- * <namespace>:sessions:expires:<id>}, which goes with it; entries of its other indexes end by
- * themselves.
+ * The keys of Spring Session 3 and 4: one hash per session at {@code <namespace>:sessions:<id>}.
+ * Its indexed repository also has {@code <namespace>:sessions:expires:<id>}, which goes with it;
+ * entries of its other indexes end by themselves.
  */
 final class SpringSessionKeys implements ForeignSessions {
   private final Redis redis;

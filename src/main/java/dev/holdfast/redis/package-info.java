@@ -93,8 +93,9 @@
  * node was last there ({@link dev.holdfast.redis.RedisNodeRegister}). A node sends two scripts in
  * one packet once a minute: file and list.
  *
- * <p><code>&lt;prefix&gt;:&lt;app&gt;:taken:{&lt;hash&gt;}</code> is a hash for each session of another store that is, or
- * was just, taken over: {@code l} where it leads, {@code s} once it is there.
+ * <p><code>&lt;prefix&gt;:&lt;app&gt;:taken:{&lt;hash&gt;}</code> is a hash for each session of
+ * another store that is, or was just, taken over: {@code l} where it leads, {@code s} once it is
+ * there.
  *
  * <h2>Expiry index</h2>
  *

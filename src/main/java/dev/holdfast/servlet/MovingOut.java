@@ -203,8 +203,7 @@ final class MovingOut {
       }
       application
           .security()
-          .report(
-              Kind.HANDED_BACK, session.locator(), "goes on as a session of the container");
+          .report(Kind.HANDED_BACK, session.locator(), "goes on as a session of the container");
       return new Moved(own, cookie(response), isLasting ? login : null);
     } finally {
       manager.release(session, false);

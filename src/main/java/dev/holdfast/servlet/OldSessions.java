@@ -20,7 +20,9 @@ final class OldSessions {
   /** Somebody who keeps such sessions. */
   interface Keeper {
 
-    /** The session that a request asks for by its id, whether or not there is one; waits for nobody. */
+    /**
+     * The session that a request asks for by its id, whether or not there is one; waits for nobody.
+     */
     @Nullable OldSession askedFor(HttpServletRequest request);
 
     /** Makes the client forget the id. */

@@ -161,8 +161,7 @@ public final class SessionBoundary implements AutoCloseable {
     }
     if (stores.spring() != null) {
       keepers.add(
-          new SpringKeeper(
-              stores.spring(), new OldCookie(stores.springCookie(), path, null)));
+          new SpringKeeper(stores.spring(), new OldCookie(stores.springCookie(), path, null)));
     }
     return new OldSessions(
         application

@@ -12,11 +12,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spring Session, whose cookie holds the id in base64, as its {@code DefaultCookieSerializer} writes
- * it, or plainly, and perhaps the name of a node behind it.
+ * Spring Session, whose cookie holds the id in base64, as its {@code DefaultCookieSerializer}
+ * writes it, or plainly, and perhaps the name of a node behind it.
  */
 final class SpringKeeper implements OldSessions.Keeper {
-  private static final Pattern ID = Pattern.compile("([A-Za-z0-9_-]{16,128})(?:\\.[A-Za-z0-9_-]{1,64})?");
+  private static final Pattern ID =
+      Pattern.compile("([A-Za-z0-9_-]{16,128})(?:\\.[A-Za-z0-9_-]{1,64})?");
 
   private final SpringSessions sessions;
   private final OldCookie cookie;
@@ -42,8 +43,7 @@ final class SpringKeeper implements OldSessions.Keeper {
 
   private static @Nullable String id(String value) {
     try {
-      String decoded =
-          new String(Base64.getDecoder().decode(value), StandardCharsets.ISO_8859_1);
+      String decoded = new String(Base64.getDecoder().decode(value), StandardCharsets.ISO_8859_1);
       String id = plain(decoded);
       return id == null ? plain(value) : id;
     } catch (IllegalArgumentException e) {

@@ -110,9 +110,7 @@ public final class SpringSessions {
 
   private @Nullable Object attribute(String name, byte[] value) {
     if (!isStream(value)) {
-      warn(
-          name,
-          "is not taken over from Spring Session: it was not written by JDK serialization");
+      warn(name, "is not taken over from Spring Session: it was not written by JDK serialization");
       return null;
     }
     try {

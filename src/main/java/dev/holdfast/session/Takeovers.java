@@ -282,9 +282,7 @@ public final class Takeovers {
   private Cipher cipher(int mode, String id, byte[] nonce) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
-        mode,
-        new SecretKeySpec(sha256("key " + id), "AES"),
-        new GCMParameterSpec(TAG_BITS, nonce));
+        mode, new SecretKeySpec(sha256("key " + id), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
     return cipher;
   }
 

@@ -123,8 +123,7 @@ class SpringSecurityIT {
     WarBuilder.copyOf(WAR)
         .holdfast()
         .resource("WEB-INF/classes/holdfast.properties", "takeover=" + takeover + "\n")
-        .resource(
-            "META-INF/context.xml", "<Context><Manager pathname=\"SESSIONS.ser\"/></Context>")
+        .resource("META-INF/context.xml", "<Context><Manager pathname=\"SESSIONS.ser\"/></Context>")
         .over(war);
     node.reload("/portal");
   }

@@ -79,7 +79,9 @@ class SpringSessionIT {
               "set gone soon",
               "max-inactive " + (1000 + i),
               "created");
-      assertThat(reply.of("max-inactive " + (1000 + i))).as(reply.toString()).isEqualTo("" + (1000 + i));
+      assertThat(reply.of("max-inactive " + (1000 + i)))
+          .as(reply.toString())
+          .isEqualTo("" + (1000 + i));
       browser.run("remove gone");
       users.add(new User(i, browser, reply.of("created")));
       assertThat(browser.cookies()).containsOnlyKeys("SESSION");
@@ -120,7 +122,8 @@ class SpringSessionIT {
       assertThat(sessions).hasSize(USERS);
       assertThat(keys(redis, "holdfast:shop:\\{[A-Za-z0-9_-]{22}}")).hasSize(USERS);
       assertThat(keys(redis, "spring:session:sessions:.*")).isEmpty();
-      Reply kept = users.get(7).browser().run("max-inactive", "get cart", "names", "user", "is-new");
+      Reply kept =
+          users.get(7).browser().run("max-inactive", "get cart", "names", "user", "is-new");
       assertThat(kept.of("max-inactive")).isEqualTo("1007");
       assertThat(kept.of("get cart")).contains("apple");
       assertThat(kept.of("names")).isEqualTo("[cart, color, user]");
@@ -145,8 +148,7 @@ class SpringSessionIT {
     Browser other = one.at(two);
     List<CompletableFuture<Reply>> atOnce = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      atOnce.add(
-          (i % 2 == 0 ? one : other).start("get color", "get user", "created", "session"));
+      atOnce.add((i % 2 == 0 ? one : other).start("get color", "get user", "created", "session"));
     }
     Set<String> ids = new HashSet<>();
     for (CompletableFuture<Reply> each : atOnce) {
@@ -165,9 +167,7 @@ class SpringSessionIT {
   /** Writes a class that is not on the list into a session, as who can write to Redis may. */
   private static void plant(RedisServer redis, User user) throws IOException {
     String id =
-        new String(
-            Base64.getDecoder().decode(user.browser().cookies().get("SESSION")),
-            US_ASCII);
+        new String(Base64.getDecoder().decode(user.browser().cookies().get("SESSION")), US_ASCII);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(new BadAttributeValueExpException("evil"));
@@ -189,7 +189,9 @@ class SpringSessionIT {
     nobody.run("session");
     assertThat(proxy.waits()).as("one without a cookie").isZero();
 
-    String stale = "SESSION=" + Base64.getEncoder().encodeToString(UUID.randomUUID().toString().getBytes(US_ASCII));
+    String stale =
+        "SESSION="
+            + Base64.getEncoder().encodeToString(UUID.randomUUID().toString().getBytes(US_ASCII));
     nobody.runWithCookies(stale, "session");
     assertThat(proxy.waits()).as("one with an id that leads nowhere").isEqualTo(2);
     nobody.runWithCookies(stale, "session");

@@ -13,7 +13,9 @@ public interface Driver {
   Map<String, String[]> ROLES =
       Map.of("alice", new String[] {"user"}, "root", new String[] {"user", "admin"});
 
-  /** The system property that has Jetty write its sessions to files, so that they outlive a reload. */
+  /**
+   * The system property that has Jetty write its sessions to files, so that they outlive a reload.
+   */
   String SESSION_FILES = "driver.session-files";
 
   /** As a web.xml's {@code <realm-name>} names it. */

@@ -23,8 +23,9 @@ import java.util.logging.SimpleFormatter;
  * <p>Arguments: an empty directory, levels of java.util.logging like {@code INFO,io.netty=ALL},
  * then context path and WAR by turns. It says {@code NODE LISTENS <port>} or {@code NODE FAILED
  * <reason>} on its standard output. {@code stop} on its standard input stops it in order; {@code
- * redeploy <context path>}, {@code reload <context path>} and {@code leaks} are answered by a line {@code NODE ANSWERS}. The end
- * of that input means that whoever started it is gone, and it goes too.
+ * redeploy <context path>}, {@code reload <context path>} and {@code leaks} are answered by a line
+ * {@code NODE ANSWERS}. The end of that input means that whoever started it is gone, and it goes
+ * too.
  */
 public final class Node {
 
