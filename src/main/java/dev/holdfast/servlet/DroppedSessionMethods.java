@@ -27,6 +27,6 @@ interface DroppedSessionMethods extends HttpSession {
   }
 
   default HttpSessionContext getSessionContext() {
-    return NoSessions.INSTANCE;
+    return NoSessions.context();
   }
 }

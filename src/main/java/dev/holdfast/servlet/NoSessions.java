@@ -9,6 +9,14 @@ import org.jspecify.annotations.Nullable;
 enum NoSessions implements HttpSessionContext {
   INSTANCE;
 
+  /**
+   * By the type that the caller returns: else the JVM loads that type when it verifies the caller,
+   * and a WAR that Apache's migration tool has turned has none of that name.
+   */
+  static HttpSessionContext context() {
+    return INSTANCE;
+  }
+
   @Override
   public @Nullable HttpSession getSession(String id) {
     return null;
