@@ -111,10 +111,9 @@ final class JavaxWar {
   }
 
   private static String ofText(String text) {
-    return text.replaceAll(
-            "https://jakarta\\.ee/xml/ns/jakartaee(\"\\s+version=\")[56]\\.\\d",
-            "http://xmlns.jcp.org/xml/ns/javaee$14.0")
-        .replace("https://jakarta.ee/xml/ns/jakartaee", "http://xmlns.jcp.org/xml/ns/javaee")
+    return text.replace("https://jakarta.ee/xml/ns/jakartaee", "http://xmlns.jcp.org/xml/ns/javaee")
+        .replace("web-app_6_0.xsd", "web-app_4_0.xsd")
+        .replace("version=\"6.0\"", "version=\"4.0\"")
         .replaceAll("jakarta\\.(?=servlet|websocket|annotation)", "javax.");
   }
 }
