@@ -55,9 +55,7 @@ final class AttributeSaves {
     Map<Attribute, String> superseded;
     synchronized (lock) {
       superseded =
-          attributes.superseded.isEmpty()
-              ? Map.of()
-              : new LinkedHashMap<>(attributes.superseded);
+          attributes.superseded.isEmpty() ? Map.of() : new LinkedHashMap<>(attributes.superseded);
       pending.removed.addAll(attributes.removed.keySet());
       attributes.current.forEach(
           (name, attribute) -> {

@@ -29,7 +29,9 @@ class DecimalsTest {
               ? Arrays.stream(text.toString().split(" ")).mapToLong(Long::parseLong).toArray()
               : new long[0];
       taken += expected.length > 0 ? 1 : 0;
-      assertThat(Decimals.of(text.toString().getBytes(US_ASCII))).as("%s", text).isEqualTo(expected);
+      assertThat(Decimals.of(text.toString().getBytes(US_ASCII)))
+          .as("%s", text)
+          .isEqualTo(expected);
     }
     assertThat(taken).isGreaterThan(10_000);
   }
