@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
  * without a key. On two nodes a visit goes from one to the other with each step, and in its midst
  * the first node is killed. Every answer must be the bare container's.
  *
+ * <p>Those whose name ends in {@code -javax} are the same applications with the frameworks of their
+ * time, on Tomcat 9.
+ *
  * <p>{@code -Dholdfast.framework=struts,shiro} runs some of them, {@code
  * -Dholdfast.container=JETTY_12_1} on another container than Tomcat 11, {@code
  * -Dholdfast.bare=true} on the bare container only, for who writes a conversation.
@@ -73,12 +76,29 @@ class FrameworksIT {
 
   @TempDir Path directory;
 
+  private Container container = Container.TOMCAT_11;
   private final Map<String, @Nullable AssertionError> outcomes = new LinkedHashMap<>();
   private final Map<Conversation, List<Answer>> bareAnswers = new LinkedHashMap<>();
 
   @TestFactory
   Stream<DynamicTest> answersAreThoseOfTheBareContainer() {
-    List<String> frameworks = frameworks().toList();
+    return answersAreTheSame(Container.TOMCAT_11);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> answersOfJavaxApplicationsAreThoseOfTheBareContainer() {
+    return answersAreTheSame(Container.TOMCAT_9);
+  }
+
+  private Stream<DynamicTest> answersAreTheSame(Container usual) {
+    List<String> frameworks =
+        frameworks().filter(name -> name.endsWith("-javax") == usual.isJavax()).toList();
+    if (frameworks.isEmpty()) {
+      return Stream.empty();
+    }
+    String other = System.getProperty("holdfast.container", usual.name());
+    container =
+        Container.valueOf(other).isJavax() == usual.isJavax() ? Container.valueOf(other) : usual;
     List<Conversation> conversations =
         frameworks.stream().flatMap(FrameworksIT::conversationsOf).toList();
     visitTheBareContainer(frameworks, conversations);
@@ -105,7 +125,8 @@ class FrameworksIT {
       return SHORT.stream();
     }
     return names(APPLICATIONS)
-        .filter(module -> Files.exists(APPLICATIONS.resolve(module).resolve("pom.xml")));
+        .filter(module -> Files.exists(APPLICATIONS.resolve(module).resolve("pom.xml")))
+        .filter(module -> conversationsOf(module).findAny().isPresent());
   }
 
   private static Stream<Conversation> conversationsOf(String framework) {
@@ -230,9 +251,8 @@ class FrameworksIT {
     }
   }
 
-  private static ContainerNode.Builder container() {
-    String name = System.getProperty("holdfast.container", Container.TOMCAT_11.name());
-    return ContainerNode.on(Container.valueOf(name))
+  private ContainerNode.Builder container() {
+    return ContainerNode.on(container)
         .jvm("-Xmx1g")
         .systemProperty("tomcat.util.scan.StandardJarScanFilter.jarsToSkip", NO_WEB_JARS);
   }
