@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
+import org.eclipse.jetty.session.FileSessionDataStoreFactory;
 import org.eclipse.jetty.util.security.Credential;
 
 /** Jetty with Servlet 4.0, deploying WARs as its standalone form does. */
@@ -39,6 +40,11 @@ public final class JettyDriver implements Driver {
     HashLoginService login = new HashLoginService(REALM);
     login.setUserStore(users);
     server.addBean(login);
+    if (Boolean.getBoolean(SESSION_FILES)) {
+      FileSessionDataStoreFactory files = new FileSessionDataStoreFactory();
+      files.setStoreDir(directory.resolve("sessions").toFile());
+      server.addBean(files);
+    }
     server.setHandler(contexts);
     for (Map.Entry<String, Path> war : wars.entrySet()) {
       add(context(war.getKey(), war.getValue().toString()), war.getKey());
@@ -79,6 +85,11 @@ public final class JettyDriver implements Driver {
     WebAppContext next = context(contextPath, old.getWar());
     add(next, contextPath);
     next.get().start();
+  }
+
+  @Override
+  public void reload(String contextPath) throws Exception {
+    redeploy(contextPath);
   }
 
   @Override
