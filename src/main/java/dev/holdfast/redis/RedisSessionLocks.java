@@ -110,9 +110,17 @@ final class RedisSessionLocks implements SessionLocks {
 
     @Override
     public CompletableFuture<Boolean> renew(Duration lease) {
+      // One that came too late has set the clock by which the next one is dated.
+      return renewed(lease)
+          .thenCompose(
+              code -> code == Code.LATE ? renewed(lease) : CompletableFuture.completedFuture(code))
+          .thenApply(code -> code != Code.LOCK_LOST);
+    }
+
+    private CompletableFuture<Code> renewed(Duration lease) {
       Call<List<Object>> call =
           Script.LOCK.callNotAfter(key, arguments(lease, NOTHING), redis.timeout());
-      return sent(call, "lock renewal", reply -> SessionWrites.code(reply) != Code.LOCK_LOST);
+      return sent(call, "lock renewal", SessionWrites::code);
     }
 
     @Override

@@ -195,7 +195,12 @@ final class Committing implements AutoCloseable {
         throw fenced(session);
       }
       case LOCK_LOST -> {
-        throw lockLost(session, Objects.requireNonNull(lock));
+        HeldLock asked = Objects.requireNonNull(lock);
+        if (!asked.isBinding()) {
+          // The request that had the lock has ended meanwhile, and this save needs it no more.
+          return send(session, save, access, givenUp, attempt);
+        }
+        throw lockLost(session, asked);
       }
       case LATE -> {
         throw late(session);
@@ -252,8 +257,8 @@ final class Committing implements AutoCloseable {
     return new SessionConflictException(
         "Session "
             + session.id()
-            + " was not saved: another request has its lock, which this one, or one that shares the"
-            + " session's object with it, has lost while it was at work. Nothing was stored; send the"
+            + " was not saved: its lock was lost, by this request or by one that shares the session's"
+            + " object with it, while that was at work. Nothing was stored; send the"
             + " request again. See lock.lease.");
   }
 

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
  * line in the store is never longer than there are nodes, and a request that has lost its lock
  * shares the session object with no other one that has it.
  *
- * <p>Gates are told apart by public id, so that nobody who lacks the secret can stand in one.
+ * <p>Gates are told apart by public id, so that nobody who lacks the secret can stand in one. A
+ * session that has two ids for a while has two gates then.
  */
 final class Gates {
   /** One more is sent away at once, so that one client cannot keep all threads waiting. */

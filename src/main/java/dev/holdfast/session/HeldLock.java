@@ -21,6 +21,7 @@ public final class HeldLock {
   private volatile long begun;
 
   private boolean lost;
+  private volatile boolean ending;
   private volatile boolean refused;
   private volatile boolean givenUp;
   private volatile boolean over;
@@ -69,6 +70,15 @@ public final class HeldLock {
 
   void begun(long at) {
     begun = at;
+  }
+
+  /** Notes that the next save gives the lock up. It is renewed until that is answered. */
+  void ending() {
+    ending = true;
+  }
+
+  boolean isEnding() {
+    return ending;
   }
 
   /** Notes that somebody else has got the lock. */

@@ -166,7 +166,7 @@ final class HeldSessions implements AutoCloseable {
                     lock.begun(before);
                     lookBy(System.nanoTime() + SHORTEST_SLEEP);
                     LockSupport.unpark(thread);
-                  } else if (!held && locks.remove(lock)) {
+                  } else if (!held && locks.remove(lock) && !lock.isEnding()) {
                     lock.lost();
                   }
                 });

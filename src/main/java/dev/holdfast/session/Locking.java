@@ -188,6 +188,12 @@ final class Locking {
           strays++;
           continue;
         }
+        if (answer.standing() == Standing.LATE) {
+          // It has no place in line. The answer has set the clock by which the next one is dated.
+          strays++;
+          reads = true;
+          continue;
+        }
       } finally {
         if (!taken) {
           release(join);
@@ -204,7 +210,8 @@ final class Locking {
     throw new SessionStoreUnavailableException(
         "lock: session "
             + token.publicId()
-            + " can be read and not locked; another process seems to remove and restore it",
+            + " can be read and not locked; Redis is reached too late, or another process removes and"
+            + " restores it",
         null);
   }
 
@@ -256,8 +263,7 @@ final class Locking {
         () ->
             "Session "
                 + session.id()
-                + ": a request has lost the lock while it was at work, and another one has it; what"
-                + " the first one saves is refused. This node, or Redis, was silent for longer than"
+                + ": a request has lost the lock while it was at work; what it saves is refused. This node, or Redis, was silent for longer than"
                 + " lock.lease ("
                 + lease.toMillis()
                 + " ms), or Redis failed over: look for long pauses of the JVM.");

@@ -293,7 +293,7 @@ public final class SessionManager implements AutoCloseable {
    */
   public Commit commit(Session session, boolean access, HeldLock lock, boolean last) {
     if (last) {
-      held.end(lock);
+      lock.ending();
     }
     return committing.commit(session, access, lock, last);
   }
