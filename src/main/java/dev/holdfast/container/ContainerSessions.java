@@ -27,6 +27,9 @@ public final class ContainerSessions {
 
   private static final String MARK = OURS + "own";
 
+  /** Name of the attribute that ties a session of the container to one of ours. */
+  public static final String TIE = OURS + "login";
+
   private static final Logger LOG = System.getLogger("dev.holdfast");
 
   /** What Redisson's manager for Tomcat lists among the attributes. */
@@ -57,6 +60,8 @@ public final class ContainerSessions {
    */
   public static boolean isOld(HttpSession session, long start) {
     return session.getAttribute(MARK) == null
+        // What is tied to a session of ours ends with that.
+        && session.getAttribute(TIE) == null
         && (session.getServletContext().getAttribute(MARK) != null
             || session.getCreationTime() < start);
   }
@@ -115,6 +120,53 @@ public final class ContainerSessions {
   public static void end(HttpSession session) {
     if (!isExpiredByTomcat(session) && !isRemovedByJetty(session)) {
       session.invalidate();
+    }
+  }
+
+  /**
+   * Ends a session if it has not ended yet, with a word to the listeners. Where Jetty's context has
+   * left its server already, to be stopped, Jetty marks the session as invalid and no longer finds
+   * the cache that holds it; so it is taken out of that here.
+   */
+  public static void invalidate(HttpSession session) {
+    Object cache = null;
+    Object id = null;
+    try {
+      Object managed = Reflection.call(session, "getSession");
+      cache = Reflection.call(Reflection.call(managed, "getSessionManager"), "getSessionCache");
+      id = Reflection.call(managed, "getId");
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // Another container.
+    }
+    try {
+      session.invalidate();
+    } catch (IllegalStateException e) {
+      // Another request has ended it meanwhile.
+    }
+    if (cache != null) {
+      try {
+        @Nullable Object unused =
+            cache.getClass().getMethod("delete", String.class).invoke(cache, id);
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        LOG.log(Level.DEBUG, "The cache of Jetty's sessions has stopped", e);
+      }
+    }
+  }
+
+  /** Whether the container is about to log a user in by FORM and keeps the request in it. */
+  public static boolean isLoggingIn(HttpSession session) {
+    if (session.getAttribute("org.eclipse.jetty.security.form_URI") != null) {
+      return true;
+    }
+    try {
+      Object standard = Reflection.field(session, "session");
+      return standard
+              .getClass()
+              .getMethod("getNote", String.class)
+              .invoke(standard, "org.apache.catalina.authenticator.REQUEST")
+          != null;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return false;
     }
   }
 

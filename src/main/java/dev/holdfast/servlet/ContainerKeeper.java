@@ -149,14 +149,20 @@ final class ContainerKeeper implements OldSessions.Keeper {
     @Override
     public void end() {
       HttpSession own = request.getSession(false);
-      if (own == null) {
-        return;
-      }
-      if (request.getUserPrincipal() == null || logins.isAskedEarly()) {
-        ContainerSessions.end(own);
-      } else {
-        // The container asks its own session who the user is; it is tied to ours from now on.
-        ContainerSessions.keep(own);
+      try {
+        if (own == null) {
+          return;
+        }
+        boolean isAsked = request.getUserPrincipal() != null && !logins.isAskedEarly();
+        if (isAsked || ContainerSessions.isLoggingIn(own)) {
+          // The container asks its own session who the user is; it is tied to ours from now on, or
+          // once the user is logged in.
+          ContainerSessions.keep(own);
+        } else {
+          ContainerSessions.end(own);
+        }
+      } catch (IllegalStateException e) {
+        // Another request has ended it meanwhile.
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.holdfast.servlet;
 import dev.holdfast.api.LoginRefusedException;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.container.ContainerAuthentication;
+import dev.holdfast.container.ContainerSessions;
 import dev.holdfast.container.EarlyUser;
 import dev.holdfast.security.SessionToken;
 import dev.holdfast.session.Login;
@@ -96,7 +97,7 @@ final class ContainerLogins implements EarlyUser {
     }
     Session found = early(request);
     if (found == null || !tie.equals(LoginTie.to(found))) {
-      own.invalidate();
+      ContainerSessions.invalidate(own);
     }
   }
 
@@ -156,10 +157,19 @@ final class ContainerLogins implements EarlyUser {
     if (own == null) {
       return false;
     }
+    if (LoginTie.hasEnded(own)) {
+      // The container may have let its user in before; a logout of another request has come since,
+      // or a takeover, after which our session has the login.
+      Session here = scope.session(false);
+      Login login = here == null ? null : here.login();
+      Principal known = request.getUserPrincipal();
+      boolean holds = known == null || (login != null && login.name().equals(known.getName()));
+      return !holds && challenged(request, response);
+    }
     String tie = LoginTie.of(own);
     Session session = tie == null ? null : scope.session(false);
     if (tie != null && (session == null || !tie.equals(LoginTie.to(session)))) {
-      own.invalidate();
+      ContainerSessions.invalidate(own);
       return challenged(request, response);
     }
     // Jetty finds the user of an unconstrained page at the first call, in the session that the
@@ -193,7 +203,7 @@ final class ContainerLogins implements EarlyUser {
       scope.logins().requirePlace(user.getName(), true);
     } catch (LoginRefusedException e) {
       request.logout();
-      own.invalidate();
+      ContainerSessions.invalidate(own);
       throw new ServletException(e.getMessage(), e);
     }
     scope.logins().loggedIn(login(request, user), true);

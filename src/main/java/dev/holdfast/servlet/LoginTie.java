@@ -1,5 +1,6 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.container.ContainerSessions;
 import dev.holdfast.session.Login;
 import dev.holdfast.session.Session;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoginTie {
   /** Its value: locator of our session, a blank, the user's name. */
-  private static final String ATTRIBUTE = "dev.holdfast.login";
+  private static final String ATTRIBUTE = ContainerSessions.TIE;
 
   private LoginTie() {}
 
@@ -45,14 +46,27 @@ final class LoginTie {
 
   /** Ties the container's session. */
   static void keepIn(HttpSession own, String tie) {
-    own.setAttribute(ATTRIBUTE, tie);
+    try {
+      own.setAttribute(ATTRIBUTE, tie);
+    } catch (IllegalStateException e) {
+      // Another request has ended it meanwhile.
+    }
+  }
+
+  /** Whether another request has ended the container's session, which this one still has. */
+  static boolean hasEnded(HttpSession own) {
+    try {
+      return own.getCreationTime() < 0;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 
   /** Ends the container's session if it is tied to ours, which has ended or lost its login. */
   static void ended(HttpServletRequest request) {
     HttpSession own = request.getSession(false);
     if (own != null && of(own) != null) {
-      own.invalidate();
+      ContainerSessions.invalidate(own);
     }
   }
 }

@@ -77,9 +77,21 @@ final class MovingOut {
    * The container's session.
    *
    * @param cookie the header that tells its client of it; null when it knows it
+   * @param id the id that it had then
    * @param login who is logged in to it, or null
    */
-  private record Moved(HttpSession session, @Nullable String cookie, @Nullable Login login) {}
+  private record Moved(
+      HttpSession session, String id, @Nullable String cookie, @Nullable Login login) {
+
+    /** Whether the old cookie may still open it: not after a login there, nor after its end. */
+    boolean isSame() {
+      try {
+        return session.getId().equals(id) && session.getCreationTime() != 0;
+      } catch (IllegalStateException e) {
+        return false;
+      }
+    }
+  }
 
   /** Runs one dispatch of a request on the container's session. */
   void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -98,7 +110,7 @@ final class MovingOut {
     try {
       Moved moved = token == null ? null : moved(token, request, response);
       forgetCookie(request, response);
-      if (moved != null) {
+      if (moved != null && moved.isSame()) {
         if (request.getSession(false) == null
             && moved.cookie() != null
             && !response.isCommitted()) {
@@ -191,10 +203,11 @@ final class MovingOut {
       }
       Instant created = session.creationTime();
       Login login = session.login();
+      String tie = LoginTie.to(session);
       if (!manager.handOver(session)) {
         return null;
       }
-      HttpSession own = request.getSession(true);
+      HttpSession own = ownSession(request, tie);
       ContainerSessions.fill(own, created, session.maxInactiveInterval(), attributes);
       LoginTie.removeFrom(own);
       boolean isLasting = login != null && login.lasting();
@@ -204,10 +217,25 @@ final class MovingOut {
       application
           .security()
           .report(Kind.HANDED_BACK, session.locator(), "goes on as a session of the container");
-      return new Moved(own, cookie(response), isLasting ? login : null);
+      return new Moved(own, own.getId(), cookie(response), isLasting ? login : null);
     } finally {
       manager.release(session, false);
     }
+  }
+
+  /**
+   * A session of the container for what is handed over. One that the request brings along, and that
+   * is not tied to ours, may be somebody else's, who knows its id: it ends.
+   */
+  private static HttpSession ownSession(HttpServletRequest request, @Nullable String tie) {
+    HttpSession brought = request.getSession(false);
+    if (brought != null) {
+      String known = LoginTie.of(brought);
+      if (known == null || !known.equals(tie)) {
+        ContainerSessions.invalidate(brought);
+      }
+    }
+    return request.getSession(true);
   }
 
   /** The header with the container's id. */

@@ -182,7 +182,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     if (found != null) {
       use(found);
       noticeLateUser(found);
-    } else {
+    } else if (!isTakenOver()) {
       reviewNames();
     }
   }
@@ -388,7 +388,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
       return false;
     }
     used.lead(led.session());
-    requested.leadsTo(led.session().token());
+    requested.leadsTo(led.token());
     reviewNames();
     old.announce(led);
     return true;
@@ -620,7 +620,10 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
         reviewNames();
         cookie.withdraw(response);
       } else if (current.isKept() && used.takeOwedId()) {
-        cookie.send(request, response, current.token());
+        // Not to whoever was led here by an old id if the session has had a login since.
+        if (used.hasIdOfThisRequest() || (presented != null && current.opensWith(presented))) {
+          cookie.send(request, response, current.token());
+        }
       } else if (presented != null && current.renewed(presented)) {
         cookie.send(request, response, current.token());
       } else if (presented != null) {

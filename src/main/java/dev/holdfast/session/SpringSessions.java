@@ -74,9 +74,17 @@ public final class SpringSessions {
               + " have to log in again.");
       return null;
     }
-    Instant creationTime = Instant.ofEpochMilli(number(CREATED, fields));
-    Instant accessed = Instant.ofEpochMilli(number(ACCESSED, fields));
-    Duration interval = Duration.ofSeconds(number(INTERVAL, fields));
+    Instant creationTime;
+    Instant accessed;
+    Duration interval;
+    try {
+      creationTime = Instant.ofEpochMilli(number(CREATED, fields));
+      accessed = Instant.ofEpochMilli(number(ACCESSED, fields));
+      interval = Duration.ofSeconds(number(INTERVAL, fields));
+    } catch (UndecodableValueException e) {
+      warn("format", "A session of Spring Session is not taken over. " + e.getMessage());
+      return null;
+    }
     if (!interval.isNegative() && !clock.get().isBefore(accessed.plus(interval))) {
       return null;
     }

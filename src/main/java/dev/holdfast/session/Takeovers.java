@@ -119,9 +119,11 @@ public final class Takeovers {
    * Where an old session leads.
    *
    * @param session held for the caller
+   * @param token to which the old id leads. A login may have given the session another one since,
+   *     which is not for whoever comes with the old id
    * @param oldId the old session's id, if this call has taken it over; else null
    */
-  public record Led(Session session, @Nullable String oldId) {}
+  public record Led(Session session, SessionToken token, @Nullable String oldId) {}
 
   /**
    * The session in which {@code old} goes on; null when there is none. Of those who ask for one old
@@ -161,8 +163,11 @@ public final class Takeovers {
       }
       SessionToken token = open(old.id(), claim.lead());
       Session session = token == null ? null : manager.join(token).session();
-      if (session != null) {
-        return new Led(session, null);
+      if (session != null && token != null) {
+        if (!claim.settled() && found != null) {
+          finish(old, name, claim, session);
+        }
+        return new Led(session, token, null);
       }
       if (claim.settled() || token == null) {
         return null;
@@ -226,7 +231,21 @@ public final class Takeovers {
         Kind.TAKEN_OVER,
         session.locator(),
         "goes on as a session of Holdfast; " + old.keeper() + " had it as " + shown(old.id()));
-    return new Led(session, old.id());
+    return new Led(session, token, old.id());
+  }
+
+  /** Ends the old session in place of somebody who has stored the new one and got no further. */
+  private void finish(OldSession old, String name, Claim claim, Session session) {
+    boolean done = false;
+    try {
+      claims.settle(name, claim.lead(), GRACE);
+      old.end();
+      done = true;
+    } finally {
+      if (!done) {
+        manager.release(session);
+      }
+    }
   }
 
   private void giveUp(String name, byte[] lead) {

@@ -57,11 +57,11 @@ class TakeoverIT {
     }
   }
 
-  private static WarBuilder bare(String sessionConfig) {
+  static WarBuilder bare(String sessionConfig) {
     return FormWar.bare(LISTENER, sessionConfig).resource("META-INF/context.xml", CONTEXT);
   }
 
-  private static WarBuilder withHoldfast(String takeover, String sessionConfig) {
+  static WarBuilder withHoldfast(String takeover, String sessionConfig) {
     return bare(sessionConfig)
         .holdfast()
         .resource("WEB-INF/classes/holdfast.properties", "takeover=" + takeover + "\n");
@@ -172,7 +172,7 @@ class TakeoverIT {
     return all;
   }
 
-  private static List<String> sessions(RedisServer redis) {
+  static List<String> sessions(RedisServer redis) {
     return redis.keys().stream()
         .filter(key -> key.matches("holdfast:shop:\\{[A-Za-z0-9_-]{22}}"))
         .toList();
