@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,11 +51,14 @@ public final class ContainerNode implements Server, AutoCloseable {
 
   private final long startSeconds;
 
+  /** By context path, what is deployed in place of WARs that name jakarta.servlet. */
+  private final Map<String, JavaxWar> javaxWars = new HashMap<>();
+
   private ContainerNode(Builder builder) throws IOException {
     startSeconds = START_SECONDS + SECONDS_PER_WAR * builder.wars.size();
     directory = Files.createTempDirectory("container-");
     log = directory.resolve("log.txt");
-    process = builder.launch(directory);
+    process = builder.launch(directory, javaxWars);
     pump = new Thread(this::pump, "log-of-" + process.pid());
     pump.setDaemon(true);
     pump.start();
@@ -166,6 +170,7 @@ public final class ContainerNode implements Server, AutoCloseable {
    * @throws IllegalStateException if it is not up again after a minute
    */
   public void redeploy(String contextPath) {
+    renew(contextPath);
     String answer = ask("redeploy " + contextPath);
     if (!answer.equals("ok")) {
       throw new IllegalStateException("redeploy " + contextPath + ": " + answer + tail(log()));
@@ -179,9 +184,17 @@ public final class ContainerNode implements Server, AutoCloseable {
    * @throws IllegalStateException if it is not up again after a minute
    */
   public void reload(String contextPath) {
+    renew(contextPath);
     String answer = ask("reload " + contextPath);
     if (!answer.equals("ok")) {
       throw new IllegalStateException("reload " + contextPath + ": " + answer + tail(log()));
+    }
+  }
+
+  private void renew(String contextPath) {
+    JavaxWar war = javaxWars.get(contextPath);
+    if (war != null) {
+      war.renew();
     }
   }
 
@@ -404,7 +417,7 @@ public final class ContainerNode implements Server, AutoCloseable {
       }
     }
 
-    private Process launch(Path directory) throws IOException {
+    private Process launch(Path directory, Map<String, JavaxWar> javaxWars) throws IOException {
       List<String> command = new ArrayList<>(wrapper);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       // A short life on few cores: the quick compiler and the simple collector start sooner.
@@ -423,11 +436,13 @@ public final class ContainerNode implements Server, AutoCloseable {
       command.add(levels);
       for (Map.Entry<String, Path> war : wars.entrySet()) {
         command.add(war.getKey());
-        // What the tests compile names jakarta.servlet.
-        Path deployed =
-            container.isJavax()
-                ? JavaxWar.of(war.getValue(), directory.resolve("javax-" + command.size()))
-                : war.getValue();
+        Path deployed = war.getValue();
+        if (container.isJavax()) {
+          // What the tests compile names jakarta.servlet.
+          JavaxWar javax = new JavaxWar(deployed, directory.resolve("javax-" + command.size()));
+          javaxWars.put(war.getKey(), javax);
+          deployed = javax.directory();
+        }
         command.add(deployed.toAbsolutePath().toString());
       }
       ProcessBuilder builder =

@@ -3,9 +3,11 @@ package dev.holdfast.container;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,17 +46,10 @@ final class JavaxWar {
         }
       };
 
+  private final Path war;
   private final Path target;
   private final Set<String> ours = new HashSet<>();
-
-  private JavaxWar(Path target) throws IOException {
-    this.target = target;
-    ours.add(WarBuilder.jarNamedBy("holdfast.jar").getFileName().toString());
-    ours.add(WarBuilder.jarNamedBy("holdfast.all.jar").getFileName().toString());
-    try (Stream<Path> libraries = Files.list(WarBuilder.librariesOfHoldfast())) {
-      libraries.forEach(library -> ours.add(library.getFileName().toString()));
-    }
-  }
+  private FileTime written = FileTime.fromMillis(0);
 
   /**
    * Writes it.
@@ -62,14 +57,53 @@ final class JavaxWar {
    * @param war a file or a directory
    * @param target a directory that is not there yet
    */
-  static Path of(Path war, Path target) throws IOException {
-    JavaxWar javax = new JavaxWar(target);
+  JavaxWar(Path war, Path target) throws IOException {
+    this.war = war;
+    this.target = target;
+    ours.add(WarBuilder.jarNamedBy("holdfast.jar").getFileName().toString());
+    ours.add(WarBuilder.jarNamedBy("holdfast.all.jar").getFileName().toString());
+    try (Stream<Path> libraries = Files.list(WarBuilder.librariesOfHoldfast())) {
+      libraries.forEach(library -> ours.add(library.getFileName().toString()));
+    }
+    write();
+  }
+
+  /** Where it is. */
+  Path directory() {
+    return target;
+  }
+
+  /** Writes it anew if the WAR has changed. */
+  void renew() {
+    try {
+      if (lastChange().compareTo(written) > 0) {
+        WarBuilder.clear(target);
+        write();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private FileTime lastChange() throws IOException {
+    FileTime last = FileTime.fromMillis(0);
+    try (Stream<Path> files = Files.walk(war)) {
+      for (Path file : files.toList()) {
+        FileTime changed = Files.getLastModifiedTime(file);
+        last = changed.compareTo(last) > 0 ? changed : last;
+      }
+    }
+    return last;
+  }
+
+  private void write() throws IOException {
+    written = lastChange();
     Files.createDirectories(target);
     if (Files.isDirectory(war)) {
       try (Stream<Path> files = Files.walk(war)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           try (InputStream in = Files.newInputStream(file)) {
-            javax.add(war.relativize(file).toString(), in);
+            add(war.relativize(file).toString(), in);
           }
         }
       }
@@ -77,12 +111,11 @@ final class JavaxWar {
       try (ZipInputStream in = new ZipInputStream(Files.newInputStream(war))) {
         for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
           if (!entry.isDirectory()) {
-            javax.add(entry.getName(), in);
+            add(entry.getName(), in);
           }
         }
       }
     }
-    return target;
   }
 
   private void add(String path, InputStream in) throws IOException {

@@ -209,15 +209,20 @@ public final class WarBuilder {
 
   /** Writes the WAR in place of the one in this directory. */
   public void over(Path war) {
-    try (Stream<Path> files = Files.walk(war)) {
+    clear(war);
+    writeTo(war);
+  }
+
+  /** Deletes all that is in a directory. */
+  static void clear(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
       files
           .sorted(Comparator.reverseOrder())
-          .filter(file -> !file.equals(war))
+          .filter(file -> !file.equals(directory))
           .forEach(file -> file.toFile().delete());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    writeTo(war);
   }
 
   private Path writeTo(Path war) {
