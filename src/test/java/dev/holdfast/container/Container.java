@@ -36,6 +36,14 @@ public enum Container {
     return isFull() ? List.of(values()) : List.of(TOMCAT_9, TOMCAT_11, JETTY_12_1);
   }
 
+  /**
+   * Those for a test class that is no contract: those of javax only with profile {@code full}. How
+   * they differ is a matter of the contract, which runs on {@link #underTest}.
+   */
+  static List<Container> ofEach() {
+    return isFull() || System.getProperty("holdfast.container") != null ? underTest() : ofJakarta();
+  }
+
   /** Those of this run that have {@code jakarta.servlet}. */
   static List<Container> ofJakarta() {
     return underTest().stream().filter(container -> !container.isJavax()).toList();

@@ -8,12 +8,12 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs a test class once for each {@link Container} of this run, which a field annotated
- * {@code @Parameter} or an argument of a {@code @BeforeParameterizedClassInvocation} method
- * receives.
+ * Runs a test class once for each {@link Container#ofEach Container} of this run, which a field
+ * annotated {@code @Parameter} or an argument of a {@code @BeforeParameterizedClassInvocation}
+ * method receives.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass
-@MethodSource("dev.holdfast.container.Container#underTest")
+@MethodSource("dev.holdfast.container.Container#ofEach")
 public @interface EachContainer {}
