@@ -37,7 +37,7 @@ public record RouteSettings(@Nullable String node, RouteForm form, @Nullable Str
                 COOKIE,
                 Group.RARE,
                 new WordType(COOKIE_LENGTH),
-                "`route`, or `<app>_route`",
+                "`route`, or `<app>_route` with underscores for dots and dashes",
                 "Name of the cookie for `route`."));
     if (settings.form == RouteForm.SUFFIX && settings.cookie != null) {
       reader.fault(

@@ -247,7 +247,7 @@ final class Locking {
             + token.publicId()
             + " was in use by other requests for all of "
             + millisSince(start)
-            + " ms, or more than "
+            + " ms, or "
             + Gates.MAX_WAITING
             + " of them wait on this node already; nothing of the application ran. Look for slow"
             + " requests under lock.paths ("

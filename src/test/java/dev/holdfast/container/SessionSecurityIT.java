@@ -29,7 +29,7 @@ class SessionSecurityIT {
   private static final int PARALLEL = 50;
 
   static List<Container> containers() {
-    List<Container> all = Container.underTest();
+    List<Container> all = Container.ofEach();
     return Boolean.getBoolean("holdfast.full") ? all : all.subList(0, 1);
   }
 

@@ -73,8 +73,9 @@ final class CompatibilityPage {
             """
             # Compatibility
 
-            Holdfast holds every clause below in %s; a test runs each of them, `mvn -Pfull verify` in
-            all six. The same clauses run against the containers' own sessions; where those
+            Holdfast holds every clause below in %s;
+            those of Servlet 6.1 in the two that have it. A test runs each of them, `mvn -Pfull verify`
+            in all six. The same clauses run against the containers' own sessions; where those
             differ, an application that moves to Holdfast will see the difference.
             """
                 .formatted(titles(Container.values())));
