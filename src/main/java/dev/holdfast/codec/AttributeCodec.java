@@ -319,18 +319,7 @@ public final class AttributeCodec implements ValueCodec {
       throw new StoredValueTooLargeException(
           stream.length + " bytes; an attribute may have " + maxBytes + " bytes");
     }
-    Object value;
-    try {
-      value = java.read(stream, 0);
-    } catch (UndecodableValueException e) {
-      throw e;
-    } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
-      throw unreadable(e);
-    }
-    if (value == null) {
-      throw new UndecodableValueException("The stored value is null, which no attribute is", null);
-    }
-    return value;
+    return value(() -> java.read(stream, 0));
   }
 
   @Override
@@ -349,19 +338,25 @@ public final class AttributeCodec implements ValueCodec {
       throw new UndecodableValueException(
           "The stored value is encrypted with key " + bytes[2], null);
     }
+    return value(
+        () ->
+            switch (bytes[1]) {
+              case KRYO -> readWithKryo(bytes);
+              case JDK -> java.read(bytes, ENVELOPE);
+              default ->
+                  throw new UndecodableValueException(
+                      "The stored value was written by the codec "
+                          + bytes[1]
+                          + ", which this version does not have",
+                      null);
+            });
+  }
+
+  /** Reads a value, and says why where that fails. */
+  private static Object value(Reading reading) {
     Object value;
     try {
-      value =
-          switch (bytes[1]) {
-            case KRYO -> readWithKryo(bytes);
-            case JDK -> java.read(bytes, ENVELOPE);
-            default ->
-                throw new UndecodableValueException(
-                    "The stored value was written by the codec "
-                        + bytes[1]
-                        + ", which this version does not have",
-                    null);
-          };
+      value = reading.read();
     } catch (UndecodableValueException e) {
       throw e;
     } catch (Embedding.EmbeddedStreamException e) {
@@ -373,6 +368,10 @@ public final class AttributeCodec implements ValueCodec {
       throw new UndecodableValueException("The stored value is null, which no attribute is", null);
     }
     return value;
+  }
+
+  private interface Reading {
+    @Nullable Object read() throws IOException;
   }
 
   private @Nullable Object readWithKryo(byte[] bytes) {

@@ -9,13 +9,13 @@ import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.security.SessionToken;
+import dev.holdfast.security.Sha256;
 import dev.holdfast.store.TakeoverClaims;
 import dev.holdfast.store.TakeoverClaims.Claim;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -262,7 +262,7 @@ public final class Takeovers {
   }
 
   private String name(String id) {
-    byte[] hash = Arrays.copyOf(sha256("claim " + id), NAME_BYTES);
+    byte[] hash = Arrays.copyOf(Sha256.of(context + "claim " + id), NAME_BYTES);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
   }
 
@@ -301,16 +301,9 @@ public final class Takeovers {
   private Cipher cipher(int mode, String id, byte[] nonce) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
-        mode, new SecretKeySpec(sha256("key " + id), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        mode,
+        new SecretKeySpec(Sha256.of(context + "key " + id), "AES"),
+        new GCMParameterSpec(TAG_BITS, nonce));
     return cipher;
-  }
-
-  private byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest((context + text).getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("SHA-256 is missing, which every Java platform must have", e);
-    }
   }
 }

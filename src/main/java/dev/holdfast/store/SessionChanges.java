@@ -44,37 +44,7 @@ public record SessionChanges(
     @Nullable Metadata metadata,
     @Nullable LockCheck lock) {
 
-  /** Changes that were made without a lock. */
-  public SessionChanges(
-      String locator,
-      long epoch,
-      Stamp base,
-      Stamp stamp,
-      @Nullable Instant lastAccessedTime,
-      @Nullable Duration maxInactiveInterval,
-      byte @Nullable [] principal,
-      @Nullable Rotation rotation,
-      Map<String, byte[]> written,
-      Map<String, ChangedInPlace> changedInPlace,
-      Set<String> removed,
-      @Nullable Metadata metadata) {
-    this(
-        locator,
-        epoch,
-        base,
-        stamp,
-        lastAccessedTime,
-        maxInactiveInterval,
-        principal,
-        rotation,
-        written,
-        changedInPlace,
-        removed,
-        metadata,
-        null);
-  }
-
-  /** Changes for a store that does not authenticate. */
+  /** Changes made without a lock, for a store that does not authenticate. */
   public SessionChanges(
       String locator,
       long epoch,
@@ -99,6 +69,7 @@ public record SessionChanges(
         written,
         changedInPlace,
         removed,
+        null,
         null);
   }
 
