@@ -170,11 +170,7 @@ public final class ContainerNode implements Server, AutoCloseable {
    * @throws IllegalStateException if it is not up again after a minute
    */
   public void redeploy(String contextPath) {
-    renew(contextPath);
-    String answer = ask("redeploy " + contextPath);
-    if (!answer.equals("ok")) {
-      throw new IllegalStateException("redeploy " + contextPath + ": " + answer + tail(log()));
-    }
+    again("redeploy", contextPath);
   }
 
   /**
@@ -184,17 +180,17 @@ public final class ContainerNode implements Server, AutoCloseable {
    * @throws IllegalStateException if it is not up again after a minute
    */
   public void reload(String contextPath) {
-    renew(contextPath);
-    String answer = ask("reload " + contextPath);
-    if (!answer.equals("ok")) {
-      throw new IllegalStateException("reload " + contextPath + ": " + answer + tail(log()));
-    }
+    again("reload", contextPath);
   }
 
-  private void renew(String contextPath) {
+  private void again(String verb, String contextPath) {
     JavaxWar war = javaxWars.get(contextPath);
     if (war != null) {
       war.renew();
+    }
+    String answer = ask(verb + " " + contextPath);
+    if (!answer.equals("ok")) {
+      throw new IllegalStateException(verb + " " + contextPath + ": " + answer + tail(log()));
     }
   }
 

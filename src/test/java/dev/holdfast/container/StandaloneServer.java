@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -162,6 +161,7 @@ final class StandaloneServer implements Server, AutoCloseable {
                       || Arrays.stream(contextPaths).allMatch(path -> serves(path, "/probe")));
     } catch (ConditionTimeoutException e) {
       close();
+      throw new IOException("it has not started: " + log(), e);
     }
     if (!process.isAlive()) {
       throw new IOException("it has not started: " + log());
@@ -264,19 +264,8 @@ final class StandaloneServer implements Server, AutoCloseable {
 
   @Override
   public String log() {
-    try (Stream<Path> files = Files.list(base)) {
-      return files
-          .filter(file -> file.equals(log))
-          .map(StandaloneServer::text)
-          .collect(Collectors.joining());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String text(Path file) {
     try {
-      return Files.readString(file);
+      return Files.exists(log) ? Files.readString(log) : "";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,17 +20,19 @@ import java.util.function.Predicate;
  * <p>System properties: {@code benchmark.rounds} (5), {@code benchmark.seconds} of one measurement
  * (2), {@code benchmark.warmup} seconds of each operation and size before the first round (4),
  * {@code benchmark.connections} (32), {@code benchmark.sizes} in KB (1,10,200), {@code
- * benchmark.operations} and {@code benchmark.contenders} (all), {@code benchmark.built} where the
- * build has put the jars.
+ * benchmark.operations} and {@code benchmark.contenders} (all).
  */
 public final class Benchmark {
   private static final int SESSIONS_PER_CONNECTION = 8;
 
   private Benchmark() {}
 
-  /** Measures, and writes the report into the directory {@code arguments[0]}. */
+  /**
+   * Measures what the build has put into the directory {@code arguments[0]}; the report goes there
+   * too.
+   */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path built = Path.of(System.getProperty("benchmark.built")).toAbsolutePath();
+    Path built = Path.of(arguments[0]).toAbsolutePath();
     Path directory = Files.createTempDirectory("holdfast-benchmark");
     int rounds = Integer.getInteger("benchmark.rounds", 5);
     long millis = 1000L * Integer.getInteger("benchmark.seconds", 2);
@@ -45,6 +47,7 @@ public final class Benchmark {
     List<Contender> contenders =
         Contender.all().stream().filter(c -> wanted("contenders").test(c.name())).toList();
 
+    List<Case> cases = Case.all(operations, sizes);
     Report report = new Report(contenders);
     List<Running> running = new ArrayList<>();
     try (Redis redis = Redis.start(directory);
@@ -55,12 +58,11 @@ public final class Benchmark {
         running.add(server);
         for (int size : sizes) {
           server.fill(load, size, SESSIONS_PER_CONNECTION * connections);
-          for (Operation operation : operations) {
-            server.measure(load, operation, size, connections, warmup);
-          }
+        }
+        for (Case one : cases) {
+          server.measure(load, one.operation(), one.kilobytes(), connections, warmup);
         }
       }
-      List<Case> cases = Case.all(operations, sizes);
       Random order = new Random(1);
       for (int round = 1; round <= rounds; round++) {
         for (Case one : cases) {
@@ -75,7 +77,7 @@ public final class Benchmark {
         System.out.println("Round " + round + " of " + rounds + " is done");
       }
       report.write(
-          Path.of(arguments[0]),
+          built,
           Machine.describe(redis.info().get("redis_version"))
               + " %d connections, %d sessions of each size, %d rounds of %d s."
                   .formatted(

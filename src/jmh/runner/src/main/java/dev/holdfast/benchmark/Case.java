@@ -2,6 +2,7 @@ package dev.holdfast.benchmark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One row of measurements.
@@ -21,7 +22,8 @@ record Case(Operation operation, int kilobytes) {
 
   /** For people. */
   String title() {
-    String name = operation.name().charAt(0) + operation.name().substring(1).toLowerCase();
+    String name =
+        operation.name().charAt(0) + operation.name().substring(1).toLowerCase(Locale.ROOT);
     return operation.hasSizes() ? name + ", " + kilobytes + " KB" : name;
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A contender whose server runs. */
 final class Running implements AutoCloseable {
@@ -60,9 +61,7 @@ final class Running implements AutoCloseable {
   Sample measure(Child load, Operation operation, int kilobytes, int connections, long millis)
       throws IOException {
     String operations =
-        java.util.stream.IntStream.range(0, 10)
-            .mapToObj(operation::ofRequest)
-            .collect(Collectors.joining(" "));
+        IntStream.range(0, 10).mapToObj(operation::ofRequest).collect(Collectors.joining(" "));
     Usage before = usage();
     String[] said =
         load.ask(

@@ -88,11 +88,6 @@ public final class JettyDriver implements Driver {
   }
 
   @Override
-  public void reload(String contextPath) throws Exception {
-    redeploy(contextPath);
-  }
-
-  @Override
   public String[] leaks() {
     return new String[0];
   }

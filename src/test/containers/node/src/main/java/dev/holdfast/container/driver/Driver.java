@@ -48,7 +48,9 @@ public interface Driver {
    * @param contextPath as given to {@link #start}
    * @throws Exception if it was not deployed
    */
-  void reload(String contextPath) throws Exception;
+  default void reload(String contextPath) throws Exception {
+    redeploy(contextPath);
+  }
 
   /** Context paths of applications that went and whose classes stay; collects garbage first. */
   String[] leaks();
