@@ -1,5 +1,7 @@
 package dev.holdfast.redis;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whole numbers as the scripts write them into a field: decimal, in ASCII, with a space between. A
  * field is read with every request, so no text and no match is made of it.
@@ -15,12 +17,15 @@ final class Decimals {
   private Decimals() {}
 
   /** One to five numbers of at most 18 digits each; none when the bytes are anything else. */
-  static long[] of(byte[] text) {
+  static long[] of(byte @Nullable [] text) {
     return of(text, 0);
   }
 
-  /** The same of what follows {@code from}. */
-  static long[] of(byte[] text, int from) {
+  /** The same of what follows {@code from}; none for a field that is not there. */
+  static long[] of(byte @Nullable [] text, int from) {
+    if (text == null) {
+      return NONE;
+    }
     int count = 1;
     for (int i = from; i < text.length; i++) {
       count += text[i] == ' ' ? 1 : 0;

@@ -35,7 +35,7 @@ final class Script {
   static final Script LOCK = new Script("lock", "line");
   static final Script TAKEOVER = new Script("takeover");
 
-  /** What requests and the sweep run; the others are rare. */
+  /** What requests run in every application, and the sweep. */
   private static final List<Script> LOADED = List.of(CREATE, SAVE, TOUCH, DESTROY, USERS, SWEEP);
 
   private final byte[] source;

@@ -128,7 +128,7 @@ final class SessionHash {
    * absolute deadline (ms).
    */
   private static long[] times(byte @Nullable [] field) throws MalformedHashException {
-    long[] times = field == null ? new long[0] : Decimals.of(field);
+    long[] times = Decimals.of(field);
     boolean valid =
         times.length >= 4
             && times[0] >= 0
@@ -144,7 +144,7 @@ final class SessionHash {
 
   private static long number(byte @Nullable [] field, int from, String fault)
       throws MalformedHashException {
-    long[] numbers = field == null ? new long[0] : Decimals.of(field, from);
+    long[] numbers = Decimals.of(field, from);
     if (numbers.length != 1) {
       throw new MalformedHashException(fault);
     }
