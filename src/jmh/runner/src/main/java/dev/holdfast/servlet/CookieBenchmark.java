@@ -30,6 +30,7 @@ public class CookieBenchmark {
           true,
           null,
           null,
+          null,
           List.of());
   private final HttpServletRequest request = request();
 
