@@ -158,6 +158,8 @@ class OutageIT {
             node(proxy.uri())
                 .environment("HOLDFAST_REDIS_TIMEOUT", "10s")
                 .environment("HOLDFAST_REDIS_REQUEST_TIMEOUT", "2s")
+                // The proxy delays one reply after the other; a sweep's would come before ours.
+                .environment("HOLDFAST_EXPIRY_INTERVAL", "2m")
                 .start()) {
       Browser user = node.browser("");
       user.run("set color red");
