@@ -74,20 +74,13 @@ final class Committing implements AutoCloseable {
   }
 
   /**
-   * As {@link #commit(Session, boolean)}, for a request that holds the session's lock.
+   * As {@link #commit(Session, boolean)}.
    *
-   * @param last whether the request has ended, so that the save may give the lock up
-   */
-  Commit commit(Session session, boolean access, HeldLock lock, boolean last) {
-    return commit(session, access, true, lock, last);
-  }
-
-  /**
    * @param soon whether what cannot be encoded now is to be saved in a moment
    * @param lock that the caller has, or null
    * @param last whether that lock may be given up
    */
-  private Commit commit(
+  Commit commit(
       Session session, boolean access, boolean soon, @Nullable HeldLock lock, boolean last) {
     if (!session.isKept()) {
       return Commit.UNCHANGED;
@@ -165,16 +158,17 @@ final class Committing implements AutoCloseable {
     }
     HeldLock lock = session.bindingLock();
     // Not if more may have to be saved after it.
-    boolean ends = lock != null && lock == givenUp && save.pending().unchanged.isEmpty();
+    HeldLock last = lock == givenUp && save.pending().unchanged.isEmpty() ? lock : null;
     SaveOutcome outcome =
         save.create()
             ? store.create(save.creation(firstLife(session)))
             : store.save(
-                save.changes(lock == null ? null : new LockCheck(lock.ticket().token(), ends)));
+                save.changes(
+                    lock == null ? null : new LockCheck(lock.ticket().token(), last != null)));
     switch (outcome.result()) {
       case SAVED -> {
-        if (ends && lock != null) {
-          lock.givenUp();
+        if (last != null) {
+          last.givenUp();
         }
         if (stored(session, save, outcome)) {
           Save rest = session.copy.prepareSave(random, access, store.now());

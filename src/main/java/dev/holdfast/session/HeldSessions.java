@@ -63,11 +63,15 @@ final class HeldSessions implements AutoCloseable {
     if (!session.endsUnused()) {
       return;
     }
+    wakeBy(due(session));
+  }
+
+  private void wakeBy(long due) {
     Thread running = thread;
     if (running == null) {
       running = start();
     }
-    if (lookBy(due(session))) {
+    if (lookBy(due)) {
       LockSupport.unpark(running);
     }
   }
@@ -86,13 +90,7 @@ final class HeldSessions implements AutoCloseable {
   /** Called when a request has got a lock. */
   void begin(HeldLock lock) {
     locks.add(lock);
-    Thread running = thread;
-    if (running == null) {
-      running = start();
-    }
-    if (lookBy(lock.due())) {
-      LockSupport.unpark(running);
-    }
+    wakeBy(lock.due());
   }
 
   /** Called when a request is about to give a lock up. */

@@ -136,12 +136,12 @@ final class Locking {
               taken.asked(),
               () -> lost(session),
               () -> gates.leave(id));
-      session.lock(lock);
-      held.begin(lock);
-      locked = true;
       if (access) {
         joining.access(token, session, state);
       }
+      session.lock(lock);
+      held.begin(lock);
+      locked = true;
       return new Join(session, join.rotatedAway(), state, lock);
     } finally {
       if (!locked) {

@@ -295,7 +295,7 @@ public final class SessionManager implements AutoCloseable {
     if (last) {
       lock.ending();
     }
-    return committing.commit(session, access, lock, last);
+    return committing.commit(session, access, true, lock, last);
   }
 
   /**
