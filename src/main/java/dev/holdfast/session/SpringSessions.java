@@ -68,7 +68,6 @@ public final class SpringSessions {
     byte[] created = fields.get(CREATED);
     if (created == null || !isStream(created)) {
       warn(
-          "format",
           "Sessions of Spring Session are not taken over: they have no creation time, or their"
               + " values were not written by JDK serialization but, it seems, as JSON. Their users"
               + " have to log in again.");
@@ -82,7 +81,7 @@ public final class SpringSessions {
       accessed = Instant.ofEpochMilli(number(ACCESSED, fields));
       interval = Duration.ofSeconds(number(INTERVAL, fields));
     } catch (UndecodableValueException e) {
-      warn("format", "A session of Spring Session is not taken over. " + e.getMessage());
+      warn("A session of Spring Session is not taken over. " + e.getMessage());
       return null;
     }
     if (!interval.isNegative() && !clock.get().isBefore(accessed.plus(interval))) {
@@ -118,7 +117,7 @@ public final class SpringSessions {
 
   private @Nullable Object attribute(String name, byte[] value) {
     if (!isStream(value)) {
-      warn(name, "is not taken over from Spring Session: it was not written by JDK serialization");
+      warnOf(name, ": it was not written by JDK serialization");
       return null;
     }
     try {
@@ -130,19 +129,22 @@ public final class SpringSessions {
             null,
             "the attribute " + name + " of Spring Session is not taken over. " + e.getMessage());
       }
-      warn(name, "is not taken over from Spring Session. " + e.getMessage());
+      warnOf(name, ". " + e.getMessage());
       return null;
     }
   }
 
-  private void warn(String subject, String text) {
-    if (reported.size() < MAX_REPORTED && reported.add(subject + "\n" + text)) {
-      LOG.log(
-          Level.WARNING,
-          "{0} (said once)",
-          text.startsWith("is ")
-              ? "Session attribute " + Printable.of(subject) + " " + Printable.message(text)
-              : text);
+  private void warnOf(String attribute, String why) {
+    warn(
+        "Session attribute "
+            + Printable.of(attribute)
+            + " is not taken over from Spring Session"
+            + why);
+  }
+
+  private void warn(String line) {
+    if (reported.size() < MAX_REPORTED && reported.add(line)) {
+      LOG.log(Level.WARNING, "{0} (said once)", Printable.message(line));
     }
   }
 

@@ -144,7 +144,10 @@ public final class Takeovers {
       Inheritance found = old.read();
       Claim claim;
       if (found == null) {
-        claim = isUnknown ? null : claims.find(name);
+        if (isUnknown) {
+          return null;
+        }
+        claim = claims.find(name);
         if (claim == null) {
           unknown.put(name, true);
           return null;
@@ -165,7 +168,7 @@ public final class Takeovers {
       Session session = token == null ? null : manager.join(token).session();
       if (session != null && token != null) {
         if (!claim.settled() && found != null) {
-          finish(old, name, claim, session);
+          finish(old, name, claim.lead(), session);
         }
         return new Led(session, token, null);
       }
@@ -201,31 +204,18 @@ public final class Takeovers {
 
   /** Takes it over for a caller that has the claim. */
   private @Nullable Led takeOver(OldSession old, String name, byte[] lead, SessionToken token) {
-    @Nullable Session session = null;
-    boolean stored = false;
-    boolean done = false;
+    Session session = null;
     try {
-      // Again, now that nobody else takes it over: somebody may have, before the claim.
-      Inheritance from = old.read();
-      if (from == null) {
-        return null;
-      }
-      session = maker.apply(token, from);
-      stored = manager.commit(session) == SessionManager.Commit.SAVED;
-      if (!stored) {
-        return null;
-      }
-      claims.settle(name, lead, GRACE);
-      old.end();
-      done = true;
+      session = stored(old, token);
     } finally {
-      if (session != null && !done) {
-        manager.release(session);
-      }
-      if (!stored) {
+      if (session == null) {
         giveUp(name, lead);
       }
     }
+    if (session == null) {
+      return null;
+    }
+    finish(old, name, lead, session);
     metrics.count(Counter.TAKEN_OVER);
     security.report(
         Kind.TAKEN_OVER,
@@ -234,11 +224,30 @@ public final class Takeovers {
     return new Led(session, token, old.id());
   }
 
-  /** Ends the old session in place of somebody who has stored the new one and got no further. */
-  private void finish(OldSession old, String name, Claim claim, Session session) {
+  /** The new session, stored and held; null when the old one has ended. */
+  private @Nullable Session stored(OldSession old, SessionToken token) {
+    // Again, now that nobody else takes it over: somebody may have, before the claim.
+    Inheritance from = old.read();
+    if (from == null) {
+      return null;
+    }
+    Session session = maker.apply(token, from);
+    boolean stored = false;
+    try {
+      stored = manager.commit(session) == SessionManager.Commit.SAVED;
+      return stored ? session : null;
+    } finally {
+      if (!stored) {
+        manager.release(session);
+      }
+    }
+  }
+
+  /** Ends the old session once the new one is stored, by whomever. */
+  private void finish(OldSession old, String name, byte[] lead, Session session) {
     boolean done = false;
     try {
-      claims.settle(name, claim.lead(), GRACE);
+      claims.settle(name, lead, GRACE);
       old.end();
       done = true;
     } finally {
