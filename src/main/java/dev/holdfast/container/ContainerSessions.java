@@ -123,6 +123,15 @@ public final class ContainerSessions {
     }
   }
 
+  /** Whether a session has ended that a request has found before. */
+  public static boolean hasEnded(HttpSession session) {
+    try {
+      return session.getCreationTime() < 0;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
   /**
    * Ends a session if it has not ended yet, with a word to the listeners. Where Jetty's context has
    * left its server already, to be stopped, Jetty marks the session as invalid and no longer finds

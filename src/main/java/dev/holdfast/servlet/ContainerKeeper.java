@@ -21,7 +21,7 @@ final class ContainerKeeper implements OldSessions.Keeper {
   private static final String SHOWN = "dev.holdfast.shown";
 
   private final ContainerLogins logins;
-  private final OldCookie cookie;
+  private final SessionCookie cookie;
   private final SessionTracking tracking;
   private final boolean renamed;
   private final long start = System.currentTimeMillis();
@@ -31,7 +31,7 @@ final class ContainerKeeper implements OldSessions.Keeper {
    * @param renamed whether its name was another one before, which is the name of ours now
    */
   ContainerKeeper(
-      ContainerLogins logins, OldCookie cookie, SessionTracking tracking, boolean renamed) {
+      ContainerLogins logins, SessionCookie cookie, SessionTracking tracking, boolean renamed) {
     this.logins = logins;
     this.cookie = cookie;
     this.tracking = tracking;

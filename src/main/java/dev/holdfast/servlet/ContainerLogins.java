@@ -157,7 +157,7 @@ final class ContainerLogins implements EarlyUser {
     if (own == null) {
       return false;
     }
-    if (LoginTie.hasEnded(own)) {
+    if (ContainerSessions.hasEnded(own)) {
       // The container may have let its user in before; a logout of another request has come since,
       // or a takeover, after which our session has the login.
       Session here = scope.session(false);

@@ -1,5 +1,6 @@
 package dev.holdfast.servlet;
 
+import dev.holdfast.container.ContainerSessions;
 import dev.holdfast.session.Login;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -12,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * container has looked for session and user before that.
  */
 final class HandedSession extends HttpServletRequestWrapper {
-  private final HttpServletRequest first;
   private final HttpSession session;
   private final @Nullable Login login;
 
@@ -22,7 +22,6 @@ final class HandedSession extends HttpServletRequestWrapper {
    */
   HandedSession(HttpServletRequest request, HttpSession session, @Nullable Login login) {
     super(request);
-    this.first = request;
     this.session = session;
     this.login = login;
   }
@@ -30,54 +29,45 @@ final class HandedSession extends HttpServletRequestWrapper {
   @Override
   public HttpSession getSession() {
     HttpSession found = getSession(false);
-    return found == null ? first.getSession() : found;
+    return found == null ? super.getSession() : found;
   }
 
   @Override
   public @Nullable HttpSession getSession(boolean create) {
-    HttpSession own = first.getSession(false);
+    HttpSession own = super.getSession(false);
     if (own != null) {
       return own;
     }
-    return isOver() ? first.getSession(create) : session;
-  }
-
-  private boolean isOver() {
-    try {
-      long unused = session.getCreationTime();
-      return false;
-    } catch (IllegalStateException e) {
-      return true;
-    }
+    return ContainerSessions.hasEnded(session) ? super.getSession(create) : session;
   }
 
   private @Nullable Login login() {
-    return first.getUserPrincipal() != null || isOver() ? null : login;
+    return super.getUserPrincipal() != null || ContainerSessions.hasEnded(session) ? null : login;
   }
 
   @Override
   public @Nullable Principal getUserPrincipal() {
     Login kept = login();
-    return kept == null ? first.getUserPrincipal() : new SessionPrincipal(kept.name());
+    return kept == null ? super.getUserPrincipal() : new SessionPrincipal(kept.name());
   }
 
   @Override
   public @Nullable String getRemoteUser() {
     Login kept = login();
-    return kept == null ? first.getRemoteUser() : kept.name();
+    return kept == null ? super.getRemoteUser() : kept.name();
   }
 
   @Override
   public @Nullable String getAuthType() {
     Login kept = login();
-    return kept == null ? first.getAuthType() : kept.authType();
+    return kept == null ? super.getAuthType() : kept.authType();
   }
 
   @Override
   public boolean isUserInRole(String role) {
     Login kept = login();
     return kept == null
-        ? first.isUserInRole(role)
+        ? super.isUserInRole(role)
         : kept.roles().contains(role) || role.equals("**");
   }
 }

@@ -53,15 +53,6 @@ final class LoginTie {
     }
   }
 
-  /** Whether another request has ended the container's session, which this one still has. */
-  static boolean hasEnded(HttpSession own) {
-    try {
-      return own.getCreationTime() < 0;
-    } catch (IllegalStateException e) {
-      return true;
-    }
-  }
-
   /** Ends the container's session if it is tied to ours, which has ended or lost its login. */
   static void ended(HttpServletRequest request) {
     HttpSession own = request.getSession(false);

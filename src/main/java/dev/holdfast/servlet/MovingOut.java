@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -85,11 +84,7 @@ final class MovingOut {
 
     /** Whether the old cookie may still open it: not after a login there, nor after its end. */
     boolean isSame() {
-      try {
-        return session.getId().equals(id) && session.getCreationTime() != 0;
-      } catch (IllegalStateException e) {
-        return false;
-      }
+      return !ContainerSessions.hasEnded(session) && session.getId().equals(id);
     }
   }
 
@@ -146,12 +141,17 @@ final class MovingOut {
     if (first != null) {
       return await(first.session());
     }
-    inOrder.add(mine);
     try {
       Moved moved = handOver(token, request, response);
+      if (moved == null) {
+        // Whoever makes up tokens leaves nothing here.
+        handed.remove(mine.id(), mine);
+      } else {
+        inOrder.add(mine);
+      }
       mine.session().complete(moved);
       return moved;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       handed.remove(mine.id(), mine);
       mine.session().completeExceptionally(e);
       throw e;
@@ -170,7 +170,7 @@ final class MovingOut {
   private static @Nullable Moved await(CompletableFuture<@Nullable Moved> moved) {
     try {
       return moved.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | CompletionException e) {
+    } catch (ExecutionException e) {
       throw e.getCause() instanceof SessionStoreUnavailableException unavailable
           ? unavailable
           : new IllegalStateException(

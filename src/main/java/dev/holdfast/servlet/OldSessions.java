@@ -53,7 +53,9 @@ final class OldSessions {
       OldSession old = keeper.askedFor(request);
       Led led = old == null ? null : lead(old);
       if (led != null) {
-        keeper.expireCookie(request, response);
+        if (!response.isCommitted()) {
+          keeper.expireCookie(request, response);
+        }
         return led;
       }
     }

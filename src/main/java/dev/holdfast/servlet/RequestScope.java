@@ -178,11 +178,15 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
   }
 
   private synchronized void locked(SessionToken token, Join join) {
-    Session found = requested.joined(token, join, request);
+    found(requested.joined(token, join, request));
+  }
+
+  /** Goes on with what the client's id has led to, which may be nothing. */
+  private void found(@Nullable Session found) {
     if (found != null) {
       use(found);
       noticeLateUser(found);
-    } else if (!isTakenOver()) {
+    } else if (!tookOver()) {
       reviewNames();
     }
   }
@@ -357,13 +361,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
     }
     try {
       if (!requested.isLookedUp()) {
-        Session found = requested.join(request, response, cookie);
-        if (found != null) {
-          use(found);
-          noticeLateUser(found);
-        } else if (!isTakenOver()) {
-          reviewNames();
-        }
+        found(requested.join(request, response, cookie));
       }
       return used.get() != null || !create ? used.get() : create();
     } catch (SessionStoreUnavailableException e) {
@@ -375,7 +373,7 @@ final class RequestScope implements Supplier<@Nullable HttpServletResponse> {
    * Goes on with a session from before Holdfast, if the client asks for one and can be told the new
    * id.
    */
-  private boolean isTakenOver() {
+  private boolean tookOver() {
     OldSessions old = oldSessions;
     if (old == null
         || id().tokens().size() > 1

@@ -148,8 +148,8 @@ public final class SessionBoundary implements AutoCloseable {
     List<OldSessions.Keeper> keepers = new ArrayList<>();
     if (stores.container()) {
       String own = cookie.path();
-      OldCookie old =
-          new OldCookie(cookie.containersName(), own == null ? path : own, cookie.domain());
+      SessionCookie old =
+          SessionCookie.old(cookie.containersName(), own == null ? path : own, cookie.domain());
       ContainerKeeper keeper =
           new ContainerKeeper(
               containerLogins,
@@ -161,7 +161,7 @@ public final class SessionBoundary implements AutoCloseable {
     }
     if (stores.spring() != null) {
       keepers.add(
-          new SpringKeeper(stores.spring(), new OldCookie(stores.springCookie(), path, null)));
+          new SpringKeeper(stores.spring(), SessionCookie.old(stores.springCookie(), path, null)));
     }
     return new OldSessions(
         application

@@ -51,6 +51,11 @@ record SessionCookie(
   private static final OccasionalWarning PLAIN_HTTP =
       new OccasionalWarning(System.getLogger(SessionCookie.class.getName()), Duration.ofHours(1));
 
+  /** The cookie of sessions that go on elsewhere, to make clients forget it. */
+  static SessionCookie old(String name, String path, @Nullable String domain) {
+    return new SessionCookie(name, path, domain, -1, CookieSecure.AUTO, false, Map.of());
+  }
+
   /** The raw values of the cookies of our name, as the client sent them. */
   List<String> values(HttpServletRequest request) {
     Cookie[] cookies = request.getCookies();

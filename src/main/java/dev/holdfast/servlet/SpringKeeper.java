@@ -20,9 +20,9 @@ final class SpringKeeper implements OldSessions.Keeper {
       Pattern.compile("([A-Za-z0-9_-]{16,128})(?:\\.[A-Za-z0-9_-]{1,64})?");
 
   private final SpringSessions sessions;
-  private final OldCookie cookie;
+  private final SessionCookie cookie;
 
-  SpringKeeper(SpringSessions sessions, OldCookie cookie) {
+  SpringKeeper(SpringSessions sessions, SessionCookie cookie) {
     this.sessions = sessions;
     this.cookie = cookie;
   }
