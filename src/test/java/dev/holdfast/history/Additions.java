@@ -74,8 +74,11 @@ final class Additions extends Workload {
     List<String> found = Arrays.asList(last.results().get(0).split(","));
     Map<String, Integer> places = new HashMap<>();
     for (int i = 0; i < found.size(); i++) {
-      if (places.put(found.get(i), i) != null) {
-        violations.add(violation("an element of " + session + " is there twice", last));
+      String element = found.get(i);
+      if (places.put(element, i) != null) {
+        requests.stream()
+            .filter(request -> added(request).equals(element))
+            .forEach(request -> violations.add(violation(element + " is twice in", request, last)));
       }
     }
     for (Request request : requests) {

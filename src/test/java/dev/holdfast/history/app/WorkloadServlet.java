@@ -44,7 +44,7 @@ public final class WorkloadServlet extends HttpServlet {
   private static final Set<Thread> INSIDE = ConcurrentHashMap.newKeySet();
 
   @Override
-  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+  protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     INSIDE.add(Thread.currentThread());
     response.setContentType("text/plain;charset=UTF-8");
