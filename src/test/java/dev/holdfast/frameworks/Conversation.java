@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * without key: sticky
  * warnings without key: 2                   | how many our log has; or: up to 2; else 0
  * ignore: &lt;li&gt;\d+ ms&lt;/li&gt;                  | is not compared with the bare container
+ * like: mojarra/conversation.txt           | all that is there, which the lines below add to
  *
  * GET /cart
  *   200 Your cart is empty                  | the status, and what the body or a redirect contains
@@ -40,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>In a path, form or body, {@code {name}} of something kept is replaced, in the first two in
- * percent-encoding. Comments must stand on lines of their own; the right column above is none.
+ * percent-encoding. Comments must stand on lines of their own; the right column above is none. What
+ * an application of {@code javax} takes from one of {@code jakarta} names {@code javax}, as its
+ * sources do.
  */
 final class Conversation {
 
@@ -110,15 +113,19 @@ final class Conversation {
   /** Reads one. */
   static Conversation in(Path file) {
     Conversation conversation = new Conversation(file);
+    conversation.readAll(file);
+    return conversation;
+  }
+
+  private void readAll(Path file) {
     try {
       List<String> lines = Files.readAllLines(file);
       for (int i = 0; i < lines.size(); i++) {
         String line = lines.get(i);
         if (!line.isBlank() && !line.startsWith("#")) {
-          conversation.read(i + 1, line);
+          read(i + 1, framework().endsWith("-javax") ? line.replace("jakarta.", "javax.") : line);
         }
       }
-      return conversation;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
@@ -129,6 +136,8 @@ final class Conversation {
   private void read(int number, String line) {
     if (line.startsWith("  ")) {
       steps.get(steps.size() - 1).detail(line.substring(2));
+    } else if (line.startsWith("like: ")) {
+      readAll(file.resolveSibling("..").resolve(line.substring("like: ".length())));
     } else if (line.startsWith("ignore: ")) {
       ignored.add(Pattern.compile(line.substring("ignore: ".length())));
     } else if (Character.isLowerCase(line.charAt(0))) {
