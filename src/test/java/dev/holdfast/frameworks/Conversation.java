@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * with key: turns                           | or sticky: all steps at one node
  * without key: sticky
  * warnings without key: 2                   | how many our log has; or: up to 2; else 0
+ * refused without key: com\.example\..+     | which classes they may name; else any
  * ignore: &lt;li&gt;\d+ ms&lt;/li&gt;                  | is not compared with the bare container
  * like: mojarra/conversation.txt           | all that is there, which the lines below add to
  *
@@ -181,6 +182,11 @@ final class Conversation {
   /** How many it logs at least. */
   int leastWarnings(String mode) {
     return warnings(mode).startsWith("up to ") ? 0 : mostWarnings(mode);
+  }
+
+  /** What classes this mode may refuse, by their names. */
+  Pattern refused(String mode) {
+    return Pattern.compile(head.getOrDefault("refused " + mode, ".*"));
   }
 
   private String warnings(String mode) {
