@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * with key: turns                           | or sticky: all steps at one node
  * without key: sticky
  * warnings without key: 2                   | how many our log has; or: up to 2; else 0
+ * refused without key: com\.example\..+     | which classes they may name; else any
  * ignore: &lt;li&gt;\d+ ms&lt;/li&gt;                  | is not compared with the bare container
+ * like: mojarra/conversation.txt           | all that is there, which the lines below add to
  *
  * GET /cart
  *   200 Your cart is empty                  | the status, and what the body or a redirect contains
@@ -40,7 +42,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>In a path, form or body, {@code {name}} of something kept is replaced, in the first two in
- * percent-encoding. Comments must stand on lines of their own; the right column above is none.
+ * percent-encoding. Comments must stand on lines of their own; the right column above is none. What
+ * an application of {@code javax} takes from one of {@code jakarta} names {@code javax}, as its
+ * sources do.
  */
 final class Conversation {
 
@@ -110,15 +114,19 @@ final class Conversation {
   /** Reads one. */
   static Conversation in(Path file) {
     Conversation conversation = new Conversation(file);
+    conversation.readAll(file);
+    return conversation;
+  }
+
+  private void readAll(Path file) {
     try {
       List<String> lines = Files.readAllLines(file);
       for (int i = 0; i < lines.size(); i++) {
         String line = lines.get(i);
         if (!line.isBlank() && !line.startsWith("#")) {
-          conversation.read(i + 1, line);
+          read(i + 1, framework().endsWith("-javax") ? line.replace("jakarta.", "javax.") : line);
         }
       }
-      return conversation;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
@@ -129,6 +137,8 @@ final class Conversation {
   private void read(int number, String line) {
     if (line.startsWith("  ")) {
       steps.get(steps.size() - 1).detail(line.substring(2));
+    } else if (line.startsWith("like: ")) {
+      readAll(file.resolveSibling("..").resolve(line.substring("like: ".length())));
     } else if (line.startsWith("ignore: ")) {
       ignored.add(Pattern.compile(line.substring("ignore: ".length())));
     } else if (Character.isLowerCase(line.charAt(0))) {
@@ -172,6 +182,11 @@ final class Conversation {
   /** How many it logs at least. */
   int leastWarnings(String mode) {
     return warnings(mode).startsWith("up to ") ? 0 : mostWarnings(mode);
+  }
+
+  /** What classes this mode may refuse, by their names. */
+  Pattern refused(String mode) {
+    return Pattern.compile(head.getOrDefault("refused " + mode, ".*"));
   }
 
   private String warnings(String mode) {

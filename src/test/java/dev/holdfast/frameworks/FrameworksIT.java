@@ -186,6 +186,12 @@ class FrameworksIT {
                       assertThat(lines)
                           .hasSizeBetween(
                               conversation.leastWarnings(mode), conversation.mostWarnings(mode))));
+          outcomes.put(
+              conversation + " " + mode + ": refused classes",
+              failureOf(
+                  () ->
+                      assertThat(warnings.refused(conversation))
+                          .allMatch(conversation.refused(mode).asMatchPredicate())));
         }
         outcomes.put(
             mode + ": other warnings",

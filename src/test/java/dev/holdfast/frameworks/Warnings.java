@@ -7,9 +7,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What our log said at WARNING or worse, told apart by the conversation that was held. */
 final class Warnings {
+
+  private static final Pattern REFUSED =
+      Pattern.compile("this node ends\\. (\\S+) .*?cannot be kept in a session");
 
   private final Map<ContainerNode, Integer> read = new HashMap<>();
   private final Map<Conversation, List<String>> lines = new LinkedHashMap<>();
@@ -27,6 +32,16 @@ final class Warnings {
 
   List<String> of(Conversation conversation) {
     return lines.getOrDefault(conversation, List.of());
+  }
+
+  /** Which classes they name as those that cannot be kept. */
+  List<String> refused(Conversation conversation) {
+    return of(conversation).stream()
+        .map(REFUSED::matcher)
+        .filter(Matcher::find)
+        .map(line -> line.group(1))
+        .distinct()
+        .toList();
   }
 
   List<String> ofNoConversation() {

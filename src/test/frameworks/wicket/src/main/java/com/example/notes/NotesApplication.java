@@ -15,7 +15,6 @@ public class NotesApplication extends WebApplication {
   @Override
   protected void init() {
     super.init();
-    getCspSettings().blocking().disabled();
     mountPage("/notes", NotesPage.class);
   }
 
