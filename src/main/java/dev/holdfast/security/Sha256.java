@@ -9,8 +9,8 @@ import java.util.concurrent.BlockingQueue;
 /** SHA-256 (FIPS 180-4), which every Java platform must have ({@link MessageDigest}). */
 public final class Sha256 {
   /**
-   * Digests to be used again: to make one takes more objects than to hash a short text. They are not
-   * kept by thread, so no thread of the container keeps one.
+   * Digests to be used again: to make one takes more objects than to hash a short text. They are
+   * not kept by thread, so no thread of the container keeps one.
    */
   private static final BlockingQueue<MessageDigest> IDLE = new ArrayBlockingQueue<>(32);
 
