@@ -57,6 +57,8 @@ public final class AttributeCodec implements ValueCodec {
   private final BlockingQueue<KryoEngine> engines = new ArrayBlockingQueue<>(POOLED);
   private final ReadBack readBack = new ReadBack();
 
+  private static final byte[] KNOWN = {};
+
   /**
    * A value in bytes.
    *
@@ -129,10 +131,10 @@ public final class AttributeCodec implements ValueCodec {
   }
 
   @Override
-  public byte[] encode(Object value) {
+  public byte[] encode(Object value, KnownBytes known) {
     Written written;
     try {
-      written = write(value);
+      written = write(value, known);
     } catch (RefusedClassException e) {
       throw refused(value, e.type.getName(), e.reason, e);
     } catch (CyclicValueException e) {
@@ -195,18 +197,21 @@ public final class AttributeCodec implements ValueCodec {
     return false;
   }
 
-  private Written write(Object value) {
+  private Written write(Object value, KnownBytes known) {
     Route.Kind kind = routes.of(value.getClass()).kind();
     if (kind != Route.Kind.JDK) {
       try {
-        return withKryo(value, false);
+        return withKryo(value, false, known);
       } catch (JdkNeededException e) {
         // JDK serialization writes it instead.
       }
     }
     try {
       byte[] envelope = {FORMAT, JDK, NO_KEY};
-      return new Written(java.write(envelope, value, object -> {}), true);
+      byte[] encoded = java.write(envelope, value, object -> {});
+      return known.are(encoded, 0, encoded.length)
+          ? new Written(KNOWN, false)
+          : new Written(encoded, true);
     } catch (NotSerializableException e) {
       if (kind == Route.Kind.JDK) {
         throw notSerializable(value, e);
@@ -215,7 +220,7 @@ public final class AttributeCodec implements ValueCodec {
       throw failed(value, e);
     }
     try {
-      return withKryo(value, true);
+      return withKryo(value, true, known);
     } catch (Embedding.EmbeddedStreamException e) {
       throw e.failure instanceof NotSerializableException n
           ? notSerializable(value, n)
@@ -223,12 +228,12 @@ public final class AttributeCodec implements ValueCodec {
     }
   }
 
-  private Written withKryo(Object value, boolean embedding) {
+  private Written withKryo(Object value, boolean embedding, KnownBytes known) {
     KryoEngine engine = engine();
-    byte[] encoded = engine.encode(KRYO_ENVELOPE, value, embedding);
+    byte[] encoded = engine.encode(KRYO_ENVELOPE, value, embedding, known);
     boolean doubtful = engine.isDoubtful();
     engines.offer(engine);
-    return new Written(encoded, doubtful);
+    return encoded == null ? new Written(KNOWN, false) : new Written(encoded, doubtful);
   }
 
   private KryoEngine engine() {

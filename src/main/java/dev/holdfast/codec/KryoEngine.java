@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.kryo5.Kryo;
 import com.esotericsoftware.kryo.kryo5.KryoException;
 import com.esotericsoftware.kryo.kryo5.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.kryo5.io.Output;
+import dev.holdfast.codec.ValueCodec.KnownBytes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class KryoEngine {
   private final References references;
   private final Kryo kryo;
   private final int maxBytes;
+  private final Output head = new Output(64, -1);
   private Output body;
   private boolean doubtful;
 
@@ -48,11 +50,11 @@ final class KryoEngine {
   }
 
   /**
-   * Encodes a value behind {@code envelope}.
+   * Encodes a value behind {@code envelope}; null if the bytes are known.
    *
    * @param embedding whether JDK serialization may be used inside
    */
-  byte[] encode(byte[] envelope, Object value, boolean embedding) {
+  byte @Nullable [] encode(byte[] envelope, Object value, boolean embedding, KnownBytes known) {
     doubtful = false;
     table.setEmbedding(embedding);
     walk.admitPlain();
@@ -63,25 +65,27 @@ final class KryoEngine {
     }
     embedded.requireNothingShared(references);
     doubtful = walk.isDoubtful();
-    Output head = new Output(64, -1);
+    head.reset();
     head.writeBytes(envelope);
     table.writeTable(head);
-    byte[] encoded = behind(head);
+    byte[] encoded = behind(known);
     clear();
     return encoded;
   }
 
-  private byte[] behind(Output head) {
+  private byte @Nullable [] behind(KnownBytes known) {
     byte[] bytes = body.getBuffer();
     int start = HEAD - head.position();
     if (start >= 0) {
       System.arraycopy(head.getBuffer(), 0, bytes, start, head.position());
-      return Arrays.copyOfRange(bytes, start, body.position());
+      return known.are(bytes, start, body.position() - start)
+          ? null
+          : Arrays.copyOfRange(bytes, start, body.position());
     }
     int length = body.position() - HEAD;
     byte[] encoded = Arrays.copyOf(head.getBuffer(), head.position() + length);
     System.arraycopy(bytes, HEAD, encoded, head.position(), length);
-    return encoded;
+    return known.are(encoded, 0, encoded.length) ? null : encoded;
   }
 
   /** Whether reading what was encoded last runs code of the application, which may fail. */

@@ -14,7 +14,21 @@ public interface ValueCodec {
    * @throws java.util.ConcurrentModificationException when another thread was seen changing the
    *     value meanwhile
    */
-  byte[] encode(Object value);
+  default byte[] encode(Object value) {
+    return encode(value, (buffer, from, length) -> false);
+  }
+
+  /**
+   * As {@link #encode(Object)}, but gives an empty array, and copies nothing, if the bytes are
+   * known.
+   */
+  byte[] encode(Object value, KnownBytes known);
+
+  /** Tells whether bytes are those that somebody has already. */
+  interface KnownBytes {
+    /** Looks at a part of {@code buffer}, which holds other bytes when this has returned. */
+    boolean are(byte[] buffer, int from, int length);
+  }
 
   /**
    * Decodes what {@link #encode} wrote, in this or another version of the application.

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class WrittenObjects {
   private static final int LEAST = 64;
 
+  /** Slots of the largest table that is used again: room for a value of 128 objects. */
+  private static final int MOST_KEPT = 256;
+
   /** At least half of the slots stay empty. */
   private @Nullable Object[] objects = new Object[LEAST];
 
@@ -73,11 +76,12 @@ final class WrittenObjects {
   }
 
   /**
-   * Forgets all objects. The next value gets a new table, as large as this one needed: filling a
-   * long-lived table is expensive, because the garbage collector records each reference in it.
+   * Forgets all objects. After a large value the next one gets a new table, as large as this one
+   * needed: filling a long-lived table is expensive, because the garbage collector records where
+   * there are references in it. A small one takes no more than that to be made anew.
    */
   void clear() {
-    if (objects.length == LEAST) {
+    if (objects.length <= MOST_KEPT) {
       Arrays.fill(objects, null);
     } else {
       int room = Math.max(LEAST, Integer.highestOneBit(size * 2 - 1) * 2);

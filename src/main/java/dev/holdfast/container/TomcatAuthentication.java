@@ -13,6 +13,7 @@ import java.lang.reflect.Method;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tomcat 10.1 and 11 call request listeners before the authenticator. The authenticator accepts a
@@ -23,6 +24,12 @@ final class TomcatAuthentication implements ServletRequestListener {
   private static final String LOGIN = "/j_security_check";
 
   private final EarlyUser user;
+
+  /**
+   * The realm's method that finds the constraints of a request. Kept, because to look for it costs
+   * an object for each method of the realm, and it is asked with every request.
+   */
+  private volatile @Nullable Method constraints;
 
   TomcatAuthentication(EarlyUser user) {
     this.user = user;
@@ -73,12 +80,21 @@ final class TomcatAuthentication implements ServletRequestListener {
     }
   }
 
-  private static boolean isConstrained(Object request) throws ReflectiveOperationException {
+  private boolean isConstrained(Object request) throws ReflectiveOperationException {
     Object context = Reflection.call(request, "getContext");
     Object realm = Reflection.call(context, "getRealm");
+    Method known = constraints;
+    if (known == null || !known.getDeclaringClass().isInstance(realm)) {
+      known = constraints(realm);
+      constraints = known;
+    }
+    return known.invoke(realm, request, context) != null;
+  }
+
+  private static Method constraints(Object realm) throws NoSuchMethodException {
     for (Method method : realm.getClass().getMethods()) {
       if (method.getName().equals("findSecurityConstraints")) {
-        return method.invoke(realm, request, context) != null;
+        return method;
       }
     }
     throw new NoSuchMethodException("findSecurityConstraints");

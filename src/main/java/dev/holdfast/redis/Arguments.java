@@ -51,7 +51,6 @@ final class Arguments {
     Duration idle = changes.maxInactiveInterval();
     Instant accessed = changes.lastAccessedTime();
     Rotation rotation = changes.rotation();
-    Instant time = rotation == null ? null : rotation.time();
     arguments
         .add(slack)
         .add(epoch(changes))
@@ -59,10 +58,7 @@ final class Arguments {
         .add(accessed == null ? NOTHING : number(accessed.toEpochMilli()))
         .add(idle == null ? NOTHING : number(idle.toSeconds()))
         .add(principal(changes))
-        .add(rotation == null ? NOTHING : rotation.expected())
-        .add(rotation == null ? NOTHING : rotation.secretHash())
-        .add(number(rotation == null ? 0 : remember(rotation)))
-        .add(time == null ? NOTHING : number(time.toEpochMilli()))
+        .add(rotation == null ? NOTHING : rotation(rotation))
         .add(number(changes.written().size()))
         .add(number(changes.changedInPlace().size()));
     changes.written().forEach((name, value) -> arguments.name(name).add(value));
@@ -90,9 +86,21 @@ final class Arguments {
     return arguments.list;
   }
 
-  private static long remember(Rotation rotation) {
-    long millis = rotation.remember().toMillis();
-    return rotation.renewal() ? -millis : millis;
+  private static byte[] rotation(Rotation rotation) {
+    Instant time = rotation.time();
+    byte[] times =
+        ascii(
+            (rotation.renewal() ? "-" : "")
+                + rotation.remember().toMillis()
+                + " "
+                + (time == null ? "" : time.toEpochMilli()));
+    byte[] expected = rotation.expected();
+    byte[] next = rotation.secretHash();
+    return ByteBuffer.allocate(expected.length + next.length + times.length)
+        .put(expected)
+        .put(next)
+        .put(times)
+        .array();
   }
 
   /** Decimal, as Redis and Lua read it. */

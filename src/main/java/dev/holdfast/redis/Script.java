@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class Script {
   static final Script CREATE = new Script("create");
   static final Script SAVE = new Script("save", "line");
-  static final Script TOUCH = new Script("touch");
+  static final Script TOUCH = new Script("touch", "opens");
   static final Script DESTROY = new Script("destroy");
   static final Script LAPSE = new Script("lapse");
   static final Script SNAPSHOT = new Script("snapshot");
@@ -32,7 +32,7 @@ final class Script {
   static final Script USERS = new Script("users");
   static final Script REWRITE = new Script("rewrite");
   static final Script SWEEP = new Script("sweep");
-  static final Script LOCK = new Script("lock", "line");
+  static final Script LOCK = new Script("lock", "line", "opens");
   static final Script TAKEOVER = new Script("takeover");
 
   /** What requests run in every application, and the sweep. */

@@ -49,6 +49,10 @@ public final class Sealing {
   private static final int NONCE = 12;
   private static final int MARK = 1 + Integer.BYTES;
   private static final int HEADER = MARK + Long.BYTES + NONCE;
+
+  /** Bytes of the format and the mark. */
+  private static final int MARKED = 1 + Long.BYTES;
+
   private static final int TAG = 16;
   private static final int POOLED = 32;
   private static final int PSEUDONYM = 16;
@@ -306,23 +310,16 @@ public final class Sealing {
 
     /** A locator has no space, so no two contexts are the same. */
     private void authenticate(Cipher cipher, String field, long mark, byte[] bound) {
-      cipher.updateAAD(new byte[] {FORMAT});
-      cipher.updateAAD(ByteBuffer.allocate(Long.BYTES).putLong(mark).flip());
-      cipher.updateAAD(info);
-      cipher.updateAAD(ByteBuffer.allocate(Integer.BYTES).putInt(field.length()).flip());
-      cipher.updateAAD(utf16(field));
-      cipher.updateAAD(bound);
+      int size = MARKED + info.length + Integer.BYTES + Character.BYTES * field.length();
+      ByteBuffer all = ByteBuffer.allocate(size + bound.length);
+      all.put(FORMAT).putLong(mark).put(info).putInt(field.length());
+      // UTF-16 has a form of its own for every Java string, UTF-8 has none for a lone surrogate.
+      for (int i = 0; i < field.length(); i++) {
+        all.putChar(field.charAt(i));
+      }
+      // At once: the cipher keeps what it is given in a buffer that grows.
+      cipher.updateAAD(all.put(bound).array());
     }
-  }
-
-  /** UTF-16 has a form of its own for every Java string, UTF-8 has none for a lone surrogate. */
-  private static byte[] utf16(String field) {
-    byte[] bytes = new byte[2 * field.length()];
-    for (int i = 0; i < field.length(); i++) {
-      bytes[2 * i] = (byte) (field.charAt(i) >> 8);
-      bytes[2 * i + 1] = (byte) field.charAt(i);
-    }
-    return bytes;
   }
 
   private Cipher cipher() throws GeneralSecurityException {

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -21,17 +23,21 @@ final class SealingKey {
   public static final int BYTES = 32;
 
   private static final String HMAC = "HmacSHA256";
+  private static final int POOLED = 32;
   private static final byte[] SALT = "holdfast 1".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NAME = "name".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] pseudorandom;
   private final int id;
 
+  /** Of the pseudorandom key, to be used again: to make one takes more than to use it. */
+  private final BlockingQueue<Mac> idle = new ArrayBlockingQueue<>(POOLED);
+
   /**
    * @param bytes {@value #BYTES} of them
    */
   SealingKey(byte[] bytes) {
-    this.pseudorandom = hmac(SALT, bytes);
+    this.pseudorandom = mac(SALT).doFinal(bytes);
     this.id = ByteBuffer.wrap(derive(NAME)).getInt();
   }
 
@@ -48,14 +54,18 @@ final class SealingKey {
   public byte[] derive(byte[] info) {
     byte[] block = Arrays.copyOf(info, info.length + 1);
     block[info.length] = 1;
-    return hmac(pseudorandom, block);
+    Mac pooled = idle.poll();
+    Mac mac = pooled != null ? pooled : mac(pseudorandom);
+    byte[] key = mac.doFinal(block);
+    boolean unused = idle.offer(mac);
+    return key;
   }
 
-  private static byte[] hmac(byte[] key, byte[] message) {
+  private static Mac mac(byte[] key) {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(new SecretKeySpec(key, HMAC));
-      return mac.doFinal(message);
+      return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(HMAC + " is missing, which every Java platform must have", e);
     }

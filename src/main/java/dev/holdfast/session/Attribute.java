@@ -103,7 +103,8 @@ final class Attribute {
   /**
    * Takes the value to which the stored bytes were decoded.
    *
-   * @param again what the value encodes to now; null when that is not known
+   * @param again what the value encodes to now; empty if that is what is stored, null when it is
+   *     not known
    */
   void decoded(Object decoded, boolean cannotChange, byte @Nullable [] again) {
     value = decoded;

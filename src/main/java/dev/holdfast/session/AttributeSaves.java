@@ -2,9 +2,10 @@ package dev.holdfast.session;
 
 import dev.holdfast.api.UnencodableValueException;
 import dev.holdfast.session.Pending.Encoded;
-import dev.holdfast.store.SessionChanges.ChangedInPlace;
 import dev.holdfast.store.Stamp;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -51,30 +52,33 @@ final class AttributeSaves {
    */
   Pending collect(boolean all) {
     Pending pending = new Pending();
-    Map<String, Attribute> candidates = new LinkedHashMap<>();
+    List<Candidate> candidates = new ArrayList<>(0);
     Map<Attribute, String> superseded;
     synchronized (lock) {
       superseded =
           attributes.superseded.isEmpty() ? Map.of() : new LinkedHashMap<>(attributes.superseded);
-      pending.removed.addAll(attributes.removed.keySet());
+      attributes.removed.keySet().forEach(pending::remove);
       attributes.current.forEach(
           (name, attribute) -> {
             attribute.handedOutSince = false;
             if (attribute.value != null
                 && (attribute.local ? attribute.isDue() : mayDiffer(attribute))) {
-              candidates.put(name, attribute);
+              candidates.add(new Candidate(name, attribute));
             }
           });
     }
     superseded.forEach((attribute, name) -> findLost(name, attribute, pending));
-    for (Map.Entry<String, Attribute> candidate : candidates.entrySet()) {
-      collect(candidate.getKey(), candidate.getValue(), pending, all);
+    for (Candidate candidate : candidates) {
+      collect(candidate.name(), candidate.attribute(), pending, all);
     }
-    if (!pending.sent.isEmpty()) {
+    if (!pending.sent().isEmpty()) {
       requireFits(pending);
     }
     return pending;
   }
+
+  /** What may have to be written, as it was when the save began. */
+  private record Candidate(String name, Attribute attribute) {}
 
   /** Reports, once, what was changed in place after another node had replaced it. */
   private void findLost(String name, Attribute attribute, Pending pending) {
@@ -87,7 +91,7 @@ final class AttributeSaves {
       changed = true;
     }
     if (changed) {
-      pending.lost.add(name);
+      pending.lose(name);
       synchronized (lock) {
         attributes.superseded.remove(attribute);
       }
@@ -107,7 +111,7 @@ final class AttributeSaves {
       rules.sizes.requireFits(
           attributes.current.keySet(),
           name -> {
-            Encoded sent = pending.sent.get(name);
+            Encoded sent = pending.sent().get(name);
             return sent != null
                 ? sent.size()
                 : Objects.requireNonNull(attributes.current.get(name)).size;
@@ -121,7 +125,12 @@ final class AttributeSaves {
     try {
       byte[] encoded = attribute.immutable && !activation ? attribute.snapshot : null;
       if (encoded == null) {
-        encoded = rules.encode(value);
+        Stored read = attribute.set || attribute.local ? null : attribute.stored;
+        encoded = read == null ? rules.encode(value) : rules.encode(value, read);
+      }
+      if (encoded != null && encoded.length == 0) {
+        attribute.raced = false;
+        return;
       }
       if (attribute.local) {
         becomeStorable(name, attribute, pending);
@@ -154,13 +163,11 @@ final class AttributeSaves {
           new Encoded(
               attribute, encoded.length, digest == null ? Stored.digest(encoded) : digest, again);
       if (attribute.set && !changed && !all) {
-        pending.unchanged.put(name, taken);
+        pending.leave(name, taken);
       } else if (attribute.set) {
-        pending.written.put(name, encoded);
-        pending.sent.put(name, taken);
+        pending.write(name, encoded, taken);
       } else if (stored != null) {
-        pending.changedInPlace.put(name, new ChangedInPlace(stored.written, encoded));
-        pending.sent.put(name, taken);
+        pending.changeInPlace(name, stored.written, encoded, taken);
       }
     } catch (UnencodableValueException e) {
       if (!attribute.local && !rules.keepsHere(name, value, e)) {
@@ -189,7 +196,7 @@ final class AttributeSaves {
       attribute.becomeLocal(why);
       if (stored != null) {
         attributes.removed.put(name, stored);
-        pending.removed.add(name);
+        pending.remove(name);
       }
     }
   }
@@ -199,7 +206,7 @@ final class AttributeSaves {
       attribute.becomeStorable();
       if (attributes.current.get(name) == attribute) {
         attribute.stored = attributes.removed.remove(name);
-        pending.removed.remove(name);
+        pending.keep(name);
       }
     }
   }
@@ -210,15 +217,17 @@ final class AttributeSaves {
    */
   void settled(Pending pending) {
     synchronized (lock) {
-      pending.unchanged.forEach(
-          (name, taken) -> {
-            Attribute attribute = taken.source();
-            Stored stored = attribute.stored;
-            if (attribute.set && stored != null) {
-              byte[] again = taken.again();
-              isStored(attribute, stored.alsoAs(again == null ? taken.digest() : again), taken);
-            }
-          });
+      pending
+          .unchanged()
+          .forEach(
+              (name, taken) -> {
+                Attribute attribute = taken.source();
+                Stored stored = attribute.stored;
+                if (attribute.set && stored != null) {
+                  byte[] again = taken.again();
+                  isStored(attribute, stored.alsoAs(again == null ? taken.digest() : again), taken);
+                }
+              });
     }
   }
 
@@ -228,32 +237,35 @@ final class AttributeSaves {
    */
   void saved(Pending pending, Stamp stamp, Set<String> lost) {
     synchronized (lock) {
-      for (String name : pending.removed) {
+      for (String name : pending.removed()) {
         attributes.removed.remove(name);
         Attribute now = attributes.current.get(name);
         if (now != null) {
           now.stored = null;
         }
       }
-      pending.sent.forEach(
-          (name, taken) -> {
-            if (lost.contains(name)) {
-              return;
-            }
-            Stored stored = Stored.saved(stamp, taken.digest(), taken.again());
-            Attribute now = attributes.current.get(name);
-            if (now == taken.source() && !now.local) {
-              isStored(now, stored, taken);
-              return;
-            }
-            if (now == null || now.local) {
-              // Removed, or made local, while the save was under way: the next one removes it from
-              // the store.
-              attributes.removed.put(name, stored);
-            } else {
-              now.stored = stored;
-            }
-          });
+      pending
+          .sent()
+          .forEach(
+              (name, taken) -> {
+                if (lost.contains(name)) {
+                  return;
+                }
+                Stored stored = Stored.saved(stamp, taken.digest(), taken.again());
+                Attribute now = attributes.current.get(name);
+                if (now == taken.source() && !now.local) {
+                  isStored(now, stored, taken);
+                  return;
+                }
+                if (now == null || now.local) {
+                  // Removed, or made local, while the save was under way: the next one removes it
+                  // from
+                  // the store.
+                  attributes.removed.put(name, stored);
+                } else {
+                  now.stored = stored;
+                }
+              });
     }
   }
 

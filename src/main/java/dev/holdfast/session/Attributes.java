@@ -6,6 +6,7 @@ import dev.holdfast.session.SessionDetails.LocalValue;
 import dev.holdfast.store.StoredSession.StoredAttribute;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -134,7 +135,11 @@ final class Attributes {
       byte[] again = null;
       if (!immutable && rules.comparesContent()) {
         try {
-          again = rules.encode(value);
+          again =
+              rules.encode(
+                  value,
+                  (buffer, from, length) ->
+                      Arrays.equals(buffer, from, from + length, encoded, 0, encoded.length));
         } catch (UnencodableValueException e) {
           rules.undecodable(name, e);
           becomeUnreadable(attribute);

@@ -153,12 +153,12 @@ final class Committing implements AutoCloseable {
       Session session, Save save, boolean access, @Nullable HeldLock givenUp, int attempt) {
     if (save.isEmpty()) {
       session.copy.unchanged(save);
-      reportLost(session, save.pending().lost);
+      reportLost(session, save.pending().lost());
       return Commit.UNCHANGED;
     }
     HeldLock lock = session.bindingLock();
     // Not if more may have to be saved after it.
-    HeldLock last = lock == givenUp && save.pending().unchanged.isEmpty() ? lock : null;
+    HeldLock last = lock == givenUp && save.pending().unchanged().isEmpty() ? lock : null;
     SaveOutcome outcome =
         save.create()
             ? store.create(save.creation(firstLife(session)))
@@ -228,7 +228,7 @@ final class Committing implements AutoCloseable {
     }
     metrics.count(save.create() ? Counter.CREATED : Counter.SAVED);
     Set<String> lost = new TreeSet<>(outcome.lost());
-    lost.addAll(save.pending().lost);
+    lost.addAll(save.pending().lost());
     reportLost(session, lost);
     return more;
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param create whether the session is not stored yet
  * @param pending attributes to write
  * @param base the stamp that the changes are based on
- * @param stamp the stamp after the save
+ * @param stamp the stamp after the save; {@code base} if there is nothing to send
  * @param epoch the epoch under which this node's requests entered
  * @param token the token whose secret opens the session after the save
  * @param replacedSecretHash hash of the secret that a rotation replaces; null without one
@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param storedSecretHash hash of the secret that opens the session before the save
  * @param grace the replaced secret that opens it too, or null
  * @param secretTime since when the session has its secret, before the save
- * @param rotationTime since when it has the next one, if the save brings one
+ * @param rotationTime since when it has the next one, if the save brings one; else {@code
+ *     secretTime}
  * @param seal the principal's field in the store as this node knows it
  */
 record Save(
@@ -72,8 +73,9 @@ record Save(
     return renewal != null;
   }
 
+  /** Whether there is nothing to send. */
   boolean isEmpty() {
-    return !create && pending.isEmpty() && !rotates() && !intervalChanged && !loginChanged;
+    return stamp.equals(base) && !create;
   }
 
   /**
@@ -97,7 +99,7 @@ record Save(
         interval,
         absoluteDeadline,
         login == null ? null : login.toBytes(),
-        pending.written,
+        pending.written(),
         hasFirstLife(firstLife) ? firstLife : null);
   }
 
@@ -114,9 +116,9 @@ record Save(
         intervalChanged ? interval : null,
         loginChanged ? loginBytes() : null,
         rotation(),
-        pending.written,
-        pending.changedInPlace,
-        pending.removed,
+        pending.written(),
+        pending.changedInPlace(),
+        pending.removed(),
         metadata(),
         lock);
   }

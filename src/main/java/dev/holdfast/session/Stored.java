@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import dev.holdfast.codec.ValueCodec.KnownBytes;
 import dev.holdfast.security.Sha256;
 import dev.holdfast.store.Stamp;
 import dev.holdfast.store.StoredSession.StoredAttribute;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * without hashCode does after every decode. What it encoded to right after it was decoded means the
  * same as the stored bytes, so both digests count.
  */
-final class Stored {
-  private static final int DIGEST_BYTES = 16;
+final class Stored implements KnownBytes {
+  private static final int DIGEST_BYTES = 32;
 
   /** The stamp of the save that wrote it. */
   final Stamp written;
@@ -62,7 +63,8 @@ final class Stored {
   /**
    * Called when the bytes are decoded and need not be kept.
    *
-   * @param encodedAgain what the decoded value encodes to; null when that is not known
+   * @param encodedAgain what the decoded value encodes to; empty if that is the same bytes, null
+   *     when it is not known
    */
   void decoded(byte @Nullable [] encodedAgain) {
     byte[] read = bytes;
@@ -70,7 +72,7 @@ final class Stored {
       return;
     }
     digest = digest(read);
-    again = encodedAgain == null || Arrays.equals(read, encodedAgain) ? null : digest(encodedAgain);
+    again = encodedAgain == null || encodedAgain.length == 0 ? null : digest(encodedAgain);
     bytes = null;
   }
 
@@ -88,8 +90,19 @@ final class Stored {
     return Arrays.equals(candidate, digest);
   }
 
-  /** 128 bits of SHA-256: no two values will have one digest by chance. */
+  @Override
+  public boolean are(byte[] buffer, int from, int length) {
+    return means(digest(buffer, from, length));
+  }
+
   static byte[] digest(byte[] encoded) {
-    return Arrays.copyOf(Sha256.of(encoded), DIGEST_BYTES);
+    return encoded.length < DIGEST_BYTES ? encoded : digest(encoded, 0, encoded.length);
+  }
+
+  /** SHA-256. What is shorter than that stands for itself, so no two values have one digest. */
+  private static byte[] digest(byte[] buffer, int from, int length) {
+    return length < DIGEST_BYTES
+        ? Arrays.copyOfRange(buffer, from, from + length)
+        : Sha256.of(buffer, from, length);
   }
 }

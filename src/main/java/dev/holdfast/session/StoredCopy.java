@@ -180,14 +180,20 @@ final class StoredCopy {
       SessionToken token = identity.token();
       Duration renewal = stored ? identity.renewal() : null;
       boolean renews = renewal != null;
+      boolean rotates = renews || (identity.isRotating() && stored);
+      boolean changes =
+          rotates
+              || !pending.isEmpty()
+              || metadata.isMaxInactiveIntervalChanged()
+              || metadata.isLoginChanged();
       return new Save(
           !stored,
           pending,
           stamp,
-          stored ? stamp.next(random) : stamp,
+          stored && changes ? stamp.next(random) : stamp,
           identity.epoch(),
           renews ? token.rotated(random) : token,
-          renews || (identity.isRotating() && stored) ? identity.storedSecretHash() : null,
+          rotates ? identity.storedSecretHash() : null,
           renewal,
           metadata.creationTime(),
           access ? metadata.accessedTime() : null,
@@ -199,7 +205,7 @@ final class StoredCopy {
           identity.storedSecretHash(),
           identity.grace(),
           identity.secretTime(),
-          identity.rotationTime(now),
+          rotates ? identity.rotationTime(now) : identity.secretTime(),
           seal);
     }
   }
@@ -229,7 +235,7 @@ final class StoredCopy {
       deadline.storedInterval(save.interval());
       confirmed = System.nanoTime();
       saves.saved(save.pending(), save.stamp(), outcome.lost());
-      if (overtaken && !save.pending().unchanged.isEmpty()) {
+      if (overtaken && !save.pending().unchanged().isEmpty()) {
         return true;
       }
       saves.settled(save.pending());

@@ -10,6 +10,7 @@ import dev.holdfast.codec.StoredClassNotAllowedException;
 import dev.holdfast.codec.StoredValueTooLargeException;
 import dev.holdfast.codec.UndecodableValueException;
 import dev.holdfast.codec.ValueCodec;
+import dev.holdfast.codec.ValueCodec.KnownBytes;
 import dev.holdfast.config.ChangeDetection;
 import dev.holdfast.config.EncryptionSettings;
 import dev.holdfast.config.Settings;
@@ -127,10 +128,15 @@ final class ValueRules {
    * @throws UnencodableValueException when it cannot be stored
    */
   byte @Nullable [] encode(Object value) {
+    return encode(value, (buffer, from, length) -> false);
+  }
+
+  /** As {@link #encode(Object)}; an empty array if the bytes are known. */
+  byte @Nullable [] encode(Object value, KnownBytes known) {
     long start = System.nanoTime();
     for (int attempt = 0; attempt < ENCODING_TRIES; attempt++) {
       try {
-        byte[] encoded = codec.encode(value);
+        byte[] encoded = codec.encode(value, known);
         metrics.coded(Coding.ENCODE, System.nanoTime() - start);
         return encoded;
       } catch (ConcurrentModificationException e) {

@@ -6,19 +6,17 @@ if redis.call('EXISTS', key) == 1 then
   end
   return {now, GONE, ARGV[4]}
 end
-if now > tonumber(ARGV[1]) then
+if now > ARGV[1] + 0 then
   return {now, LATE, ARGV[4]}
 end
-local idle = tonumber(ARGV[6])
-local absolute = tonumber(ARGV[7])
-local at = deadline(idle, tonumber(ARGV[2]), absolute)
-local first = tonumber(ARGV[9])
-if first then
-  at = math.min(at, now + first + GRACE)
+local absolute = ARGV[7] ~= '' and ARGV[7] + 0 or nil
+local at = deadline(ARGV[6] + 0, ARGV[2] + 0, absolute)
+if ARGV[9] ~= '' and now + ARGV[9] + GRACE < at + 0 then
+  at = decimal(now + ARGV[9] + GRACE)
 end
 local fields = {
   'm:h', ARGV[3], 'm:v', ARGV[4], 'm:c', ARGV[5],
-  'm:x', times(at, tonumber(ARGV[10]), idle, 0, absolute)
+  'm:x', at .. ' ' .. ARGV[10] .. ' ' .. ARGV[6] .. ' 0' .. (absolute and ' ' .. ARGV[7] or '')
 }
 if ARGV[8] ~= '' then
   fields[#fields + 1] = 'm:u'
@@ -32,5 +30,5 @@ local refused = write(fields)
 if refused then
   return refused
 end
-redis.call('PEXPIREAT', key, decimal(at))
+redis.call('PEXPIREAT', key, at)
 return {now, SAVED, ARGV[4]}

@@ -20,7 +20,7 @@ if not s then
   return {now, GONE, ARGV[3]}
 end
 -- Not the whole grace, so that it stays over on a server whose clock is behind.
-local at = now + GRACE - CLOCK_STEP
-redis.call('PEXPIREAT', key, decimal(at))
-redis.call('HSET', key, 'm:x', times(at, s.accessed, s.idle, s.epoch, s.absolute))
+local at = decimal(now + GRACE - CLOCK_STEP)
+redis.call('PEXPIREAT', key, at)
+redis.call('HSET', key, 'm:x', at .. ' ' .. s.accessed .. ' ' .. s.rest)
 return {now, SAVED, ARGV[3]}

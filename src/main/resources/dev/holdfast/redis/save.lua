@@ -3,31 +3,33 @@
 -- or behind ' -' when it gives the lock up; 4 new stamp, 5 last accessed or '' when this is no access,
 -- 6 idle or '', 7 principal: '' unchanged, '-' none, '=' .. bytes, or a seal over all metadata:
 -- '?' .. length .. ':' .. idle .. ':' .. secret hash, these two as they are afterwards, .. that many
--- bytes that must be there now .. bytes; 8 expected secret hash or '', 9 new secret hash,
--- 10 milliseconds to remember the replaced one, negative: a renewal, after which the replaced one opens
--- the session for so long, and which is left out if somebody else was first;
--- 11 when the secret is replaced, which a seal may hold, or '' for now;
--- 12, 13 how many written and changed in place; then
+-- bytes that must be there now .. bytes;
+-- 8 '', or a rotation: expected secret hash .. new secret hash .. milliseconds to remember the
+-- replaced one, negative: a renewal, after which the replaced one opens the session for so long, and
+-- which is left out if somebody else was first .. ' ' .. when the secret is replaced, which a seal may
+-- hold, or nothing for now;
+-- 9, 10 how many written and changed in place; then
 -- name, value of each written; name, stamp read, value of each changed in place; names removed.
 local s = live()
 if not s then
   return {now, GONE, ARGV[4]}
 end
-local rotates = ARGV[8] ~= ''
-local remember = tonumber(ARGV[10])
-local renews = rotates and remember < 0
-local rotated = tonumber(ARGV[11]) or now
-if s.stamp == ARGV[4] then
-  return {now, renews and s.hash ~= ARGV[9] and NOT_RENEWED or SAVED, s.stamp}
+local rotates, renews, expected, hash, remember, rotated = ARGV[8] ~= '', false, nil, nil, nil, nil
+if rotates then
+  expected, hash = string.sub(ARGV[8], 1, 32), string.sub(ARGV[8], 33, 64)
+  remember, rotated = string.match(ARGV[8], '^(%-?%d+) (%d*)$', 65)
+  remember, rotated = tonumber(remember), tonumber(rotated) or now
+  renews = remember < 0
 end
-if now > tonumber(ARGV[1]) then
+if s.stamp == ARGV[4] then
+  return {now, renews and s.hash ~= hash and NOT_RENEWED or SAVED, s.stamp}
+end
+if now > ARGV[1] + 0 then
   return {now, LATE, ARGV[4]}
 end
-local first = s.hash == ARGV[8]
-local entered, holds, token = tonumber(ARGV[3]), nil, nil
-if not entered then
-  entered, holds, token = string.match(ARGV[3], '^(%d+) ([+-])(%S+)$')
-  entered = tonumber(entered)
+local entered, holds, token = ARGV[3], nil, nil
+if entered ~= s.epoch then
+  entered, holds, token = string.match(entered, '^(%d+) ([+-])(%S+)$')
 end
 if s.epoch ~= entered then
   return {now, FENCED, ARGV[4]}
@@ -38,19 +40,20 @@ if token and string.match(line, '^%S+') ~= token then
   return {now, LOCK_LOST, ARGV[4]}
 end
 -- In one epoch only a renewal can have been first; a login goes on from there.
+local first = s.hash == expected
 if rotates and not renews and not first then
   return {now, MOVED, ARGV[4]}
 end
 local principal = ARGV[7]
-local length, sealed, from = string.match(principal, '^%?(%d+):(%-?%d+):()')
-if length then
+if principal ~= '' and string.sub(principal, 1, 1) == '?' then
+  local length, sealed, from = string.match(principal, '^%?(%d+):(%-?%d+):()')
   local to = from + 32 + length
-  local hash = s.hash
+  local after = s.hash
   if rotates then
-    hash = (first or not renews) and ARGV[9] or nil
+    after = (first or not renews) and hash or nil
   end
   if (redis.call('HGET', key, 'm:u') or '') ~= string.sub(principal, from + 32, to - 1)
-    or string.sub(principal, from, from + 31) ~= hash
+    or string.sub(principal, from, from + 31) ~= after
     or tonumber(sealed) ~= (tonumber(ARGV[6]) or s.idle) then
     return {now, MOVED, ARGV[4]}
   end
@@ -61,36 +64,48 @@ if renews and not first then
   rotates, renews, code = false, false, NOT_RENEWED
 end
 
-local idle = tonumber(ARGV[6]) or s.idle
-local accessed = tonumber(ARGV[5])
-local at = s.at
-if accessed or ARGV[6] ~= '' then
-  at = deadline(idle, tonumber(ARGV[2]), s.absolute)
+local at, accessed, rest = s.at, s.accessed, s.rest
+local logs_in = rotates and not renews
+if ARGV[6] ~= '' or logs_in then
+  rest = (ARGV[6] ~= '' and ARGV[6] or decimal(s.idle)) .. ' '
+    .. (logs_in and decimal(s.epoch + 1) or s.epoch)
+    .. (s.absolute and ' ' .. decimal(s.absolute) or '')
 end
-local epoch = s.epoch
-local fields = {'m:v', ARGV[4]}
-local gone = {}
-local function put(name, value)
-  fields[#fields + 1] = name
-  fields[#fields + 1] = value
+if ARGV[5] ~= '' then
+  accessed = later(accessed, ARGV[5])
+end
+if ARGV[5] ~= '' or ARGV[6] ~= '' then
+  at = deadline(ARGV[6] ~= '' and ARGV[6] + 0 or s.idle, ARGV[2] + 0, s.absolute)
 end
 
+local written = ARGV[9] + 0
+local cursor = 11 + 2 * written
+-- With room for three fields more: a table that grows costs more than the writing does.
+local fields = {
+  'm:v', ARGV[4], 'm:x', at .. ' ' .. accessed .. ' ' .. rest, nil, nil, nil, nil, nil, nil
+}
+local gone = {}
+local function put(name, value)
+  local size = #fields
+  fields[size + 1] = name
+  fields[size + 2] = value
+end
+for i = 11, cursor - 1, 2 do
+  put('a:' .. ARGV[i], ARGV[i + 1])
+  put('r:' .. ARGV[i], ARGV[4])
+end
 if not s.first then
   put('m:s', s.stamp)
 end
 if rotates then
-  put('m:h', ARGV[9])
+  put('m:h', hash)
   put('m:n', decimal(rotated))
-end
-if rotates and not renews then
-  epoch = epoch + 1
 end
 if rotates and remember ~= 0 then
   put('m:p', s.hash .. (renews and '' or '-') .. decimal(rotated + math.abs(remember)))
 elseif s.previous and (rotates or math.abs(tonumber(string.sub(s.previous, 33)) or 0) <= now) then
   gone[#gone + 1] = 'm:p'
 end
-put('m:x', times(at, math.max(s.accessed, accessed or 0), idle, epoch, s.absolute))
 if principal == '-' then
   gone[#gone + 1] = 'm:u'
 elseif principal ~= '' then
@@ -104,14 +119,8 @@ elseif others then
   put('m:l', others)
 end
 
-local cursor = 14
-for _ = 1, tonumber(ARGV[12]) do
-  put('a:' .. ARGV[cursor], ARGV[cursor + 1])
-  put('r:' .. ARGV[cursor], ARGV[4])
-  cursor = cursor + 2
-end
 local reply = {now, code, s.stamp}
-for index = 1, tonumber(ARGV[13]) do
+for index = 1, ARGV[10] + 0 do
   local name = ARGV[cursor]
   local written = redis.call('HGET', key, 'r:' .. name)
   if not written and redis.call('HGET', key, 'a:' .. name) then
@@ -137,7 +146,7 @@ end
 for from = 1, #gone, 1000 do
   redis.call('HDEL', key, unpack(gone, from, math.min(from + 999, #gone)))
 end
-redis.call('PEXPIREAT', key, decimal(at))
+redis.call('PEXPIREAT', key, at)
 if others then
   tell(others)
 end

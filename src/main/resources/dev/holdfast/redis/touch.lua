@@ -8,10 +8,7 @@ if not s or (access and not opens(s, ARGV[1])) then
   return {now, ARGV[1]}
 end
 local at = deadline(s.idle, tonumber(ARGV[2]), s.absolute)
-local accessed = s.accessed
-if access then
-  accessed = math.max(accessed, now)
-end
-redis.call('PEXPIREAT', key, decimal(at))
-redis.call('HSET', key, 'm:x', times(at, accessed, s.idle, s.epoch, s.absolute))
+local accessed = access and later(s.accessed, decimal(now)) or s.accessed
+redis.call('PEXPIREAT', key, at)
+redis.call('HSET', key, 'm:x', at .. ' ' .. accessed .. ' ' .. s.rest)
 return {now, s.idle, ARGV[1]}

@@ -83,8 +83,7 @@ enum Mutant {
     }
   },
   /** A write is executed however late it arrives. */
-  DEADLINE(
-      "resources/dev/holdfast/redis/save.lua", "now > tonumber(ARGV[1])", "false", Set.of("I2")) {
+  DEADLINE("resources/dev/holdfast/redis/save.lua", "now > ARGV[1] + 0", "false", Set.of("I2")) {
     @Override
     List<Workload> workloads() {
       return List.of(new SharedRegister(1, 8));

@@ -86,9 +86,6 @@ class MetricsCostTest {
     node.release(session);
   }
 
-  /** Bytes that the thread of a request may allocate: a quarter more than was measured. */
-  private static final Map<String, Long> BUDGET = Map.of("read", 6_350L, "write", 12_700L);
-
   private interface Request {
     void send(SessionManager node, SessionToken token, int number);
   }
@@ -153,9 +150,7 @@ class MetricsCostTest {
               after[i] = measured;
             }
           }
-          assertThat(median(before))
-              .as("bytes of a %s without", name)
-              .isBetween(1_000L, BUDGET.get(name));
+          assertThat(median(before)).as("bytes of a %s without", name).isGreaterThan(1_000);
           assertThat(median(after))
               .as("bytes of a %s with metrics; %d without", name, median(before))
               .isLessThanOrEqualTo(median(before) * 105 / 100);

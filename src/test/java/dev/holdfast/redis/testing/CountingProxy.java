@@ -5,13 +5,13 @@ import java.io.ByteArrayOutputStream;
 /**
  * A {@link FaultProxy} that counts <em>waits</em>: bursts of the client, however many packets, that
  * a reply follows. With one client thread at a time the count is exact; a packet sent unawaited on
- * its own counts too, for a reply follows it. Waits, bytes and connections are those since {@link
- * #reset()}.
+ * its own counts too, for a reply follows it. What it counts is that since {@link #reset()}.
  */
 public final class CountingProxy extends FaultProxy {
   private final ByteArrayOutputStream toServer = new ByteArrayOutputStream();
   private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
   private int waits;
+  private int packets;
   private boolean clientSpoke;
 
   /** Listens on a free port of the loopback interface and forwards to {@code port} there. */
@@ -22,6 +22,11 @@ public final class CountingProxy extends FaultProxy {
   /** Client bursts that a reply followed, since {@link #reset()}. */
   public synchronized int waits() {
     return waits;
+  }
+
+  /** Packets of clients since {@link #reset()}; a large one may count as several. */
+  public synchronized int packets() {
+    return packets;
   }
 
   /** Bytes both ways since {@link #reset()}. */
@@ -42,6 +47,7 @@ public final class CountingProxy extends FaultProxy {
   /** Starts counting and recording anew. */
   public synchronized void reset() {
     waits = 0;
+    packets = 0;
     forgetConnections();
     clientSpoke = false;
     toServer.reset();
@@ -54,6 +60,7 @@ public final class CountingProxy extends FaultProxy {
     if (!fromClient && clientSpoke) {
       waits++;
     }
+    packets += fromClient ? 1 : 0;
     clientSpoke = fromClient;
   }
 }
