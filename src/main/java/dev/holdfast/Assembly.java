@@ -17,6 +17,7 @@ import dev.holdfast.session.Reencryption;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SettingsAgreement;
 import dev.holdfast.session.SpringSessions;
+import dev.holdfast.text.Loggers;
 import dev.holdfast.text.Printable;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
@@ -42,7 +43,7 @@ record Assembly(
     MetricsBean metrics,
     AppClaim claim)
     implements AutoCloseable {
-  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final Logger LOG = Loggers.named("dev.holdfast");
 
   /**
    * Wires everything up, prints the start-up report and starts what runs beside requests. Waits for

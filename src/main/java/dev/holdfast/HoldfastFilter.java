@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * HoldfastInitializer} then adds it in the same way.
  */
 public final class HoldfastFilter implements Filter {
-  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final Logger LOG = Loggers.named("dev.holdfast");
 
   private @Nullable Deployment deployment;
   private @Nullable Assembly assembly;

@@ -5,6 +5,7 @@ import dev.holdfast.container.Answers;
 import dev.holdfast.container.ContainerSessionAlarm;
 import dev.holdfast.container.ContainerSessions;
 import dev.holdfast.container.EarlyRequests;
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * 8.2.4).
  */
 public final class HoldfastInitializer implements ServletContainerInitializer {
-  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final Logger LOG = Loggers.named("dev.holdfast");
   private static final String FILTER_NAME = "holdfast";
   private static final String ADMIN_NAME = "holdfast-admin";
   private static final String SERVLET_NAME = "holdfast-start";

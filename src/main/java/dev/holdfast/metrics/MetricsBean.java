@@ -3,6 +3,7 @@ package dev.holdfast.metrics;
 import dev.holdfast.metrics.Metrics.Coding;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.metrics.Metrics.Fate;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * in it names a session, a user or a key.
  */
 public final class MetricsBean implements DynamicMBean, AutoCloseable {
-  private static final Logger LOG = System.getLogger(MetricsBean.class.getName());
+  private static final Logger LOG = Loggers.of(MetricsBean.class);
 
   private final Measurements measured;
   private final ObjectName name;
