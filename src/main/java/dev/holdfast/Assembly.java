@@ -7,6 +7,7 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.config.TakeoverSettings;
 import dev.holdfast.container.Answers;
 import dev.holdfast.container.ApplicationLoader;
+import dev.holdfast.container.ContextVersion;
 import dev.holdfast.container.SessionListeners;
 import dev.holdfast.metrics.MetricsBean;
 import dev.holdfast.sealing.SealedSessionStore;
@@ -110,7 +111,7 @@ record Assembly(
         boundary,
         new DeployedSessions(manager, reencryption),
         admin(made, manager),
-        MetricsBean.register(settings.app(), made.metrics()),
+        MetricsBean.register(settings.app(), ContextVersion.of(context), made.metrics()),
         claim);
   }
 
@@ -188,7 +189,7 @@ record Assembly(
               + settings.attributes().local()
               + " stay on the node that sets them (attributes.local); use a sticky balancer");
     }
-    Set<String> others = Preparation.contextPaths(context);
+    Set<String> others = made.contextPaths();
     if (!others.isEmpty()) {
       report.add("settings are written for the applications at " + Printable.of("" + others));
     }

@@ -26,7 +26,7 @@ public final class HoldfastFilter implements Filter {
   private @Nullable Assembly assembly;
   private @Nullable HealthCheck health;
 
-  /** Whether the sessions are left to the container. */
+  /** Whether the sessions are left to the container, or to another filter of this class. */
   private boolean off;
 
   /**
@@ -40,11 +40,11 @@ public final class HoldfastFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      if (!Deployment.isWanted(config)) {
+      Deployment found = Deployment.of(config);
+      if (found == null) {
         off = true;
         return;
       }
-      Deployment found = Deployment.of(config);
       health = found.health();
       assembly = found.take();
       deployment = found;
