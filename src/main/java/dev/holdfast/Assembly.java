@@ -7,6 +7,7 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.config.TakeoverSettings;
 import dev.holdfast.container.Answers;
 import dev.holdfast.container.ApplicationLoader;
+import dev.holdfast.container.ContextVersion;
 import dev.holdfast.container.SessionListeners;
 import dev.holdfast.metrics.MetricsBean;
 import dev.holdfast.sealing.SealedSessionStore;
@@ -17,6 +18,7 @@ import dev.holdfast.session.Reencryption;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.session.SettingsAgreement;
 import dev.holdfast.session.SpringSessions;
+import dev.holdfast.text.Loggers;
 import dev.holdfast.text.Printable;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
@@ -42,7 +44,7 @@ record Assembly(
     MetricsBean metrics,
     AppClaim claim)
     implements AutoCloseable {
-  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final Logger LOG = Loggers.named("dev.holdfast");
 
   /**
    * Wires everything up, prints the start-up report and starts what runs beside requests. Waits for
@@ -109,7 +111,7 @@ record Assembly(
         boundary,
         new DeployedSessions(manager, reencryption),
         admin(made, manager),
-        MetricsBean.register(settings.app(), made.metrics()),
+        MetricsBean.register(settings.app(), ContextVersion.of(context), made.metrics()),
         claim);
   }
 
@@ -187,7 +189,7 @@ record Assembly(
               + settings.attributes().local()
               + " stay on the node that sets them (attributes.local); use a sticky balancer");
     }
-    Set<String> others = Preparation.contextPaths(context);
+    Set<String> others = made.contextPaths();
     if (!others.isEmpty()) {
       report.add("settings are written for the applications at " + Printable.of("" + others));
     }

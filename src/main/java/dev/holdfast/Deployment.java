@@ -10,10 +10,6 @@ import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import java.util.Collections;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +32,6 @@ final class Deployment implements ServletContextListener {
   private static final String METERS = HoldfastMetrics.ATTRIBUTE;
 
   private final ServletContext context;
-  private final String filterName;
   private final Preparation preparation;
   private final AppMeasurements measurements;
   private final @Nullable Object meters;
@@ -46,10 +41,12 @@ final class Deployment implements ServletContextListener {
   private boolean taken;
   private boolean closed;
 
-  private Deployment(ServletContext context, String filterName, Preparation preparation) {
+  /**
+   * @throws IllegalArgumentException when settings are wrong; the message lists all faults
+   */
+  private Deployment(ServletContext context, FilterDeclaration declaration) {
     this.context = context;
-    this.filterName = filterName;
-    this.preparation = preparation;
+    this.preparation = Preparation.of(context, declaration);
     this.measurements = new AppMeasurements(preparation.settings().app(), preparation.metrics());
     this.health = HealthCheck.of(preparation);
     this.meters = Micrometer.binder(measurements);
@@ -59,32 +56,35 @@ final class Deployment implements ServletContextListener {
   }
 
   /**
-   * Checks the settings and keeps what was built from them for the filter of this name.
+   * Checks the settings and keeps what was built from them for the filter of this declaration.
    *
    * @throws IllegalArgumentException when settings are wrong; the message lists all faults
    */
-  static Deployment begin(
-      ServletContext context, String filterName, Map<String, String> initParams) {
+  static Deployment begin(ServletContext context, FilterDeclaration declaration) {
     // Where no listener hears of its end, a deployment that failed half-way leaves one behind.
     if (context.getAttribute(ATTRIBUTE) instanceof Deployment failed) {
       failed.close();
     }
-    Deployment begun = new Deployment(context, filterName, Preparation.of(context, initParams));
+    Deployment begun = new Deployment(context, declaration);
     context.setAttribute(ATTRIBUTE, begun);
     return begun;
   }
 
   /**
-   * The deployment that has begun for this filter, or a new one that belongs to the filter alone.
+   * The deployment that has begun for this filter, or a new one that belongs to the filter alone;
+   * null when the filter is to do nothing, because the sessions are left to the container or
+   * another filter counts in place of this one.
    */
-  static Deployment of(FilterConfig filter) {
+  static @Nullable Deployment of(FilterConfig filter) {
     ServletContext context = filter.getServletContext();
     if (context.getAttribute(ATTRIBUTE) instanceof Deployment begun
-        && begun.filterName.equals(filter.getFilterName())) {
+        && begun.preparation.declaration().filterName().equals(filter.getFilterName())) {
       return begun;
     }
-    return new Deployment(
-        context, filter.getFilterName(), Preparation.of(context, initParams(filter)));
+    FilterDeclaration declaration = FilterDeclaration.of(filter);
+    return declaration != null && Preparation.isWanted(context, declaration)
+        ? new Deployment(context, declaration)
+        : null;
   }
 
   /** What tells a probe of this deployment; null when none is wanted. */
@@ -98,11 +98,6 @@ final class Deployment implements ServletContextListener {
     }
   }
 
-  /** Whether Holdfast is to keep the sessions of this application. */
-  static boolean isWanted(FilterConfig filter) {
-    return Preparation.isWanted(filter.getServletContext(), initParams(filter));
-  }
-
   /** Whose sessions go on with whom. */
   Takeover takeover() {
     return preparation.settings().takeover().mode();
@@ -111,11 +106,6 @@ final class Deployment implements ServletContextListener {
   /** Where the application has the admin view; null for nowhere. */
   @Nullable String adminPath() {
     return preparation.settings().admin().path();
-  }
-
-  private static Map<String, String> initParams(FilterConfig filter) {
-    return Collections.list(filter.getInitParameterNames()).stream()
-        .collect(Collectors.toMap(Function.identity(), filter::getInitParameter));
   }
 
   /**

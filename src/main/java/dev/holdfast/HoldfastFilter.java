@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -19,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * HoldfastInitializer} then adds it in the same way.
  */
 public final class HoldfastFilter implements Filter {
-  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final Logger LOG = Loggers.named("dev.holdfast");
 
   private @Nullable Deployment deployment;
   private @Nullable Assembly assembly;
   private @Nullable HealthCheck health;
 
-  /** Whether the sessions are left to the container. */
+  /** Whether the sessions are left to the container, or to another filter of this class. */
   private boolean off;
 
   /**
@@ -39,11 +40,11 @@ public final class HoldfastFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      if (!Deployment.isWanted(config)) {
+      Deployment found = Deployment.of(config);
+      if (found == null) {
         off = true;
         return;
       }
-      Deployment found = Deployment.of(config);
       health = found.health();
       assembly = found.take();
       deployment = found;

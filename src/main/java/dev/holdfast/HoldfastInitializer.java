@@ -1,10 +1,10 @@
 package dev.holdfast;
 
 import dev.holdfast.config.Takeover;
-import dev.holdfast.container.Answers;
 import dev.holdfast.container.ContainerSessionAlarm;
 import dev.holdfast.container.ContainerSessions;
 import dev.holdfast.container.EarlyRequests;
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
@@ -14,8 +14,6 @@ import jakarta.servlet.ServletRegistration;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * 8.2.4).
  */
 public final class HoldfastInitializer implements ServletContainerInitializer {
-  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final Logger LOG = Loggers.named("dev.holdfast");
   private static final String FILTER_NAME = "holdfast";
   private static final String ADMIN_NAME = "holdfast-admin";
   private static final String SERVLET_NAME = "holdfast-start";
@@ -42,20 +40,19 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
   public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context)
       throws ServletException {
     try {
-      List<? extends FilterRegistration> declared = declared(context);
-      String filterName = declared.isEmpty() ? FILTER_NAME : declared.get(0).getName();
-      Map<String, String> initParams =
-          declared.isEmpty() ? Map.of() : declared.get(0).getInitParameters();
-      if (!Preparation.isWanted(context, initParams)) {
+      FilterDeclaration declared = FilterDeclaration.in(context);
+      FilterDeclaration counting =
+          declared == null ? FilterDeclaration.none(FILTER_NAME) : declared;
+      if (!Preparation.isWanted(context, counting)) {
         LOG.log(
             Level.INFO,
             "Holdfast leaves the sessions of {0} to the container: enabled = false",
             context.getContextPath());
         return;
       }
-      Deployment deployment = Deployment.begin(context, filterName, initParams);
+      Deployment deployment = Deployment.begin(context, counting);
       try {
-        addTo(context, deployment, declared.isEmpty());
+        addTo(context, deployment, declared);
       } catch (RuntimeException e) {
         deployment.close();
         throw e;
@@ -66,30 +63,8 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
     }
   }
 
-  /**
-   * The declarations of our filter: one, or none.
-   *
-   * @throws IllegalStateException when there are more
-   */
-  private static List<? extends FilterRegistration> declared(ServletContext context) {
-    List<? extends FilterRegistration> declared =
-        Answers.or(context::getFilterRegistrations, Map.<String, FilterRegistration>of())
-            .values()
-            .stream()
-            .filter(filter -> HoldfastFilter.class.getName().equals(filter.getClassName()))
-            .toList();
-    if (declared.size() > 1) {
-      throw new IllegalStateException(
-          "web.xml declares "
-              + HoldfastFilter.class.getName()
-              + " more than once, as "
-              + String.join(", ", declared.stream().map(FilterRegistration::getName).toList())
-              + "; keep one <filter> and give it all mappings");
-    }
-    return declared;
-  }
-
-  private static void addTo(ServletContext context, Deployment deployment, boolean withFilter) {
+  private static void addTo(
+      ServletContext context, Deployment deployment, @Nullable FilterDeclaration declared) {
     Takeover takeover = deployment.takeover();
     if (takeover != Takeover.OUT) {
       context.addListener(new ContainerSessionAlarm());
@@ -99,8 +74,10 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
       ContainerSessions.mark(context);
     }
     context.addListener(deployment);
-    if (withFilter) {
+    if (declared == null) {
       addFilter(context);
+    } else if (declared.byServer()) {
+      declared.putFirst(context);
     }
     String adminPath = deployment.adminPath();
     if (adminPath != null) {
@@ -121,7 +98,7 @@ public final class HoldfastInitializer implements ServletContainerInitializer {
    */
   private static void leaveRefusingFilter(ServletContext context) {
     try {
-      if (declared(context).isEmpty()) {
+      if (FilterDeclaration.in(context) == null) {
         addFilter(context);
       }
     } catch (RuntimeException e) {

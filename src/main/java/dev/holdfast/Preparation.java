@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Preparation(
     ServletContext context,
+    FilterDeclaration declaration,
     LoadedSettings loaded,
     Settings settings,
     DeploymentDescriptor descriptor,
@@ -51,25 +53,20 @@ record Preparation(
     Measurements metrics)
     implements AutoCloseable {
 
-  /**
-   * Whether Holdfast is to keep the sessions of this application.
-   *
-   * @param initParams the filter's
-   */
-  static boolean isWanted(ServletContext context, Map<String, String> initParams) {
-    return SettingsLoader.isEnabled(sources(context, initParams));
+  /** Whether Holdfast is to keep the sessions of this application. */
+  static boolean isWanted(ServletContext context, FilterDeclaration declaration) {
+    return SettingsLoader.isEnabled(sources(context, declaration));
   }
 
   /**
    * Reads and checks the settings.
    *
-   * @param initParams the filter's
    * @throws IllegalArgumentException when settings are wrong; the message lists all faults
    */
-  static Preparation of(ServletContext context, Map<String, String> initParams) {
+  static Preparation of(ServletContext context, FilterDeclaration declaration) {
     LoadedSettings loaded =
         SettingsLoader.load(
-            sources(context, initParams), virtualServer(context), context.getContextPath());
+            sources(context, declaration), virtualServer(context), context.getContextPath());
     // Released at once: a deployment that fails later must not leave a claim behind.
     claim(context, loaded).close();
     ClassLoader application = ApplicationLoader.of(context);
@@ -87,6 +84,7 @@ record Preparation(
     RedisSessionStore redis = new RedisSessionStore(settings, security, application, metrics);
     return new Preparation(
         context,
+        declaration,
         loaded,
         settings,
         descriptor,
@@ -150,29 +148,35 @@ record Preparation(
     return new BackedUpStore(redis, backup, settings, metrics, application);
   }
 
-  /** Strongest first. */
-  private static List<Source> sources(ServletContext context, Map<String, String> initParams) {
+  /** Strongest first. What is for one application comes before what is for all of a server. */
+  private static List<Source> sources(ServletContext context, FilterDeclaration declaration) {
     Map<String, String> contextParams =
         Collections.list(context.getInitParameterNames()).stream()
             .collect(Collectors.toMap(Function.identity(), context::getInitParameter));
+    Source servers = Source.initParamsOfServer(declaration.serverInitParams());
     Source properties = Source.systemProperties(System.getProperties());
     Source file = Source.classPathFile(ApplicationLoader.of(context));
+    String path = context.getContextPath();
     return List.of(
-        Source.initParams(initParams),
+        Source.initParams(declaration.initParams()),
         Source.contextParams(contextParams),
-        properties.forOne(context.getContextPath()),
-        file.forOne(context.getContextPath()),
+        servers.forOne(path),
+        properties.forOne(path),
+        file.forOne(path),
+        servers.forAll(),
         properties.forAll(),
         Source.environment(System.getenv()),
         file.forAll());
   }
 
   /** The context paths for which the places that applications share have something of their own. */
-  static Set<String> contextPaths(ServletContext context) {
-    Set<String> paths =
-        new TreeSet<>(Source.systemProperties(System.getProperties()).contextPaths());
-    paths.addAll(Source.classPathFile(ApplicationLoader.of(context)).contextPaths());
-    return paths;
+  Set<String> contextPaths() {
+    return Stream.of(
+            Source.initParamsOfServer(declaration.serverInitParams()),
+            Source.systemProperties(System.getProperties()),
+            Source.classPathFile(ApplicationLoader.of(context)))
+        .flatMap(source -> source.contextPaths().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** For a deployment that ends before {@link Assembly} takes over, or because that failed. */

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.GenericServlet;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -13,7 +14,7 @@ import java.lang.System.Logger.Level;
  * does after all listeners and before the first request.
  */
 final class StartBeforeServlets extends GenericServlet {
-  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final Logger LOG = Loggers.named("dev.holdfast");
   private static final long serialVersionUID = 1L;
 
   private final transient Deployment deployment;

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import dev.holdfast.text.Loggers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -119,6 +120,17 @@ class FloorPlanTest {
         .resideInAPackage(room.packageName)
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage(allowed.toArray(String[]::new)))
+        .check(LIBRARY);
+  }
+
+  /** Elsewhere a logger would be that of whichever application of a server came first. */
+  @Test
+  void loggersComeFromOnePlace() {
+    noClasses()
+        .that()
+        .areNotAssignableTo(Loggers.class)
+        .should()
+        .callMethod(System.class, "getLogger", String.class)
         .check(LIBRARY);
   }
 

@@ -5,6 +5,7 @@ import dev.holdfast.admin.Admission.Refused;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.store.TimeBudget;
 import dev.holdfast.text.Json;
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The admin view of one application, for the servlet that is mapped to it. */
 public final class AdminView {
   private static final String ATTRIBUTE = AdminView.class.getName();
-  private static final Logger LOG = System.getLogger(AdminView.class.getName());
+  private static final Logger LOG = Loggers.of(AdminView.class);
   private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
   private static final String STYLE = "/style.css";
 

@@ -1,5 +1,6 @@
 package dev.holdfast.api;
 
+import dev.holdfast.text.Loggers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.ServletContext;
@@ -19,7 +20,7 @@ public final class HoldfastMetrics implements MeterBinder {
   /** The attribute of the context that holds the binder, while Holdfast keeps the sessions. */
   public static final String ATTRIBUTE = "dev.holdfast.meters";
 
-  private static final Logger LOG = System.getLogger(HoldfastMetrics.class.getName());
+  private static final Logger LOG = Loggers.of(HoldfastMetrics.class);
 
   private final ServletContext context;
 

@@ -8,6 +8,7 @@ import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.metrics.OccasionalWarning;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.SessionBackup;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * could not write it keeps for the next second.
  */
 final class BackupThread implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(BackupThread.class.getName());
+  private static final Logger LOG = Loggers.of(BackupThread.class);
   static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration LAST_ROUND = Duration.ofSeconds(5);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);

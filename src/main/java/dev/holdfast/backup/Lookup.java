@@ -12,6 +12,7 @@ import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.RestorableStore.Restored;
 import dev.holdfast.store.SessionBackup;
 import dev.holdfast.store.SessionSnapshot;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
  * for the same session at once share one lookup.
  */
 final class Lookup {
-  private static final Logger LOG = System.getLogger(Lookup.class.getName());
+  private static final Logger LOG = Loggers.of(Lookup.class);
   private static final Duration NOT_FOUND_FOR = Duration.ofSeconds(30);
   private static final int MAX_NOT_FOUND = 100_000;
 

@@ -3,6 +3,7 @@ package dev.holdfast.backup;
 import dev.holdfast.metrics.OccasionalWarning;
 import dev.holdfast.store.RestorableStore;
 import dev.holdfast.store.SessionBackup;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * until it is there.
  */
 final class MissedWrites {
-  private static final Logger LOG = System.getLogger(MissedWrites.class.getName());
+  private static final Logger LOG = Loggers.of(MissedWrites.class);
   private static final int MAX = 1_000_000;
   private static final int COPIES_AT_ONCE = 16;
 

@@ -6,6 +6,7 @@ import dev.holdfast.store.RestorableStore.Restored;
 import dev.holdfast.store.RestorableStore.WarmUp;
 import dev.holdfast.store.SessionBackup;
 import dev.holdfast.store.SessionSnapshot;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
 
 /** Puts back all sessions that the backup has and the store does not. */
 final class WarmUps {
-  private static final Logger LOG = System.getLogger(WarmUps.class.getName());
+  private static final Logger LOG = Loggers.of(WarmUps.class);
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
 

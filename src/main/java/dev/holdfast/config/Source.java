@@ -58,6 +58,14 @@ public interface Source {
   }
 
   /**
+   * Init-params of a filter that the server declares for all of its applications. All names are
+   * ours.
+   */
+  static Source initParamsOfServer(Map<String, String> params) {
+    return MapSource.ownNames("init-param of the server", params);
+  }
+
+  /**
    * The web application's context-params whose names start with {@code holdfast.}; others are
    * ignored.
    */

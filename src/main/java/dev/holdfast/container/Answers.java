@@ -1,5 +1,6 @@
 package dev.holdfast.container;
 
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * API have no such method, which only a lambda can catch: a method reference fails before.
  */
 public final class Answers {
-  private static final Logger LOG = System.getLogger(Answers.class.getName());
+  private static final Logger LOG = Loggers.of(Answers.class);
 
   private Answers() {}
 

@@ -1,5 +1,6 @@
 package dev.holdfast.container;
 
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
 import java.lang.System.Logger;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * then.
  */
 public final class ContainerSessionAlarm implements HttpSessionListener {
-  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final Logger LOG = Loggers.named("dev.holdfast");
   private static final List<String> NOT_THE_CAUSE =
       List.of(
           "java.",

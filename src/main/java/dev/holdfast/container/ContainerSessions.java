@@ -1,6 +1,7 @@
 package dev.holdfast.container;
 
 import dev.holdfast.session.Login;
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -30,7 +31,7 @@ public final class ContainerSessions {
   /** Name of the attribute that ties a session of the container to one of ours. */
   public static final String TIE = OURS + "login";
 
-  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final Logger LOG = Loggers.named("dev.holdfast");
 
   /** What Redisson's manager for Tomcat lists among the attributes. */
   private static final Set<String> REDISSONS =

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ import javax.xml.stream.XMLStreamReader;
  * @param sessionTimeout in minutes, 30 when it names none
  * @param distributable whether {@code <distributable/>} stands there
  * @param listeners class names of all {@code <listener>}s, in order
+ * @param filters all {@code <filter>}s, by name
  */
 public record DeploymentDescriptor(
     Set<String> roles,
@@ -37,16 +39,18 @@ public record DeploymentDescriptor(
     DeclaredCookie cookie,
     int sessionTimeout,
     boolean distributable,
-    List<String> listeners) {
+    List<String> listeners,
+    Map<String, DeclaredFilter> filters) {
 
   private static final int DEFAULT_TIMEOUT = 30;
 
   private static final DeploymentDescriptor NONE =
       new DeploymentDescriptor(
-          Set.of(), Set.of(), DeclaredCookie.NONE, DEFAULT_TIMEOUT, false, List.of());
+          Set.of(), Set.of(), DeclaredCookie.NONE, DEFAULT_TIMEOUT, false, List.of(), Map.of());
 
   public DeploymentDescriptor {
     listeners = List.copyOf(listeners);
+    filters = Map.copyOf(filters);
   }
 
   /**
@@ -64,7 +68,7 @@ public record DeploymentDescriptor(
     }
   }
 
-  private static DeploymentDescriptor parse(InputStream in) throws XMLStreamException {
+  static DeploymentDescriptor parse(InputStream in) throws XMLStreamException {
     // The JDK's own parser: a WAR may carry an old one. Nothing outside the file is read.
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -77,6 +81,11 @@ public record DeploymentDescriptor(
     int sessionTimeout = DEFAULT_TIMEOUT;
     boolean distributable = false;
     List<String> listeners = new ArrayList<>();
+    Map<String, DeclaredFilter> filters = new HashMap<>();
+    String filterName = "";
+    String filterClass = "";
+    String paramName = "";
+    Set<String> initParams = new HashSet<>();
     XMLStreamReader reader = factory.createXMLStreamReader(in);
     Deque<String> path = new ArrayDeque<>();
     StringBuilder text = new StringBuilder();
@@ -107,6 +116,14 @@ public record DeploymentDescriptor(
             case "attribute/attribute-value" -> attributes.put(attributeName, value);
             case "web-app/distributable" -> distributable = true;
             case "listener/listener-class" -> listeners.add(value);
+            case "filter/filter-name" -> filterName = value;
+            case "filter/filter-class" -> filterClass = value;
+            case "init-param/param-name" -> paramName = value;
+            case "filter/init-param" -> initParams.add(paramName);
+            case "web-app/filter" -> {
+              filters.put(filterName, new DeclaredFilter(filterClass, initParams));
+              initParams.clear();
+            }
             default -> {}
           }
           text.setLength(0);
@@ -122,7 +139,8 @@ public record DeploymentDescriptor(
         DeclaredCookie.of(cookie, attributes),
         sessionTimeout,
         distributable,
-        listeners);
+        listeners,
+        filters);
   }
 
   private static int minutes(String value) {

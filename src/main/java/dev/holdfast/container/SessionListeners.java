@@ -4,6 +4,7 @@ import dev.holdfast.metrics.Metrics;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionEvents;
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpSession;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * the session from ending: Tomcat's rule.
  */
 public final class SessionListeners implements SessionEvents {
-  private static final Logger LOG = System.getLogger("dev.holdfast");
+  private static final Logger LOG = Loggers.named("dev.holdfast");
 
   /** How the names of classes begin that belong to a container or to this library. */
   private static final List<String> NOT_OF_THE_APPLICATION =

@@ -3,6 +3,7 @@ package dev.holdfast.metrics;
 import dev.holdfast.metrics.Metrics.Coding;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.metrics.Metrics.Fate;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
@@ -28,13 +29,14 @@ import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MBean of one application: {@code dev.holdfast:type=Sessions,app="..."}. All attributes are
- * numbers that can only be read: the counts, the gauges, how often and how long Redis was waited
- * for and values were encoded and decoded, and the classes of values that were not stored. Nothing
- * in it names a session, a user or a key.
+ * The MBean of one application: {@code dev.holdfast:type=Sessions,app="..."}, with {@code
+ * version="..."} behind it where versions of it run side by side. All attributes are numbers that
+ * can only be read: the counts, the gauges, how often and how long Redis was waited for and values
+ * were encoded and decoded, and the classes of values that were not stored. Nothing in it names a
+ * session, a user or a key.
  */
 public final class MetricsBean implements DynamicMBean, AutoCloseable {
-  private static final Logger LOG = System.getLogger(MetricsBean.class.getName());
+  private static final Logger LOG = Loggers.of(MetricsBean.class);
 
   private final Measurements measured;
   private final ObjectName name;
@@ -43,12 +45,16 @@ public final class MetricsBean implements DynamicMBean, AutoCloseable {
   /** One attribute. */
   private record Reading(String text, LongSupplier value) {}
 
-  private MetricsBean(String app, Measurements measured) {
+  private MetricsBean(String app, @Nullable String version, Measurements measured) {
     this.measured = measured;
+    String text =
+        "dev.holdfast:type=Sessions,app="
+            + ObjectName.quote(app)
+            + (version == null ? "" : ",version=" + ObjectName.quote(version));
     try {
-      this.name = new ObjectName("dev.holdfast:type=Sessions,app=" + ObjectName.quote(app));
+      this.name = new ObjectName(text);
     } catch (MalformedObjectNameException e) {
-      throw new IllegalArgumentException("app=" + app + " cannot be part of an MBean's name", e);
+      throw new IllegalArgumentException(text + " cannot be an MBean's name", e);
     }
   }
 
@@ -57,9 +63,10 @@ public final class MetricsBean implements DynamicMBean, AutoCloseable {
    * application of this JVM has the name, the log says so, and there is none.
    *
    * @param app the setting {@code app}
+   * @param version which of several of the application; null for an only one
    */
-  public static MetricsBean register(String app, Measurements measured) {
-    MetricsBean bean = new MetricsBean(app, measured);
+  public static MetricsBean register(String app, @Nullable String version, Measurements measured) {
+    MetricsBean bean = new MetricsBean(app, version, measured);
     bean.register();
     return bean;
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.micrometer;
 
 import dev.holdfast.metrics.AppMeasurements;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * verifies a class, it loads what that names.
  */
 public final class Micrometer {
-  private static final Logger LOG = System.getLogger(Micrometer.class.getName());
+  private static final Logger LOG = Loggers.of(Micrometer.class);
   private static final String ITS_CLASS = "io.micrometer.core.instrument.binder.MeterBinder";
 
   private Micrometer() {}

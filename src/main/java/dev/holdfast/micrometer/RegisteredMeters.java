@@ -8,6 +8,7 @@ import dev.holdfast.metrics.Metrics.Coding;
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.metrics.Metrics.Fate;
 import dev.holdfast.metrics.Timing;
+import dev.holdfast.text.Loggers;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
@@ -28,7 +29,7 @@ import java.util.function.Supplier;
  * is held by the measurements.
  */
 final class RegisteredMeters implements MeasurementsObserver {
-  private static final Logger LOG = System.getLogger(RegisteredMeters.class.getName());
+  private static final Logger LOG = Loggers.of(RegisteredMeters.class);
   private static final String MILLIS = "Millis";
 
   private final MeterRegistry registry;

@@ -6,6 +6,7 @@ import dev.holdfast.redis.client.OwnThreads;
 import dev.holdfast.redis.client.Redis;
 import dev.holdfast.redis.client.Topology;
 import dev.holdfast.store.EndedSessions;
+import dev.holdfast.text.Loggers;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.lang.System.Logger;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * connection that was never closed, within a minute.
  */
 final class EndedChannel implements EndedSessions {
-  private static final Logger LOG = System.getLogger(EndedChannel.class.getName());
+  private static final Logger LOG = Loggers.of(EndedChannel.class);
 
   /** With what the messages of line.lua begin. */
   private static final String LOCK = "lock ";

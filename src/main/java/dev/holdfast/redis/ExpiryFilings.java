@@ -8,6 +8,7 @@ import dev.holdfast.redis.client.Redis;
 import dev.holdfast.redis.client.Turn;
 import dev.holdfast.redis.client.Turn.RedisCommandException;
 import dev.holdfast.store.NewSession;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * here for the first time in a while, is filed with the next sweep.
  */
 final class ExpiryFilings {
-  private static final Logger LOG = System.getLogger(ExpiryFilings.class.getName());
+  private static final Logger LOG = Loggers.of(ExpiryFilings.class);
   private static final int MAX_WAITING = 10_000;
 
   private final Redis redis;

@@ -9,6 +9,7 @@ import dev.holdfast.redis.client.Redis;
 import dev.holdfast.redis.client.Turn;
 import dev.holdfast.store.KeyRegister;
 import dev.holdfast.store.UserIndex;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ import java.util.Set;
  * same time.
  */
 final class RedisUserIndex implements UserIndex {
-  private static final Logger LOG = System.getLogger(RedisUserIndex.class.getName());
+  private static final Logger LOG = Loggers.of(RedisUserIndex.class);
   private static final byte[] NOTHING = {};
   private static final Duration KEEP = Duration.ofDays(30);
 

@@ -18,6 +18,7 @@ import dev.holdfast.redis.client.Turn.RedisCommandException;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore.Unreadable;
 import dev.holdfast.store.StoredSession;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads sessions, and checks that a reply is of the session that was asked for. */
 final class SessionReads {
-  private static final Logger LOG = System.getLogger(SessionReads.class.getName());
+  private static final Logger LOG = Loggers.of(SessionReads.class);
 
   private final Redis redis;
   private final Function<String, byte[]> keys;

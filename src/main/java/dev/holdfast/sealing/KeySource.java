@@ -1,6 +1,7 @@
 package dev.holdfast.sealing;
 
 import dev.holdfast.api.KeyProvider;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * others go on with the present keys.
  */
 public final class KeySource {
-  private static final Logger LOG = System.getLogger(KeySource.class.getName());
+  private static final Logger LOG = Loggers.of(KeySource.class);
   private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
 
   /** For when a key is missing: it may just have been added. */

@@ -3,6 +3,7 @@ package dev.holdfast.security;
 import dev.holdfast.api.SecurityEvent;
 import dev.holdfast.api.SecurityEvent.Kind;
 import dev.holdfast.api.SecurityListener;
+import dev.holdfast.text.Loggers;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -41,7 +42,7 @@ public final class SecurityEvents {
   private static final Pattern TOKEN =
       Pattern.compile("[A-Za-z0-9_-]{" + SessionToken.LENGTH + "}");
 
-  private static final Logger LOG = System.getLogger(LOGGER);
+  private static final Logger LOG = Loggers.named(LOGGER);
 
   private final List<SecurityListener> listeners;
   private final LongSupplier nanoTime;

@@ -1,6 +1,7 @@
 package dev.holdfast.servlet;
 
 import dev.holdfast.config.LogNames;
+import dev.holdfast.text.Loggers;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -25,7 +26,7 @@ final class LogContext {
   /** The user who is logged in to it. */
   static final String USER = "holdfast.user";
 
-  private static final Logger LOG = System.getLogger(LogContext.class.getName());
+  private static final Logger LOG = Loggers.of(LogContext.class);
   private static final int MAX_USER = 64;
 
   /**

@@ -15,6 +15,7 @@ import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionManager;
 import dev.holdfast.store.TimeBudget;
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
@@ -46,7 +47,7 @@ public final class SessionBoundary implements AutoCloseable {
   private static final int SERVLET_WITH_ACCESSOR_MINOR = 1;
   private static final int SERVLET_WITH_ACCESSOR_MAJOR = 6;
 
-  private static final Logger LOG = System.getLogger(SessionBoundary.class.getName());
+  private static final Logger LOG = Loggers.of(SessionBoundary.class);
   private static final Duration STOPPING = Duration.ofSeconds(2);
 
   /** At most one line about refused requests in this time. */

@@ -3,6 +3,7 @@ package dev.holdfast.servlet;
 import dev.holdfast.config.CookieSecure;
 import dev.holdfast.container.JettyResponses;
 import dev.holdfast.metrics.OccasionalWarning;
+import dev.holdfast.text.Loggers;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -49,7 +50,7 @@ record SessionCookie(
           .withZone(ZoneOffset.UTC);
 
   private static final OccasionalWarning PLAIN_HTTP =
-      new OccasionalWarning(System.getLogger(SessionCookie.class.getName()), Duration.ofHours(1));
+      new OccasionalWarning(Loggers.of(SessionCookie.class), Duration.ofHours(1));
 
   /** The cookie of sessions that go on elsewhere, to make clients forget it. */
   static SessionCookie old(String name, String path, @Nullable String domain) {

@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.session.Attributes.Taken;
+import dev.holdfast.text.Loggers;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Tomcat's order and never under the session's lock.
  */
 final class BoundAttributes {
-  private static final Logger LOG = System.getLogger(BoundAttributes.class.getName());
+  private static final Logger LOG = Loggers.of(BoundAttributes.class);
 
   private final Session session;
   private final Attributes attributes;

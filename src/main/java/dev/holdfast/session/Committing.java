@@ -14,6 +14,7 @@ import dev.holdfast.store.SessionChanges.LockCheck;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.TimeBudget;
+import dev.holdfast.text.Loggers;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * what the store never took.
  */
 final class Committing implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(Committing.class.getName());
+  private static final Logger LOG = Loggers.of(Committing.class);
 
   /** How often a save is tried while another node keeps changing the metadata first. */
   private static final int MAX_ATTEMPTS = 5;

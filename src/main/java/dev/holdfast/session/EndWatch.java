@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.store.EndedSessions;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One daemon thread, with the application's class loader as its context.
  */
 final class EndWatch implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(EndWatch.class.getName());
+  private static final Logger LOG = Loggers.of(EndWatch.class);
 
   /** The time between two rounds of asking the store. */
   static final Duration ROUND = Duration.ofMinutes(1);

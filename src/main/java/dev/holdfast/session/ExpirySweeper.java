@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.store.ExpiryIndex;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class ExpirySweeper implements AutoCloseable {
   /** Well under the grace for which the store keeps what listeners want to see. */
   static final Duration DEFERENCE = Duration.ofMinutes(2);
 
-  private static final Logger LOG = System.getLogger(ExpirySweeper.class.getName());
+  private static final Logger LOG = Loggers.of(ExpirySweeper.class);
   private static final long CLOSING_SECONDS = 5;
 
   private final ExpiryIndex index;

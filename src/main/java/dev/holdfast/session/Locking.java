@@ -13,6 +13,7 @@ import dev.holdfast.store.SessionLocks.Ticket;
 import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.TimeBudget;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.Objects;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link Committing}).
  */
 final class Locking {
-  private static final Logger LOG = System.getLogger(Locking.class.getName());
+  private static final Logger LOG = Loggers.of(Locking.class);
 
   /** Whoever waits asks once in this time, less a part by chance. */
   private static final Duration ASKING = Duration.ofSeconds(1);

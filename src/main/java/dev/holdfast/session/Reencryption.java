@@ -3,6 +3,7 @@ package dev.holdfast.session;
 import dev.holdfast.api.SessionStoreUnavailableException;
 import dev.holdfast.sealing.SealedSessionStore;
 import dev.holdfast.store.ExpiryIndex;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * done, and the next run begins with the part at which it stopped.
  */
 public final class Reencryption {
-  private static final Logger LOG = System.getLogger(Reencryption.class.getName());
+  private static final Logger LOG = Loggers.of(Reencryption.class);
   private static final int MAX_PASSES = 10;
 
   private final SealedSessionStore store;

@@ -5,6 +5,7 @@ import dev.holdfast.metrics.Gauge;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.store.NodeRegister;
+import dev.holdfast.text.Loggers;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -30,7 +31,7 @@ import java.util.function.Supplier;
  * value: a change that is rolled out node by node gives one line for each setting that changes.
  */
 public final class SettingsAgreement {
-  private static final Logger LOG = System.getLogger(SettingsAgreement.class.getName());
+  private static final Logger LOG = Loggers.of(SettingsAgreement.class);
   private static final int NAMED = 5;
   private static final int MAX_TOLD = 50;
   private static final int MAX_VALUE = 120;

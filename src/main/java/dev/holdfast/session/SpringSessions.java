@@ -6,6 +6,7 @@ import dev.holdfast.codec.StoredClassNotAllowedException;
 import dev.holdfast.codec.UndecodableValueException;
 import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.store.ForeignSessions;
+import dev.holdfast.text.Loggers;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * them even where a key lets our own values do without one.
  */
 public final class SpringSessions {
-  private static final Logger LOG = System.getLogger(SpringSessions.class.getName());
+  private static final Logger LOG = Loggers.of(SpringSessions.class);
   private static final String CREATED = "creationTime";
   private static final String ACCESSED = "lastAccessedTime";
   private static final String INTERVAL = "maxInactiveInterval";

@@ -12,6 +12,7 @@ import dev.holdfast.security.SessionToken;
 import dev.holdfast.security.Sha256;
 import dev.holdfast.store.TakeoverClaims;
 import dev.holdfast.store.TakeoverClaims.Claim;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * ended long ago does not cost each request a wait.
  */
 public final class Takeovers {
-  private static final Logger LOG = System.getLogger(Takeovers.class.getName());
+  private static final Logger LOG = Loggers.of(Takeovers.class);
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration GRACE = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(5);

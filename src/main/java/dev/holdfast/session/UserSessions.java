@@ -19,6 +19,7 @@ import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.UserIndex.Member;
 import dev.holdfast.store.UserIndex.Members;
+import dev.holdfast.text.Loggers;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -56,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserSessions {
   private static final Duration REFILE_INTERVAL = Duration.ofMinutes(5);
-  private static final Logger LOG = System.getLogger(UserSessions.class.getName());
+  private static final Logger LOG = Loggers.of(UserSessions.class);
   private static final long MAX_RENEWED = 100_000;
   private static final int CROWD = 64;
   private static final long PAUSE_MILLIS = 10;

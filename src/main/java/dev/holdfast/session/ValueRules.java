@@ -21,6 +21,7 @@ import dev.holdfast.metrics.Metrics.Counter;
 import dev.holdfast.metrics.Metrics.Fate;
 import dev.holdfast.sealing.Sealing;
 import dev.holdfast.security.SecurityEvents;
+import dev.holdfast.text.Loggers;
 import dev.holdfast.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * Encodes, decodes and compares the attribute values of one application, and reports what fails.
  */
 final class ValueRules {
-  private static final Logger LOG = System.getLogger(ValueRules.class.getName());
+  private static final Logger LOG = Loggers.of(ValueRules.class);
   private static final int ENCODING_TRIES = 3;
 
   /** Names may come from users, so their number is limited; beyond it nothing more is reported. */

@@ -1,4 +1,7 @@
-/** How text from outside is shown. Everything may use it, it uses nothing. */
+/**
+ * How text from outside is shown, and what log lines go through. Everything may use it, it uses
+ * nothing.
+ */
 @NullMarked
 package dev.holdfast.text;
 

@@ -10,7 +10,9 @@ import java.lang.management.MemoryType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
@@ -27,8 +29,12 @@ final class NodeJvm implements AutoCloseable {
   private final MBeanServerConnection beans;
 
   NodeJvm(ContainerNode node) throws IOException {
+    this(node.pid());
+  }
+
+  NodeJvm(long pid) throws IOException {
     try {
-      machine = VirtualMachine.attach("" + node.pid());
+      machine = VirtualMachine.attach("" + pid);
     } catch (AttachNotSupportedException e) {
       throw new IOException(e);
     }
@@ -47,6 +53,13 @@ final class NodeJvm implements AutoCloseable {
 
   Object attribute(String bean, String attribute) throws IOException, JMException {
     return beans.getAttribute(new ObjectName(bean), attribute);
+  }
+
+  /** The names of the MBeans that match a pattern. */
+  Set<String> names(String pattern) throws IOException, JMException {
+    return beans.queryNames(new ObjectName(pattern), null).stream()
+        .map(ObjectName::toString)
+        .collect(Collectors.toSet());
   }
 
   /** Every attribute of every MBean that can be read, a line each. */

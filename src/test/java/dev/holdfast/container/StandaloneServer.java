@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.testing.TestSettings;
 import dev.holdfast.redis.testing.FreePorts;
+import dev.holdfast.testing.Executables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,23 +25,37 @@ import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A server as it is downloaded, with the library in its own {@code lib} as {@code server-wide.md}
- * says, and WARs that know nothing of it. Its script and its deployer are its own.
+ * A server as it is downloaded or installed, with the library in its own {@code lib} as {@code
+ * server-wide.md} says, and WARs that know nothing of it. Its script and its deployer are its own.
  */
 final class StandaloneServer implements Server, AutoCloseable {
-  /** What is downloaded. */
+  /** Where it is from. */
   enum Kind {
     TOMCAT("tomcat-examples"),
+    /** An instance of Debian's tomcat10, as a user without rights makes one. */
+    DEBIAN("/usr/share/tomcat10"),
     JETTY("jetty-home");
 
+    /** Of the package, or of what is downloaded. */
     private final String folder;
 
     Kind(String folder) {
       this.folder = folder;
     }
 
+    boolean isPossible() {
+      return this != DEBIAN || Executables.isThere(INSTANCE_CREATE);
+    }
+
+    boolean isTomcat() {
+      return this != JETTY;
+    }
+
     /** The folder in between names the version. */
     Path home() {
+      if (this == DEBIAN) {
+        return Path.of(folder);
+      }
       Path distribution =
           Path.of(System.getProperty("holdfast.containers", "target/containers"), folder, "dist");
       try (Stream<Path> versions = Files.list(distribution)) {
@@ -57,17 +72,8 @@ final class StandaloneServer implements Server, AutoCloseable {
       Pattern.compile(
           " +\\d+: +(\\d+) +\\d+ +org\\.(?:apache|eclipse)\\.[\\w.]*\\.(?:Parallel)?Web[Aa]ppClassLoader\\b.*");
 
-  private static final String SERVER_XML =
-      """
-      <Server port="-1">
-        <Service name="Catalina">
-          <Connector port="%d" address="127.0.0.1"/>
-          <Engine name="Catalina" defaultHost="localhost" backgroundProcessorDelay="1">
-            <Host name="localhost" appBase="webapps" autoDeploy="true" unpackWARs="true"/>
-          </Engine>
-        </Service>
-      </Server>
-      """;
+  /** Of Debian's package tomcat10-user. */
+  private static final String INSTANCE_CREATE = "tomcat10-instance-create";
 
   private final Kind kind;
   private final Path base;
@@ -89,24 +95,73 @@ final class StandaloneServer implements Server, AutoCloseable {
   static StandaloneServer in(Path base, Kind kind, String settings) throws IOException {
     StandaloneServer server = new StandaloneServer(kind, base);
     Path jar = Path.of(System.getProperty("holdfast.all.jar")).toAbsolutePath();
-    Path library = kind == Kind.TOMCAT ? base.resolve("lib") : base.resolve("lib/holdfast");
+    Path library = kind.isTomcat() ? base.resolve("lib") : base.resolve("lib/holdfast");
+    switch (kind) {
+      case TOMCAT -> copy(kind.home().resolve("conf"), base.resolve("conf"));
+      case DEBIAN -> server.createInstance();
+      case JETTY -> {
+        Path modules = Files.createDirectories(base.resolve("modules"));
+        Files.writeString(modules.resolve("holdfast.mod"), documentedModule());
+        Files.createDirectories(base.resolve("environments"));
+      }
+    }
     Files.createDirectories(library);
     Files.createDirectories(base.resolve("webapps"));
     Files.copy(jar, library.resolve(jar.getFileName()));
     Files.writeString(library.resolve("holdfast.properties"), settings);
-    if (kind == Kind.TOMCAT) {
+    if (kind.isTomcat()) {
       Files.createDirectories(base.resolve("temp"));
-      Path conf = Files.createDirectories(base.resolve("conf"));
-      for (String file : List.of("web.xml", "catalina.properties", "context.xml")) {
-        Files.copy(kind.home().resolve("conf").resolve(file), conf.resolve(file));
-      }
-      Files.writeString(conf.resolve("server.xml"), SERVER_XML.formatted(server.port));
-    } else {
-      Path modules = Files.createDirectories(base.resolve("modules"));
-      Files.writeString(modules.resolve("holdfast.mod"), documentedModule());
-      Files.createDirectories(base.resolve("environments"));
+      server
+          .configure("server.xml", "port=\"\\d+\" shutdown", "port=\"-1\" shutdown")
+          .configure(
+              "server.xml",
+              "(<Connector )port=\"\\d+\"",
+              "$1address=\"127.0.0.1\" port=\"" + server.port + "\"")
+          .configure(
+              "server.xml", "defaultHost=\"localhost\">", "backgroundProcessorDelay=\"1\" $0");
     }
     return server;
+  }
+
+  private void createInstance() throws IOException {
+    Process creating =
+        new ProcessBuilder(
+                INSTANCE_CREATE, "-p", "" + port, "-c", "" + FreePorts.one(), base.toString())
+            .redirectErrorStream(true)
+            .start();
+    creating.getOutputStream().close();
+    String told = new String(creating.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!told.contains("New Tomcat instance created")) {
+      throw new IOException(INSTANCE_CREATE + ": " + told);
+    }
+  }
+
+  /**
+   * Changes one of the files in {@code conf}, where it first matches.
+   *
+   * @param by may refer to groups of the expression
+   */
+  StandaloneServer configure(String file, String expression, String by) throws IOException {
+    Path path = base.resolve("conf").resolve(file);
+    String text = Files.readString(path);
+    String changed = Pattern.compile(expression).matcher(text).replaceFirst(by);
+    if (changed.equals(text)) {
+      throw new IllegalStateException(path + " has no " + expression);
+    }
+    Files.writeString(path, changed);
+    return this;
+  }
+
+  /** Adds to a web.xml in {@code conf}, which need not be there. */
+  StandaloneServer declare(String file, String elements) throws IOException {
+    Path path = base.resolve("conf").resolve(file);
+    if (!Files.exists(path)) {
+      Files.createDirectories(path.getParent());
+      Files.writeString(
+          path,
+          "<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.0\"></web-app>");
+    }
+    return configure(file, "</web-app>", Matcher.quoteReplacement(elements) + "$0");
   }
 
   private static String documentedModule() throws IOException {
@@ -120,10 +175,14 @@ final class StandaloneServer implements Server, AutoCloseable {
 
   /** Puts an application into the folder that the server watches. */
   StandaloneServer deploy(String name, Path war) throws IOException {
-    try (Stream<Path> files = Files.walk(war)) {
-      Path target = base.resolve("webapps").resolve(name);
+    copy(war, base.resolve("webapps").resolve(name));
+    return this;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        Path copy = target.resolve(war.relativize(file).toString());
+        Path copy = to.resolve(from.relativize(file).toString());
         if (Files.isDirectory(file)) {
           Files.createDirectories(copy);
         } else {
@@ -131,7 +190,6 @@ final class StandaloneServer implements Server, AutoCloseable {
         }
       }
     }
-    return this;
   }
 
   /** Starts it and waits until it serves these applications. */
@@ -140,13 +198,13 @@ final class StandaloneServer implements Server, AutoCloseable {
         new ProcessBuilder(command())
             .directory(base.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     if (TestSettings.ENCRYPTED) {
       builder.environment().put("HOLDFAST_ENCRYPTION_KEYS", TestSettings.KEY);
     }
-    if (kind == Kind.TOMCAT) {
+    if (kind.isTomcat()) {
       builder.environment().put("CATALINA_BASE", base.toString());
       builder.environment().put("CATALINA_HOME", kind.home().toString());
       builder.environment().put("CATALINA_OPTS", String.join(" ", jvm()));
@@ -174,7 +232,7 @@ final class StandaloneServer implements Server, AutoCloseable {
   }
 
   private List<String> command() {
-    if (kind == Kind.TOMCAT) {
+    if (kind.isTomcat()) {
       return List.of("sh", kind.home().resolve("bin/catalina.sh").toString(), "run");
     }
     List<String> command = new ArrayList<>();
@@ -206,7 +264,7 @@ final class StandaloneServer implements Server, AutoCloseable {
   /** Has the server's own deployer reload an application, whose descriptor has changed. */
   void redeploy(String name) throws IOException {
     Path changed =
-        kind == Kind.TOMCAT
+        kind.isTomcat()
             ? base.resolve("webapps").resolve(name).resolve("WEB-INF/web.xml")
             : base.resolve("webapps").resolve(name);
     long before = deployments(name);
@@ -222,13 +280,29 @@ final class StandaloneServer implements Server, AutoCloseable {
 
   /** Takes an application out of the folder, and waits until the server has noticed. */
   void undeploy(String name) throws IOException {
+    remove(name);
+    await().atMost(START).until(() -> browser("/" + name).get("/probe").status() == 404);
+  }
+
+  /** Takes an application out of the folder. */
+  void remove(String name) throws IOException {
     Path folder = base.resolve("webapps").resolve(name);
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
-    await().atMost(START).until(() -> browser("/" + name).get("/probe").status() == 404);
+  }
+
+  /** How many sessions of an application Tomcat's own manager has on disk. */
+  long storedByTomcat(String name) throws IOException {
+    Path work = base.resolve("work/Catalina/localhost").resolve(name);
+    if (!Files.isDirectory(work)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(work)) {
+      return files.filter(file -> file.toString().endsWith(".session")).count();
+    }
   }
 
   /** Live class loaders of web applications, after a full collection. */
@@ -255,6 +329,10 @@ final class StandaloneServer implements Server, AutoCloseable {
     Process asking =
         new ProcessBuilder(tool, "" + process.pid(), command).redirectErrorStream(true).start();
     return new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   @Override

@@ -53,7 +53,7 @@ class MetricsBeanTest {
 
   @Test
   void itTellsCountsGaugesAndWaits() throws JMException {
-    try (MetricsBean bean = MetricsBean.register("shop.example/a=*?", measured)) {
+    try (MetricsBean bean = MetricsBean.register("shop.example/a=*?", null, measured)) {
       ObjectName name = name("shop.example/a=*?");
       measured.count(Counter.SAVE_GONE);
       measured.count(Counter.SAVE_GONE);
@@ -74,7 +74,7 @@ class MetricsBeanTest {
 
   @Test
   void everyAttributeSaysWhatItIsAndCanBeRead() throws JMException {
-    try (MetricsBean bean = MetricsBean.register("described", measured)) {
+    try (MetricsBean bean = MetricsBean.register("described", null, measured)) {
       measured.waited("load", 1_000);
       MBeanAttributeInfo[] all = SERVER.getMBeanInfo(name("described")).getAttributes();
 
@@ -90,7 +90,7 @@ class MetricsBeanTest {
 
   @Test
   void nothingCanBeChangedOrCalled() throws JMException {
-    try (MetricsBean bean = MetricsBean.register("fixed", measured)) {
+    try (MetricsBean bean = MetricsBean.register("fixed", null, measured)) {
       ObjectName name = name("fixed");
       Attribute change = new Attribute("Open", 1L);
 
@@ -107,14 +107,31 @@ class MetricsBeanTest {
 
   @Test
   void itGoesWithItsApplicationAndNotWithAnotherOfItsName() throws JMException {
-    try (MetricsBean first = MetricsBean.register("twice", measured)) {
+    try (MetricsBean first = MetricsBean.register("twice", null, measured)) {
       measured.count(Counter.CREATED);
-      try (MetricsBean second = MetricsBean.register("twice", new Measurements())) {
+      try (MetricsBean second = MetricsBean.register("twice", null, new Measurements())) {
         assertThat(SERVER.getAttribute(name("twice"), "Created")).isEqualTo(1L);
       }
       assertThat(SERVER.isRegistered(name("twice"))).as("the first one's").isTrue();
     }
     assertThat(SERVER.isRegistered(name("twice"))).isFalse();
+  }
+
+  @Test
+  void versionsOfAnApplicationSideBySideHaveOneEach() throws JMException {
+    try (MetricsBean older = MetricsBean.register("versions", "1", measured);
+        MetricsBean newer = MetricsBean.register("versions", "2=\"?", new Measurements())) {
+      measured.count(Counter.CREATED);
+      ObjectName both = new ObjectName(name("versions") + ",*");
+
+      assertThat(SERVER.queryNames(both, null)).hasSize(2);
+      assertThat(SERVER.getAttribute(versioned("1"), "Created")).isEqualTo(1L);
+      assertThat(SERVER.getAttribute(versioned("2=\"?"), "Created")).isEqualTo(0L);
+    }
+  }
+
+  private static ObjectName versioned(String version) throws JMException {
+    return new ObjectName(name("versions") + ",version=" + ObjectName.quote(version));
   }
 
   @Test

@@ -39,7 +39,8 @@ class CookieSettingsTest {
   private static final Map<List<String>, Settings> SETTINGS = new ConcurrentHashMap<>();
 
   private static final DeploymentDescriptor NOTHING_SAID =
-      new DeploymentDescriptor(Set.of(), Set.of(), DeclaredCookie.NONE, 30, false, List.of());
+      new DeploymentDescriptor(
+          Set.of(), Set.of(), DeclaredCookie.NONE, 30, false, List.of(), Map.of());
 
   private static final DeploymentDescriptor WRITTEN =
       read(

@@ -1,5 +1,6 @@
 package dev.holdfast.backup.jdbc;
 
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -8,7 +9,7 @@ import java.sql.Statement;
 
 /** Creates the table of a backup if the database has none. */
 final class MissingTable {
-  private static final Logger LOG = System.getLogger(JdbcBackup.class.getName());
+  private static final Logger LOG = Loggers.of(JdbcBackup.class);
 
   private final DatabaseWork work;
   private final Table table;

@@ -2,6 +2,7 @@ package dev.holdfast.redis.client;
 
 import static dev.holdfast.redis.client.Ascii.ascii;
 
+import dev.holdfast.text.Loggers;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.protocol.CommandType;
 import java.lang.System.Logger;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * them: no command is sent again unless a redirect says that it was not executed.
  */
 public final class Cluster extends Topology {
-  private static final Logger LOG = System.getLogger(Cluster.class.getName());
+  private static final Logger LOG = Loggers.of(Cluster.class);
   private static final int SLOTS = SlotHash.SLOT_COUNT;
   private static final Duration REFRESH = Duration.ofSeconds(30);
 

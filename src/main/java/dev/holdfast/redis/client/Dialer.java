@@ -3,6 +3,7 @@ package dev.holdfast.redis.client;
 import static dev.holdfast.redis.client.Ascii.ascii;
 
 import dev.holdfast.config.RedisSettings;
+import dev.holdfast.text.Loggers;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * only a primary will do, known to be one. Starts the client with the first one.
  */
 public final class Dialer {
-  private static final Logger LOG = System.getLogger(Dialer.class.getName());
+  private static final Logger LOG = Loggers.of(Dialer.class);
 
   /** What has been logged as missing. */
   private final Set<String> said = ConcurrentHashMap.newKeySet();

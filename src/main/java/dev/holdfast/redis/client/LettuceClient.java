@@ -1,6 +1,7 @@
 package dev.holdfast.redis.client;
 
 import dev.holdfast.config.RedisSettings;
+import dev.holdfast.text.Loggers;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
@@ -48,7 +49,7 @@ final class LettuceClient {
   /** How much longer than the settings say the first attempt may take. */
   static final Duration CLASS_LOADING = Duration.ofSeconds(5);
 
-  private static final Logger LOG = System.getLogger(LettuceClient.class.getName());
+  private static final Logger LOG = Loggers.of(LettuceClient.class);
   private static final long SHUTDOWN_SECONDS = 2;
   private static final Duration END_OF_THREADS = Duration.ofSeconds(3);
   private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);

@@ -9,6 +9,7 @@ import dev.holdfast.metrics.Gauge;
 import dev.holdfast.metrics.Metrics;
 import dev.holdfast.store.ServerHealth;
 import dev.holdfast.store.TimeBudget;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * one.
  */
 public final class Redis implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(Redis.class.getName());
+  private static final Logger LOG = Loggers.of(Redis.class);
 
   private final RedisSettings settings;
   private final Topology topology;

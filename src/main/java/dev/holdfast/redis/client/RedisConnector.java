@@ -1,6 +1,7 @@
 package dev.holdfast.redis.client;
 
 import dev.holdfast.config.RedisSettings;
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisConnector {
   static final long MIN_PAUSE_MILLIS = 50;
   static final long MAX_PAUSE_MILLIS = 500;
-  private static final Logger LOG = System.getLogger(RedisConnector.class.getName());
+  private static final Logger LOG = Loggers.of(RedisConnector.class);
 
   private final RedisSettings settings;
   private final String thread;

@@ -1,5 +1,6 @@
 package dev.holdfast.redis.client;
 
+import dev.holdfast.text.Loggers;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.CommandArgs;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * down is made up for by asking it once the subscription stands.
  */
 final class SentinelGroup extends OneServer {
-  private static final Logger LOG = System.getLogger(SentinelGroup.class.getName());
+  private static final Logger LOG = Loggers.of(SentinelGroup.class);
   private static final String SWITCH = "+switch-master";
   private static final long ROUND_MILLIS = 1_000;
 

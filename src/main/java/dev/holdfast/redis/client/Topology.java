@@ -1,5 +1,6 @@
 package dev.holdfast.redis.client;
 
+import dev.holdfast.text.Loggers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * connects; no I/O thread may block on them.
  */
 public abstract class Topology implements Link.Router, AutoCloseable {
-  private static final Logger LOG = System.getLogger(Topology.class.getName());
+  private static final Logger LOG = Loggers.of(Topology.class);
   private static final Duration CLOSING = Duration.ofSeconds(8);
 
   public final Dialer dialer;
