@@ -83,12 +83,11 @@ public final class ContainerSessions {
       // Another container.
     }
     try {
-      Object handler = Reflection.call(request.getServletContext(), "getContextHandler");
-      Object sessions = Reflection.call(handler, "getSessionHandler");
+      Object sessions = jettysSessions(request.getServletContext());
       Object found =
           sessions.getClass().getMethod("getManagedSession", String.class).invoke(sessions, id);
       if (found != null) {
-        Object core = Reflection.call(request, "getServletRequestInfo");
+        Object core = jettysOwn(request);
         for (Method method : core.getClass().getMethods()) {
           if (method.getName().equals("setManagedSession")) {
             method.invoke(core, found);
@@ -97,6 +96,28 @@ public final class ContainerSessions {
       }
     } catch (ReflectiveOperationException | RuntimeException e) {
       LOG.log(Level.DEBUG, "This container finds no session by the id of another cookie", e);
+    }
+  }
+
+  /** What has the sessions of an application on Jetty. */
+  private static Object jettysSessions(ServletContext context) throws ReflectiveOperationException {
+    Object handler =
+        Reflection.call(Reflection.call(context, "getContextHandler"), "getSessionHandler");
+    try {
+      // Jetty 12 with ee8; with the others, the handler is the manager.
+      return Reflection.call(handler, "getSessionManager");
+    } catch (NoSuchMethodException e) {
+      return handler;
+    }
+  }
+
+  /** The request of Jetty's core, which has the session. */
+  private static Object jettysOwn(HttpServletRequest request) throws ReflectiveOperationException {
+    try {
+      return Reflection.call(request, "getServletRequestInfo");
+    } catch (NoSuchMethodException e) {
+      // Jetty 12 with ee8.
+      return Reflection.call(request, "getCoreRequest");
     }
   }
 

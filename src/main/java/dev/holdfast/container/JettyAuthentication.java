@@ -26,6 +26,9 @@ final class JettyAuthentication implements InvocationHandler {
   /** What FORM login posts to (Servlet 6.1, 13.6.3). */
   static final String LOGIN = "/j_security_check";
 
+  /** The field of Jetty's security handler that holds its authenticator. */
+  static final String AUTHENTICATOR = "_authenticator";
+
   /** The attribute of Jetty's session that holds the login. */
   private static final String USER = "org.eclipse.jetty.security.UserIdentity";
 
@@ -53,7 +56,7 @@ final class JettyAuthentication implements InvocationHandler {
             server,
             new Class<?>[] {server.loadClass(AUTHENTICATION + "Authenticator")},
             new JettyAuthentication(security, authenticator, user));
-    Reflection.set(security, "_authenticator", proxy);
+    Reflection.set(security, AUTHENTICATOR, proxy);
   }
 
   @Override
@@ -153,9 +156,11 @@ final class JettyAuthentication implements InvocationHandler {
     Object handler = Reflection.call(session.getServletContext(), "getContextHandler");
     Object security = Reflection.call(handler, "getSecurityHandler");
     ClassLoader server = security.getClass().getClassLoader();
+    // Of ee8 in a package of its own, where the authenticator is.
+    String authenticators = Reflection.type(security, AUTHENTICATOR).getPackageName();
     Object user =
         server
-            .loadClass(AUTHENTICATION + "authentication.SessionAuthentication")
+            .loadClass(authenticators + ".authentication.SessionAuthentication")
             .getConstructor(
                 String.class, server.loadClass(AUTHENTICATION + "UserIdentity"), Object.class)
             .newInstance(login.authType(), identity(security, login), "");

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * and say so.
  */
 final class OlderJettyAuthentication implements InvocationHandler {
-  private static final String FIELD = "_authenticator";
-
   private final Object security;
   private final Object authenticator;
   private final Class<?> type;
@@ -40,14 +38,14 @@ final class OlderJettyAuthentication implements InvocationHandler {
     Object handler = Reflection.call(context, "getContextHandler");
     Object security = Reflection.call(handler, "getSecurityHandler");
     Object authenticator = Reflection.call(security, "getAuthenticator");
-    Class<?> type = Reflection.type(security, FIELD);
+    Class<?> type = Reflection.type(security, JettyAuthentication.AUTHENTICATOR);
     type.getMethod("validateRequest", ServletRequest.class, ServletResponse.class, boolean.class);
     Object proxy =
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
             new OlderJettyAuthentication(security, authenticator, type, user));
-    Reflection.set(security, FIELD, proxy);
+    Reflection.set(security, JettyAuthentication.AUTHENTICATOR, proxy);
   }
 
   @Override

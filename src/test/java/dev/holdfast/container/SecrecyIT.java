@@ -94,7 +94,8 @@ class SecrecyIT {
       assertThat(places.get("keys of Redis"))
           .contains("holdfast:sealed:expiry:{", "holdfast:sealed:user:{");
       assertThat(places.get("MBeans")).contains("java.lang:type=Memory HeapMemoryUsage");
-      assertThat(places.get("log")).containsPattern(" FINE(ST)? (dev\\.holdfast\\.lib\\.)?io\\.lettuce");
+      assertThat(places.get("log"))
+          .containsPattern(" FINE(ST)? (dev\\.holdfast\\.lib\\.)?io\\.lettuce");
     }
   }
 

@@ -101,7 +101,8 @@ final class Client {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create("http://127.0.0.1:" + node.port() + node.path() + path + "?do=" + query))
-            // The JDK's client sends a GET again when its connection ends before an answer, which an
+            // The JDK's client sends a GET again when its connection ends before an answer, which
+            // an
             // interrupted server does to it: two requests, of which the history would know one.
             .POST(HttpRequest.BodyPublishers.noBody())
             .timeout(PATIENCE);
