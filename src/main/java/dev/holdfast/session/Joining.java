@@ -194,6 +194,11 @@ final class Joining {
     boolean joined = false;
     Counter copy = Counter.COPY_CURRENT;
     try {
+      Join tracked = touch ? null : joinTracked(token, resident, access);
+      if (tracked != null) {
+        joined = true;
+        return tracked;
+      }
       SessionState state = store.check(token.locator(), touchSecretHash);
       if (state != null && !resident.copy.vouchesFor(state)) {
         copy = Counter.COPY_STALE;
@@ -230,6 +235,25 @@ final class Joining {
         residents.release(resident);
       }
     }
+  }
+
+  /**
+   * Joins the copy that this node holds if the store would have told of a change of it; null when
+   * the store must be asked. News may be under way, so this lets a request in and turns none away.
+   */
+  private @Nullable Join joinTracked(SessionToken token, Session resident, boolean access) {
+    SessionState state = store.known(token.locator());
+    if (state == null
+        || !token.hasSecretHash(state.secretHash())
+        || !resident.copy.vouchesFor(state)
+        || !resident.copy.isCurrent(state)
+        || resident.isDropped()
+        || !resident.join(token, state.epoch())) {
+      return null;
+    }
+    metrics.count(Counter.COPY_TRACKED);
+    resident.copy.assumed();
+    return entered(resident, state, access);
   }
 
   /**
@@ -275,6 +299,10 @@ final class Joining {
       return replaced(token);
     }
     session.copy.confirmed();
+    return entered(session, state, access);
+  }
+
+  private Join entered(Session session, SessionState state, boolean access) {
     if (access) {
       access(session, state);
     }

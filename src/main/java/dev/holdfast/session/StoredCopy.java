@@ -84,6 +84,16 @@ final class StoredCopy {
   }
 
   /**
+   * Called when the store is not asked what it has: what is set to an equal value is saved then,
+   * for another node may have written in between.
+   */
+  void assumed() {
+    synchronized (lock) {
+      confirmed = System.nanoTime() - TRUST_NANOS - 1;
+    }
+  }
+
+  /**
    * Marks the copy as stale, because nobody knows what the store has, for instance after a failed
    * save.
    */

@@ -57,7 +57,7 @@ class SettingsLoaderTest {
     assertThat(settings.touch().interval()).isEqualTo(Duration.ofSeconds(60));
     assertThat(settings.attributes().changes()).isEqualTo(ChangeDetection.CONTENT);
     assertThat(settings.attributes().conflict()).isEqualTo(Conflict.DROP);
-    assertThat(settings.cacheBytes()).isEqualTo(64L << 20);
+    assertThat(settings.cache().bytes()).isEqualTo(64L << 20);
     assertThat(settings.codec().allowed()).isEmpty();
     assertThat(settings.login().roles()).isEmpty();
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofSeconds(2));
@@ -186,7 +186,7 @@ class SettingsLoaderTest {
     assertThat(settings.attributes().changes()).isEqualTo(ChangeDetection.SET);
     assertThat(settings.attributes().conflict()).isEqualTo(Conflict.FAIL);
     assertThat(settings.attributes().unserializable()).isEqualTo(Unserializable.REFUSE);
-    assertThat(settings.cacheBytes()).isEqualTo(512L << 10);
+    assertThat(settings.cache().bytes()).isEqualTo(512L << 10);
     assertThat(settings.codec().allowed())
         .containsExactlyInAnyOrder("com.example.Cart", "com.example.model.*");
     assertThat(settings.login().roles()).containsExactlyInAnyOrder("admin", "Super User");

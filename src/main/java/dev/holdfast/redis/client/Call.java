@@ -87,6 +87,14 @@ public final class Call<T> {
     return list(CommandType.TIME, args(), timeout);
   }
 
+  /**
+   * Has Redis tell of the next change of what the next command of the same packet reads, if that
+   * goes to a {@link Link} that {@linkplain Link#isTracking() tracks}.
+   */
+  public static Call<String> optIn(Duration timeout) {
+    return status(CommandType.CLIENT, args().add("CACHING").add("YES"), timeout);
+  }
+
   /** A command that answers a number. */
   public static Call<Long> number(
       ProtocolKeyword type, CommandArgs<byte[], byte[]> args, Duration timeout) {
@@ -186,12 +194,12 @@ public final class Call<T> {
   private void settle(Link from, Attempt<T> ended, T answer, Throwable failure) {
     if (failure == null) {
       from.findOwnLoop();
-      from.heard();
+      from.heard(ended.sent());
       answered(from, ended, answer);
       return;
     }
     if (failure instanceof RedisCommandExecutionException) {
-      from.heard();
+      from.heard(ended.sent());
       if (failure instanceof RedisNoScriptException && mayGoByText()) {
         send(from, List.of(this));
         return;

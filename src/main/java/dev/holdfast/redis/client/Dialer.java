@@ -3,6 +3,7 @@ package dev.holdfast.redis.client;
 import static dev.holdfast.redis.client.Ascii.ascii;
 
 import dev.holdfast.config.RedisSettings;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -38,12 +39,14 @@ public final class Dialer {
   private final RedisAddress address;
   private final @Nullable Supplier<RedisCredentials> credentials;
   private final Function<Duration, List<Call<?>>> scripts;
+  private final @Nullable Invalidations invalidations;
   private @Nullable LettuceClient client;
 
   /**
    * @param loader class loader of the application, which may hold the class that gives user and
    *     password
    * @param scripts makes the calls that load the scripts; each may take the given time
+   * @param invalidations is told of changes of keys; null when nobody wants to know
    * @throws IllegalArgumentException when that class cannot be used
    */
   Dialer(
@@ -51,12 +54,14 @@ public final class Dialer {
       String app,
       RedisAddress address,
       ClassLoader loader,
-      Function<Duration, List<Call<?>>> scripts) {
+      Function<Duration, List<Call<?>>> scripts,
+      @Nullable Invalidations invalidations) {
     this.settings = settings;
     this.app = app;
     this.address = address;
     this.credentials = Credentials.source(settings, loader);
     this.scripts = scripts;
+    this.invalidations = invalidations;
   }
 
   RedisSettings settings() {
@@ -122,6 +127,13 @@ public final class Dialer {
     if (primaryOnly) {
       calls.add(0, hello);
     }
+    Call<String> tracking =
+        invalidations == null || link.lane() != Lane.SHARED
+            ? null
+            : link.track(invalidations, left);
+    if (tracking != null) {
+      calls.add(tracking);
+    }
     calls.add(time);
     long sent = System.nanoTime();
     Call.send(link, calls);
@@ -135,8 +147,28 @@ public final class Dialer {
                 + " which costs the first call of each a wait more");
       }
     }
+    if (tracking != null) {
+      requireAnswered(tracking, deadline);
+    }
     await(time, deadline);
     link.clock().observe(RedisClock.millis(time.reply().get()), sent);
+  }
+
+  /** A server that does not track is asked each time, as without {@code cache=tracking}. */
+  private void requireAnswered(Call<String> tracking, long deadline)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    try {
+      await(tracking, deadline);
+    } catch (ExecutionException e) {
+      if (!(Faults.unwrap(e) instanceof RedisCommandExecutionException)) {
+        throw e;
+      }
+      lost(
+          "it does not tell of changes ("
+              + Faults.reason(e)
+              + "): each request asks whether its session has changed, as with cache=check. Tracking"
+              + " needs RESP3 and the rights +client|tracking and +client|caching");
+    }
   }
 
   /**

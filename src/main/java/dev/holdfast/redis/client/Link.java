@@ -1,12 +1,16 @@
 package dev.holdfast.redis.client;
 
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.push.PushMessage;
+import io.lettuce.core.protocol.CommandType;
 import io.netty.channel.EventLoop;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -33,6 +37,12 @@ public final class Link {
 
   /** When a caller was last admitted although Redis was silent, in nanoseconds. */
   private final AtomicLong lastProbe;
+
+  /** When the newest of the packets was sent that Redis has answered, in nanoseconds. */
+  private volatile long provenAt = System.nanoTime();
+
+  private volatile boolean tracks;
+  private final AtomicBoolean probing = new AtomicBoolean();
 
   private volatile boolean abandoned;
 
@@ -144,9 +154,71 @@ public final class Link {
     }
   }
 
-  /** Notes that Redis has answered, if only with an error. */
-  void heard() {
+  /**
+   * Notes that Redis has answered, if only with an error. Called on the connection's own loop.
+   *
+   * @param sent when what it has answered was sent, as {@link System#nanoTime} gives it
+   */
+  void heard(long sent) {
     unansweredSince.set(0);
+    if (sent - provenAt > 0) {
+      provenAt = sent;
+    }
+  }
+
+  /**
+   * Has Redis tell this node of changes of keys that it has asked to hear of, from the time at
+   * which Redis has answered the call on.
+   */
+  Call<String> track(Invalidations listener, Duration limit) {
+    connection.addListener(message -> tell(message, listener));
+    Call<String> tracking =
+        Call.status(CommandType.CLIENT, Call.args().add("TRACKING").add("ON").add("OPTIN"), limit);
+    var unused = tracking.reply().thenRun(() -> tracks = true);
+    return tracking;
+  }
+
+  private static void tell(PushMessage message, Invalidations listener) {
+    if (!message.getType().equals("invalidate")) {
+      return;
+    }
+    List<Object> content = message.getContent(Link::bytes);
+    if (content.size() > 1 && content.get(1) instanceof List<?> keys) {
+      for (Object key : keys) {
+        listener.changed((byte[]) key);
+      }
+    } else {
+      // Redis was emptied.
+      listener.allChanged();
+    }
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  /** Whether Redis tells this node of changes of keys that it has asked to hear of. */
+  public boolean isTracking() {
+    return tracks && isOpen();
+  }
+
+  /**
+   * For how long Redis may have been silent here: whatever it had to tell before that has arrived.
+   * Replies and what Redis tells by itself come in order.
+   */
+  public long unprovenNanos() {
+    return System.nanoTime() - provenAt;
+  }
+
+  /** Asks for a sign of life, for which nobody waits, unless one is under way. */
+  public void probe() {
+    if (probing.compareAndSet(false, true)) {
+      Call<List<Object>> time = Call.time(timeout);
+      var unused = time.reply().whenComplete((reply, failure) -> probing.set(false));
+      Call.send(this, List.of(time));
+    }
   }
 
   /** Finds the connection's own loop. Called where a reply has come, which is on that loop. */
