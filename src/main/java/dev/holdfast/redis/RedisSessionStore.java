@@ -196,8 +196,12 @@ public final class RedisSessionStore implements RestorableStore {
 
   @Override
   public SaveOutcome save(SessionChanges changes) {
-    SaveOutcome outcome = writes.save(changes);
-    changed(changes.locator());
+    SaveOutcome outcome;
+    try {
+      outcome = writes.save(changes);
+    } finally {
+      changed(changes.locator());
+    }
     long bytes = bytes(changes.written());
     for (ChangedInPlace changed : changes.changedInPlace().values()) {
       bytes += changed.value().length;
@@ -217,9 +221,11 @@ public final class RedisSessionStore implements RestorableStore {
   }
 
   private @Nullable StoredSession destroy(String locator, byte[] refuse) {
-    StoredSession last = writes.destroy(locator, refuse);
-    changed(locator);
-    return read(last);
+    try {
+      return read(writes.destroy(locator, refuse));
+    } finally {
+      changed(locator);
+    }
   }
 
   private @Nullable StoredSession read(@Nullable StoredSession session) {
@@ -248,9 +254,11 @@ public final class RedisSessionStore implements RestorableStore {
 
   @Override
   public boolean lapse(String locator, @Nullable Duration refuse) {
-    boolean ended = writes.lapse(locator, refuse);
-    changed(locator);
-    return ended;
+    try {
+      return writes.lapse(locator, refuse);
+    } finally {
+      changed(locator);
+    }
   }
 
   @Override

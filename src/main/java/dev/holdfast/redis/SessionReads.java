@@ -124,7 +124,7 @@ final class SessionReads {
       Echo touch = attempt == 1 ? touch(key, touchSecretHash) : null;
       if (tracked != null && attempt == 1 && touch == null) {
         // A touch would be the next change.
-        promised = tracked.check(redis, locator, key, hash, turn.left());
+        promised = tracked.check(redis, locator, key, turn.left());
       }
       long sent =
           send(
@@ -146,7 +146,7 @@ final class SessionReads {
       state = reading.state();
       if (isSettled(reading, attempt)) {
         if (promised != null && !state.expired()) {
-          promised.tracked().is(state, SessionHash.end(state, ttl));
+          promised.answered(hash, state, SessionHash.end(state, ttl));
         }
         return state;
       }

@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * has forgotten its promise too. The next check is asked of Redis, and asks for a new one.
  */
 final class TrackedSessions implements Invalidations {
-  /** More than a node has busy; one that does not fit costs a wait. */
+  /** More than a node has busy, of half a kilobyte each; one that does not fit costs a wait. */
   private static final int MOST = 100_000;
 
   private static final Duration UNUSED = Duration.ofMinutes(1);
 
   private final String prefix;
   private final long longestLag;
-  private final Cache<String, Tracked> tracked =
+  private final Cache<String, TrackedCheck> tracked =
       Caffeine.newBuilder()
           .maximumSize(MOST)
           .expireAfterAccess(UNUSED)
@@ -48,67 +48,66 @@ final class TrackedSessions implements Invalidations {
     this.longestLag = longestLag.toNanos();
   }
 
-  /**
-   * A check for which Redis has been asked to tell of the next change.
-   *
-   * @param optIn to be sent right before the check
-   */
-  record TrackedCheck(Call<String> optIn, Tracked tracked) {}
-
-  /** A session of which Redis has promised to tell. */
-  static final class Tracked {
+  /** A check for which Redis has been asked to tell of the next change, and its answer. */
+  static final class TrackedCheck {
     private final byte[] key;
+    private final Call<String> optIn;
+
     private volatile @Nullable Link link;
     private volatile @Nullable SessionState state;
 
     /** When it expires if nothing comes in between, in milliseconds by Redis's clock. */
     private volatile long until;
 
-    private Tracked(byte[] key) {
+    private TrackedCheck(byte[] key, Duration left) {
       this.key = key;
+      this.optIn = Call.optIn(left);
     }
 
-    /** Notes what the check has answered. */
-    void is(SessionState answer, long until) {
-      this.until = until;
-      this.state = answer;
+    /** To be sent right before the check. */
+    Call<String> optIn() {
+      return optIn;
+    }
+
+    /**
+     * Notes the answer, unless Redis has promised nothing: it has refused, or the check went
+     * elsewhere.
+     *
+     * @param hash the check
+     */
+    void answered(Call<List<Object>> hash, SessionState answer, long until) {
+      Link from = hash.link();
+      boolean granted =
+          optIn.reply().isDone()
+              && !optIn.reply().isCompletedExceptionally()
+              && optIn.link() == from
+              && optIn.travels() == 1
+              && hash.travels() == 1;
+      if (granted) {
+        this.until = until;
+        this.link = from;
+        this.state = answer;
+      }
     }
   }
 
   /**
-   * Prepares a check; null when the server does not tell of changes.
-   *
-   * @param hash the check, not sent yet
+   * Prepares a check; null when the server does not tell of changes. Whatever Redis tells from now
+   * on takes it out, so what is noted of it later counts only if nothing was told in between.
    */
-  @Nullable TrackedCheck check(
-      Redis redis, String locator, byte[] key, Call<List<Object>> hash, Duration left) {
+  @Nullable TrackedCheck check(Redis redis, String locator, byte[] key, Duration left) {
     Link open = redis.open(key);
     if (open == null || !open.isTracking()) {
       return null;
     }
-    Call<String> optIn = Call.optIn(left);
-    Tracked asked = new Tracked(key);
-    // On the I/O thread, between what Redis tells before the answer and what it tells after it.
-    var unused =
-        hash.reply()
-            .thenRun(
-                () -> {
-                  Link link = hash.link();
-                  if (link.isTracking() && optIn.link() == link && isGranted(optIn)) {
-                    asked.link = link;
-                    tracked.put(locator, asked);
-                  }
-                });
-    return new TrackedCheck(optIn, asked);
-  }
-
-  private static boolean isGranted(Call<String> optIn) {
-    return optIn.reply().isDone() && !optIn.reply().isCompletedExceptionally();
+    TrackedCheck check = new TrackedCheck(key, left);
+    tracked.put(locator, check);
+    return check;
   }
 
   /** What Redis would answer to a check, without asking it; null when that is not known. */
   @Nullable SessionState state(Redis redis, String locator) {
-    Tracked found = tracked.getIfPresent(locator);
+    TrackedCheck found = tracked.getIfPresent(locator);
     if (found == null) {
       return null;
     }
@@ -117,12 +116,15 @@ final class TrackedSessions implements Invalidations {
     if (state == null || link == null || redis.open(found.key) != link) {
       return null;
     }
-    long silent = link.unprovenNanos();
-    if (silent > longestLag / 2) {
-      link.probe();
+    long unproven = link.unprovenNanos();
+    if (unproven > longestLag) {
+      return null;
+    }
+    if (unproven > longestLag / 2) {
+      link.probe(Commands.pttl(found.key, redis.timeout()));
     }
     long now = link.clock().now();
-    return silent > longestLag || now >= found.until ? null : state.at(Instant.ofEpochMilli(now));
+    return now >= found.until ? null : state.at(Instant.ofEpochMilli(now));
   }
 
   /** Forgets a session that this node has changed, before Redis tells of it. */

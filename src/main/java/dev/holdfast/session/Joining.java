@@ -132,6 +132,7 @@ final class Joining {
     if (found != null && (resident == loading.made || resident.copy.isCurrent(found.state()))) {
       touched(found.state(), resident, touch);
       metrics.count(Counter.COPY_MISSING);
+      resident.copy.confirmed();
       return joined(token, resident, found.state(), access);
     }
     // Drops what was loaded here, if anything: only the store can tell which is newer.
@@ -229,6 +230,7 @@ final class Joining {
       joined = true;
       metrics.count(copy);
       touched(state, resident, touch);
+      resident.copy.confirmed();
       return joined(token, resident, state, access);
     } finally {
       if (!joined) {
@@ -298,7 +300,6 @@ final class Joining {
       residents.release(session);
       return replaced(token);
     }
-    session.copy.confirmed();
     return entered(session, state, access);
   }
 

@@ -217,6 +217,40 @@ class TrackingTest {
     assertThat(there().read(token, "color")).isEqualTo("red");
   }
 
+  /** A page behind a login is joined early, and then again. */
+  @Test
+  void aValueThatIsEqualByOldNewsIsSavedAlsoByARequestThatJoinedTwice() {
+    FaultProxy way = nodesWithAProxy();
+    SessionToken token = here().made("color", "red");
+    here().settle(token);
+    way.latency(Duration.ofMillis(300));
+    there().set(token, "color", "blue");
+
+    SessionManager node = here().manager;
+    Join early = node.join(token, false);
+    node.release(requireNonNull(early.session()));
+    Session session = requireNonNull(node.joinAgain(token, early, true).session());
+    session.attribute("color", "red");
+    assertThat(node.commit(session)).isEqualTo(Commit.SAVED);
+    node.release(session);
+
+    way.heal();
+    assertThat(there().read(token, "color")).isEqualTo("red");
+  }
+
+  /** Nothing is written where nothing has changed, and one question tells that. */
+  @Test
+  void aValueThatIsEqualIsNotWritten() {
+    nodes();
+    SessionToken token = here().made("color", "red");
+    here().settle(token);
+    try (RedisMonitor monitor = new RedisMonitor(redis)) {
+      assertThat(here().set(token, "color", "red")).isEqualTo(Commit.UNCHANGED);
+      assertThat(monitor.commands()).containsExactly("CLIENT", "HMGET", "PTTL");
+      assertThat(here().knows(token)).isTrue();
+    }
+  }
+
   @Test
   void anEndElsewhereIsHeardOf() {
     nodes();
@@ -379,6 +413,20 @@ class TrackingTest {
     there().settle(token);
     here().set(token, "color", "blue");
     await().until(() -> there().read(token, "color"), "blue"::equals);
+  }
+
+  /** In RESP2 Redis promises to tell, and cannot. */
+  @Test
+  void aServerThatOnlySpeaksResp2IsAskedEachTime() {
+    redis.close();
+    redis = RedisServer.start("--rename-command", "HELLO", "");
+    nodes();
+    SessionToken token = here().made("color", "red");
+    for (int i = 0; i < 10; i++) {
+      assertThat(here().knows(token)).isFalse();
+    }
+    there().set(token, "color", "blue");
+    assertThat(here().read(token, "color")).isEqualTo("blue");
   }
 
   @Test

@@ -127,13 +127,10 @@ public final class Dialer {
     if (primaryOnly) {
       calls.add(0, hello);
     }
-    Call<String> tracking =
-        invalidations == null || link.lane() != Lane.SHARED
-            ? null
-            : link.track(invalidations, left);
-    if (tracking != null) {
-      calls.add(tracking);
-    }
+    boolean wanted = invalidations != null && link.lane() == Lane.SHARED;
+    List<Call<String>> tracking =
+        invalidations != null && wanted ? link.track(invalidations, left) : List.of();
+    calls.addAll(tracking);
     calls.add(time);
     long sent = System.nanoTime();
     Call.send(link, calls);
@@ -147,28 +144,29 @@ public final class Dialer {
                 + " which costs the first call of each a wait more");
       }
     }
-    if (tracking != null) {
-      requireAnswered(tracking, deadline);
+    if (wanted && tracking.isEmpty()) {
+      asksEachTime("the connection speaks RESP2");
+    }
+    for (Call<String> call : tracking) {
+      try {
+        await(call, deadline);
+      } catch (ExecutionException e) {
+        if (!(Faults.unwrap(e) instanceof RedisCommandExecutionException)) {
+          throw e;
+        }
+        asksEachTime(Faults.reason(e));
+      }
     }
     await(time, deadline);
     link.clock().observe(RedisClock.millis(time.reply().get()), sent);
   }
 
-  /** A server that does not track is asked each time, as without {@code cache=tracking}. */
-  private void requireAnswered(Call<String> tracking, long deadline)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    try {
-      await(tracking, deadline);
-    } catch (ExecutionException e) {
-      if (!(Faults.unwrap(e) instanceof RedisCommandExecutionException)) {
-        throw e;
-      }
-      lost(
-          "it does not tell of changes ("
-              + Faults.reason(e)
-              + "): each request asks whether its session has changed, as with cache=check. Tracking"
-              + " needs RESP3 and the rights +client|tracking and +client|caching");
-    }
+  private void asksEachTime(String why) {
+    lost(
+        "it does not tell of changes ("
+            + why
+            + "): each request asks whether its session has changed, as with cache=check. Tracking"
+            + " needs RESP3 and the rights +client|tracking and +client|caching");
   }
 
   /**

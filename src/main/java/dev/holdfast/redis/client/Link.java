@@ -1,8 +1,10 @@
 package dev.holdfast.redis.client;
 
+import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.push.PushMessage;
 import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolVersion;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -38,8 +40,11 @@ public final class Link {
   /** When a caller was last admitted although Redis was silent, in nanoseconds. */
   private final AtomicLong lastProbe;
 
-  /** When the newest of the packets was sent that Redis has answered, in nanoseconds. */
+  /** When the newest of the calls was sent that prove something, in nanoseconds. */
   private volatile long provenAt = System.nanoTime();
+
+  /** The same, in milliseconds since the epoch. */
+  private volatile long provenByWall = System.currentTimeMillis();
 
   private volatile boolean tracks;
   private final AtomicBoolean probing = new AtomicBoolean();
@@ -154,42 +159,58 @@ public final class Link {
     }
   }
 
-  /**
-   * Notes that Redis has answered, if only with an error. Called on the connection's own loop.
-   *
-   * @param sent when what it has answered was sent, as {@link System#nanoTime} gives it
-   */
-  void heard(long sent) {
+  /** Notes that Redis has answered, if only with an error. */
+  void heard() {
     unansweredSince.set(0);
+  }
+
+  /**
+   * Notes that Redis has answered a call about a key that it serves.
+   *
+   * @param sent when that was sent, as {@link System#nanoTime} gives it
+   */
+  void proven(long sent) {
     if (sent - provenAt > 0) {
       provenAt = sent;
+      // Of a machine that is suspended only this clock goes on.
+      provenByWall = System.currentTimeMillis() - (System.nanoTime() - sent) / 1_000_000;
     }
   }
 
   /**
-   * Has Redis tell this node of changes of keys that it has asked to hear of, from the time at
-   * which Redis has answered the call on.
+   * Has Redis tell this node of changes of keys that it asks to hear of.
+   *
+   * @return the calls to send; the link tracks once both are answered. None when Redis cannot tell:
+   *     on a connection in RESP2 it promises all the same
    */
-  Call<String> track(Invalidations listener, Duration limit) {
+  List<Call<String>> track(Invalidations listener, Duration limit) {
+    if (!(connection instanceof StatefulRedisConnectionImpl<?, ?> own)
+        || own.getConnectionState().getNegotiatedProtocolVersion() != ProtocolVersion.RESP3) {
+      return List.of();
+    }
     connection.addListener(message -> tell(message, listener));
     Call<String> tracking =
         Call.status(CommandType.CLIENT, Call.args().add("TRACKING").add("ON").add("OPTIN"), limit);
-    var unused = tracking.reply().thenRun(() -> tracks = true);
-    return tracking;
+    Call<String> optIn = Call.optIn(limit);
+    var unused = tracking.reply().thenAcceptBoth(optIn.reply(), (on, granted) -> tracks = true);
+    return List.of(tracking, optIn);
   }
 
-  private static void tell(PushMessage message, Invalidations listener) {
+  private void tell(PushMessage message, Invalidations listener) {
     if (!message.getType().equals("invalidate")) {
       return;
     }
-    List<Object> content = message.getContent(Link::bytes);
-    if (content.size() > 1 && content.get(1) instanceof List<?> keys) {
-      for (Object key : keys) {
-        listener.changed((byte[]) key);
+    try {
+      List<Object> content = message.getContent(Link::bytes);
+      if (content.size() > 1 && content.get(1) instanceof List<?> keys) {
+        keys.forEach(key -> listener.changed((byte[]) key));
+      } else {
+        // Redis was emptied.
+        listener.allChanged();
       }
-    } else {
-      // Redis was emptied.
-      listener.allChanged();
+    } catch (RuntimeException e) {
+      // What was not understood must not be missed.
+      abandon();
     }
   }
 
@@ -205,19 +226,19 @@ public final class Link {
   }
 
   /**
-   * For how long Redis may have been silent here: whatever it had to tell before that has arrived.
-   * Replies and what Redis tells by itself come in order.
+   * For how long Redis may have been silent here: whatever it had to tell before that has arrived,
+   * for replies and what it tells by itself come in order.
    */
   public long unprovenNanos() {
-    return System.nanoTime() - provenAt;
+    long wall = System.currentTimeMillis() - provenByWall;
+    return Math.max(System.nanoTime() - provenAt, wall * 1_000_000);
   }
 
-  /** Asks for a sign of life, for which nobody waits, unless one is under way. */
-  public void probe() {
+  /** Sends a call about a key, for which nobody waits, unless one is under way. */
+  public void probe(Call<?> call) {
     if (probing.compareAndSet(false, true)) {
-      Call<List<Object>> time = Call.time(timeout);
-      var unused = time.reply().whenComplete((reply, failure) -> probing.set(false));
-      Call.send(this, List.of(time));
+      var unused = call.reply().whenComplete((reply, failure) -> probing.set(false));
+      Call.send(this, List.of(call));
     }
   }
 
