@@ -70,7 +70,7 @@ class FloorPlanTest {
     /** When sessions are backed up and come back; knows neither Redis nor JDBC. */
     BACKUP(2, ROOT + ".backup", CAFFEINE),
     JDBC(2, ROOT + ".backup.jdbc"),
-    REDIS(2, ROOT + ".redis", LETTUCE, NETTY, REACTOR),
+    REDIS(2, ROOT + ".redis", LETTUCE, NETTY, REACTOR, CAFFEINE),
     /** Runs without a server; sees class files, and of the classes of a WAR only what they tell. */
     PREFLIGHT(2, ROOT + ".preflight", ASM),
     REDIS_CLIENT(1, ROOT + ".redis.client", LETTUCE, NETTY, REACTOR),

@@ -168,6 +168,11 @@ public final class BackedUpStore implements SessionStore {
     return store.locks();
   }
 
+  @Override
+  public @Nullable SessionState known(String locator) {
+    return store.known(locator);
+  }
+
   /** Waits as {@link #load} does. */
   @Override
   public @Nullable SessionState check(String locator, byte @Nullable [] touchSecretHash) {

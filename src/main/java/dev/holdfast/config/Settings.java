@@ -2,7 +2,6 @@ package dev.holdfast.config;
 
 import static dev.holdfast.config.DurationType.HOUR;
 import static dev.holdfast.config.DurationType.SECOND;
-import static dev.holdfast.config.SizeType.TERABYTE;
 
 import dev.holdfast.text.Printable;
 import java.time.Duration;
@@ -18,7 +17,7 @@ import java.time.Duration;
  * @param route {@code route} and {@code route.*}
  * @param prefix {@code prefix}: first part of every Redis key
  * @param touch {@code touch} and {@code touch.*}
- * @param cacheBytes {@code cache.size}: bytes of idle sessions kept on this node, 0 for none
+ * @param cache {@code cache} and {@code cache.*}
  * @param codec {@code codec.*}
  * @param login {@code login.*} and {@code rotate.*}
  * @param users the index of users, and how many sessions each may have
@@ -43,7 +42,7 @@ public record Settings(
     RouteSettings route,
     String prefix,
     TouchSettings touch,
-    long cacheBytes,
+    CacheSettings cache,
     CodecSettings codec,
     LoginSettings login,
     UserSettings users,
@@ -87,13 +86,7 @@ public record Settings(
                 "holdfast",
                 "First part of every key in Redis, so that one ACL pattern can confine all of it."),
         TouchSettings.read(reader),
-        reader.declared(
-            "cache.size",
-            Group.FREQUENT,
-            new SizeType(0, TERABYTE),
-            "64MB",
-            "Memory for copies of sessions that no request is using. A copy is checked"
-                + " against Redis before use; `0` keeps none."),
+        CacheSettings.read(reader),
         CodecSettings.read(reader),
         LoginSettings.read(reader),
         UserSettings.read(reader),
@@ -171,7 +164,7 @@ public record Settings(
         route,
         prefix,
         touch,
-        cacheBytes,
+        cache,
         codec,
         login,
         users,

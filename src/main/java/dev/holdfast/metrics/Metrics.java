@@ -61,6 +61,9 @@ public interface Metrics {
     HANDED_BACK("A session became one of the container, because `takeover` is `out`."),
     CREATION_REFUSED("A session was not created, because this node creates too many."),
     COPY_CURRENT("A request found its session on this node, and Redis confirmed the copy."),
+    COPY_TRACKED(
+        "A request found its session on this node, and Redis would have told of a change"
+            + " (`cache=tracking`)."),
     COPY_STALE(
         "A request found its session on this node, and read it again because another node had"
             + " changed it."),

@@ -28,6 +28,7 @@ record CounterName(String name, String unit, Tags tags) {
       case ENDED_FOR_LIMIT -> sessions(ENDED, CAUSE, "limit");
       case ENDED_BY_CALL -> sessions(ENDED, CAUSE, "call");
       case COPY_CURRENT -> new CounterName(JOINS, "joins", Tags.of(COPY, "current"));
+      case COPY_TRACKED -> new CounterName(JOINS, "joins", Tags.of(COPY, "tracked"));
       case COPY_STALE -> new CounterName(JOINS, "joins", Tags.of(COPY, "stale"));
       case COPY_MISSING -> new CounterName(JOINS, "joins", Tags.of(COPY, "missing"));
       case SAVED -> new CounterName(SAVES, "saves", Tags.of(OUTCOME, "saved"));

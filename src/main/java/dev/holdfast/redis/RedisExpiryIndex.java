@@ -246,7 +246,7 @@ final class RedisExpiryIndex implements ExpiryIndex {
           } else if (reading.state().expired()) {
             ended.add(question.locator());
           } else {
-            dues.set(dues.size() - 1, Arguments.number(end(reading.state(), ttl)));
+            dues.set(dues.size() - 1, Arguments.number(SessionHash.end(reading.state(), ttl)));
           }
         } catch (RedisCommandException | MalformedHashException | ClassCastException e) {
           doubtful.add(question.locator());
@@ -270,12 +270,6 @@ final class RedisExpiryIndex implements ExpiryIndex {
       Fields fields = Fields.ofState(hash.key(), values);
       return SessionHash.state(fields, ttl, null, now.toEpochMilli());
     }
-  }
-
-  private static long end(SessionState state, long ttl) {
-    long idle = state.now().toEpochMilli() + ttl - SessionHash.GRACE.toMillis();
-    Instant absolute = state.absoluteDeadline();
-    return absolute == null ? idle : Math.min(idle, absolute.toEpochMilli());
   }
 
   /**

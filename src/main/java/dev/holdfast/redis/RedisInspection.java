@@ -29,7 +29,7 @@ public final class RedisInspection implements AutoCloseable {
 
   /** With the settings of one application; nothing is connected yet. */
   public RedisInspection(Settings application, ClassLoader loader) {
-    this.redis = new Redis(application, loader, limit -> List.of(), new Measurements());
+    this.redis = new Redis(application, loader, limit -> List.of(), null, new Measurements());
     this.prefix = application.prefix() + ":" + application.app() + ":";
     this.key = prefix + "{doctor-" + UUID.randomUUID() + "}";
   }

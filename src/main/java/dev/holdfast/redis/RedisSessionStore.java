@@ -62,6 +62,7 @@ public final class RedisSessionStore implements RestorableStore {
   private final RedisSessionLocks locks;
   private final Snapshots snapshots;
   private final RedisUserIndex users;
+  private final @Nullable TrackedSessions tracked;
   private final ExpiryFilings filings;
   private final RedisExpiryIndex index;
   private final String prefix;
@@ -96,8 +97,12 @@ public final class RedisSessionStore implements RestorableStore {
    */
   public RedisSessionStore(
       Settings application, SecurityEvents security, ClassLoader loader, Metrics metrics) {
-    this.redis = new Redis(application, loader, Script::load, metrics);
     this.keyPrefix = application.prefix() + ":" + application.app() + ":{";
+    this.tracked =
+        application.cache().isTracking()
+            ? new TrackedSessions(keyPrefix, application.cache().longestLag())
+            : null;
+    this.redis = new Redis(application, loader, Script::load, tracked, metrics);
     this.users =
         new RedisUserIndex(redis, application.prefix() + ":" + application.app() + ":user:{");
     this.snapshots =
@@ -115,7 +120,8 @@ public final class RedisSessionStore implements RestorableStore {
     Suspicions suspicions = new Suspicions(redis, security);
     LargeSessions large = new LargeSessions();
     this.touches = new Touches(redis, this::key, slack);
-    this.reads = new SessionReads(redis, this::key, touches, large, suspicions, filings::file);
+    this.reads =
+        new SessionReads(redis, this::key, touches, large, suspicions, filings::file, tracked);
     this.writes =
         new SessionWrites(redis, this::key, slack, large, suspicions, filings, channel, self);
     this.locks = new RedisSessionLocks(redis, this::key, suspicions);
@@ -160,6 +166,18 @@ public final class RedisSessionStore implements RestorableStore {
   }
 
   @Override
+  public @Nullable SessionState known(String locator) {
+    return tracked == null ? null : tracked.state(redis, locator);
+  }
+
+  /** Called after a change of this node's; Redis tells of it too, a moment later. */
+  private void changed(String locator) {
+    if (tracked != null) {
+      tracked.forget(locator);
+    }
+  }
+
+  @Override
   public CompletionStage<Optional<Duration>> touch(String locator, byte[] secretHash) {
     return touches.touch("touch", locator, secretHash);
   }
@@ -178,7 +196,12 @@ public final class RedisSessionStore implements RestorableStore {
 
   @Override
   public SaveOutcome save(SessionChanges changes) {
-    SaveOutcome outcome = writes.save(changes);
+    SaveOutcome outcome;
+    try {
+      outcome = writes.save(changes);
+    } finally {
+      changed(changes.locator());
+    }
     long bytes = bytes(changes.written());
     for (ChangedInPlace changed : changes.changedInPlace().values()) {
       bytes += changed.value().length;
@@ -189,12 +212,20 @@ public final class RedisSessionStore implements RestorableStore {
 
   @Override
   public @Nullable StoredSession destroy(String locator) {
-    return read(writes.destroy(locator, NO_REFUSAL));
+    return destroy(locator, NO_REFUSAL);
   }
 
   @Override
   public @Nullable StoredSession destroy(String locator, @Nullable Duration refuse) {
-    return read(writes.destroy(locator, Arguments.number(refuse == null ? -1 : refuse.toMillis())));
+    return destroy(locator, Arguments.number(refuse == null ? -1 : refuse.toMillis()));
+  }
+
+  private @Nullable StoredSession destroy(String locator, byte[] refuse) {
+    try {
+      return read(writes.destroy(locator, refuse));
+    } finally {
+      changed(locator);
+    }
   }
 
   private @Nullable StoredSession read(@Nullable StoredSession session) {
@@ -218,12 +249,16 @@ public final class RedisSessionStore implements RestorableStore {
 
   @Override
   public boolean lapse(String locator) {
-    return writes.lapse(locator, null);
+    return lapse(locator, null);
   }
 
   @Override
-  public boolean lapse(String locator, Duration refuse) {
-    return writes.lapse(locator, refuse);
+  public boolean lapse(String locator, @Nullable Duration refuse) {
+    try {
+      return writes.lapse(locator, refuse);
+    } finally {
+      changed(locator);
+    }
   }
 
   @Override

@@ -96,6 +96,17 @@ final class SessionHash {
     return new Reading(state, foreignTtl, oddTtl);
   }
 
+  /**
+   * When a session ends of which nothing else is heard, in milliseconds by Redis's clock.
+   *
+   * @param pttl of its key at {@code state.now()}
+   */
+  static long end(SessionState state, long pttl) {
+    long idle = state.now().toEpochMilli() + pttl - GRACE.toMillis();
+    Instant absolute = state.absoluteDeadline();
+    return absolute == null ? idle : Math.min(idle, absolute.toEpochMilli());
+  }
+
   /** The whole session: {@code state} was read from the same hash. */
   static StoredSession session(SessionState state, Fields fields) throws MalformedHashException {
     long created = number(fields.meta('c'), 0, "m:c does not hold the creation time");

@@ -5,6 +5,7 @@ import static dev.holdfast.redis.client.Ascii.ascii;
 import dev.holdfast.api.SecurityEvent.Kind;
 import dev.holdfast.redis.SessionHash.Fields;
 import dev.holdfast.redis.SessionHash.Reading;
+import dev.holdfast.redis.TrackedSessions.TrackedCheck;
 import dev.holdfast.redis.client.Attempt;
 import dev.holdfast.redis.client.Call;
 import dev.holdfast.redis.client.Faults;
@@ -42,6 +43,7 @@ final class SessionReads {
   private final LargeSessions large;
   private final Suspicions suspicions;
   private final Consumer<String> file;
+  private final @Nullable TrackedSessions tracked;
   private final MalformedSessions malformed = new MalformedSessions();
 
   /** Tells one echo from another. */
@@ -51,6 +53,7 @@ final class SessionReads {
    * Reads the sessions with those keys.
    *
    * @param file is told of sessions that are loaded for a request
+   * @param tracked what Redis tells changes of; null when it tells of none
    */
   SessionReads(
       Redis redis,
@@ -58,13 +61,15 @@ final class SessionReads {
       Touches touches,
       LargeSessions large,
       Suspicions suspicions,
-      Consumer<String> file) {
+      Consumer<String> file,
+      @Nullable TrackedSessions tracked) {
     this.redis = redis;
     this.keys = keys;
     this.touches = touches;
     this.large = large;
     this.suspicions = suspicions;
     this.file = file;
+    this.tracked = tracked;
   }
 
   @Nullable StoredSession load(String locator, byte @Nullable [] touchSecretHash) {
@@ -81,7 +86,7 @@ final class SessionReads {
       int lane = large.lane(locator);
       Call<List<Object>> clock = reading == 1 ? null : Call.time(turn.left());
       Echo touch = reading == 1 ? touch(key, touchSecretHash) : null;
-      long sent = send(lane, hash, pttl, clock, touch, key);
+      long sent = send(lane, key, hash, pttl, clock, touch == null ? null : touch.call());
       Fields fields = new Fields(key);
       Map<byte[], byte[]> read = turn.await(hash);
       large.saw(locator, read);
@@ -112,12 +117,25 @@ final class SessionReads {
       throws MalformedHashException, RedisCommandException {
     byte[] key = keys.apply(locator);
     SessionState state = null;
+    TrackedCheck promised = null;
     for (int attempt = 1; attempt <= 2; attempt++) {
       Call<List<Object>> hash = Commands.hmget(key, SessionHash.STATE_FIELDS, turn.left());
       Call<Long> pttl = Commands.pttl(key, turn.left());
       Call<List<Object>> clock = attempt == 1 ? null : Call.time(turn.left());
       Echo touch = attempt == 1 ? touch(key, touchSecretHash) : null;
-      long sent = send(Lane.SHARED, hash, pttl, clock, touch, key);
+      if (tracked != null && attempt == 1 && touch == null) {
+        // A touch would be the next change.
+        promised = tracked.check(redis, locator, key, turn.left());
+      }
+      long sent =
+          send(
+              Lane.SHARED,
+              key,
+              attempt == 1 && promised != null ? promised.optIn() : null,
+              hash,
+              pttl,
+              clock,
+              touch == null ? null : touch.call());
       List<Object> values = turn.await(hash);
       long ttl = turn.await(pttl);
       if (ttl == -2) {
@@ -128,6 +146,9 @@ final class SessionReads {
       Reading reading = reading(hash, fields, ttl, now(turn, clock, sent), sent);
       state = reading.state();
       if (isSettled(reading, attempt)) {
+        if (promised != null && !state.expired()) {
+          promised.answered(hash, state, SessionHash.end(state, ttl));
+        }
         return state;
       }
     }
@@ -324,26 +345,16 @@ final class SessionReads {
     return new Echo(touch, secretHash);
   }
 
-  /**
-   * Sends a read, the question for the clock if there is one, and the touch if one is due. Returns
-   * when it was sent.
-   */
-  private long send(
-      int lane,
-      Call<?> hash,
-      Call<Long> pttl,
-      @Nullable Call<List<Object>> clock,
-      @Nullable Echo touch,
-      byte[] key) {
+  /** Sends those calls that there are as one packet. Returns when they were sent. */
+  private long send(int lane, byte[] key, @Nullable Call<?>... calls) {
     long sent = System.nanoTime();
-    List<Call<?>> calls = new ArrayList<>(List.of(hash, pttl));
-    if (clock != null) {
-      calls.add(clock);
+    List<Call<?>> packet = new ArrayList<>(calls.length);
+    for (Call<?> call : calls) {
+      if (call != null) {
+        packet.add(call);
+      }
     }
-    if (touch != null) {
-      calls.add(touch.call());
-    }
-    redis.send(key, lane, calls);
+    redis.send(key, lane, packet);
     return sent;
   }
 

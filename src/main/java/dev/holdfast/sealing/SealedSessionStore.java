@@ -166,6 +166,11 @@ public final class SealedSessionStore implements SessionStore {
   }
 
   @Override
+  public @Nullable SessionState known(String locator) {
+    return store.known(locator);
+  }
+
+  @Override
   public CompletionStage<Optional<Duration>> touch(String locator, byte[] secretHash) {
     return store.touch(locator, secretHash);
   }

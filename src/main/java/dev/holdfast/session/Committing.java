@@ -11,6 +11,7 @@ import dev.holdfast.security.SecurityEvents;
 import dev.holdfast.session.SessionManager.Commit;
 import dev.holdfast.store.SaveOutcome;
 import dev.holdfast.store.SessionChanges.LockCheck;
+import dev.holdfast.store.SessionState;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoredSession;
 import dev.holdfast.store.TimeBudget;
@@ -95,7 +96,7 @@ final class Committing implements AutoCloseable {
         return Commit.UNCHANGED;
       }
       fileUser(session);
-      Save save = session.copy.prepareSave(random, access, store.now());
+      Save save = prepareSave(session, access);
       if (lock != null && lock.isOf(session) && session.bindingLock() != lock) {
         throw lockLost(session, lock);
       }
@@ -116,6 +117,21 @@ final class Committing implements AutoCloseable {
         events.idChanged(session, renewedId);
       }
     }
+  }
+
+  /** Asks the store first where something would be left out because it is taken for stored. */
+  private Save prepareSave(Session session, boolean access) {
+    Save save = session.copy.prepareSave(random, access, store.now());
+    if (save.pending().unchanged().isEmpty() || !session.copy.isAssumed()) {
+      return save;
+    }
+    SessionState state = store.check(session.locator(), null);
+    if (state != null && session.copy.isCurrent(state)) {
+      session.copy.confirmed();
+      return save;
+    }
+    session.copy.overtaken();
+    return session.copy.prepareSave(random, access, store.now());
   }
 
   private void lockSaving(Session session) {

@@ -132,6 +132,7 @@ final class Joining {
     if (found != null && (resident == loading.made || resident.copy.isCurrent(found.state()))) {
       touched(found.state(), resident, touch);
       metrics.count(Counter.COPY_MISSING);
+      resident.copy.confirmed();
       return joined(token, resident, found.state(), access);
     }
     // Drops what was loaded here, if anything: only the store can tell which is newer.
@@ -194,6 +195,11 @@ final class Joining {
     boolean joined = false;
     Counter copy = Counter.COPY_CURRENT;
     try {
+      Join tracked = touch ? null : joinTracked(token, resident, access);
+      if (tracked != null) {
+        joined = true;
+        return tracked;
+      }
       SessionState state = store.check(token.locator(), touchSecretHash);
       if (state != null && !resident.copy.vouchesFor(state)) {
         copy = Counter.COPY_STALE;
@@ -224,12 +230,32 @@ final class Joining {
       joined = true;
       metrics.count(copy);
       touched(state, resident, touch);
+      resident.copy.confirmed();
       return joined(token, resident, state, access);
     } finally {
       if (!joined) {
         residents.release(resident);
       }
     }
+  }
+
+  /**
+   * Joins the copy that this node holds if the store would have told of a change of it; null when
+   * the store must be asked. News may be under way, so this lets a request in and turns none away.
+   */
+  private @Nullable Join joinTracked(SessionToken token, Session resident, boolean access) {
+    SessionState state = store.known(token.locator());
+    if (state == null
+        || !token.hasSecretHash(state.secretHash())
+        || !resident.copy.vouchesFor(state)
+        || !resident.copy.isCurrent(state)
+        || resident.isDropped()
+        || !resident.join(token, state.epoch())) {
+      return null;
+    }
+    metrics.count(Counter.COPY_TRACKED);
+    resident.copy.assumed();
+    return entered(resident, state, access);
   }
 
   /**
@@ -274,7 +300,10 @@ final class Joining {
       residents.release(session);
       return replaced(token);
     }
-    session.copy.confirmed();
+    return entered(session, state, access);
+  }
+
+  private Join entered(Session session, SessionState state, boolean access) {
     if (access) {
       access(session, state);
     }

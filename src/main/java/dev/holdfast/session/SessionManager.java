@@ -60,7 +60,7 @@ public final class SessionManager implements AutoCloseable {
     this.metrics = metrics;
     this.events = events;
     this.security = security;
-    this.residents = new ResidentSessions(settings.cacheBytes(), metrics);
+    this.residents = new ResidentSessions(settings.cache().bytes(), metrics);
     this.touches = new TouchSchedule(settings.touch().interval());
     this.held = new HeldSessions(residents, store, settings.touch().interval());
     this.users = new UserSessions(store, settings, metrics, security, this::end);

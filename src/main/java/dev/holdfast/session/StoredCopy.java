@@ -42,6 +42,9 @@ final class StoredCopy {
   /** When the store last said what it has, as {@link System#nanoTime} gives it. */
   private long confirmed;
 
+  /** Whether a request has gone on without asking since. */
+  private boolean assumed;
+
   StoredCopy(
       Stamp stamp,
       Identity identity,
@@ -80,6 +83,29 @@ final class StoredCopy {
   void confirmed() {
     synchronized (lock) {
       confirmed = System.nanoTime();
+      assumed = false;
+    }
+  }
+
+  /** Called when a request goes on with this content without having asked the store. */
+  void assumed() {
+    synchronized (lock) {
+      assumed = true;
+    }
+  }
+
+  /** Whether the store may have other content by now, of which the news is under way. */
+  boolean isAssumed() {
+    synchronized (lock) {
+      return assumed;
+    }
+  }
+
+  /** Called when it has other content: from now on all that was set is saved. */
+  void overtaken() {
+    synchronized (lock) {
+      assumed = false;
+      confirmed = System.nanoTime() - TRUST_NANOS - 1;
     }
   }
 
@@ -165,7 +191,8 @@ final class StoredCopy {
    * an order of events like any other: the request found the store to have that value while it ran,
    * and what another node has written since came after. So it holds only as long as the store's
    * word is fresh. A copy that is known to be stale, whose save has failed, or that a request has
-   * held for longer than a few seconds writes all that was set.
+   * held for longer than a few seconds writes all that was set. Of one that is assumed the caller
+   * asks the store, if something is left out.
    *
    * @param access whether the save is for a request that counts as an access
    * @param now by the store's clock
@@ -173,7 +200,7 @@ final class StoredCopy {
   Save prepareSave(SecureRandom random, boolean access, Instant now) {
     boolean all;
     synchronized (lock) {
-      all = stale || System.nanoTime() - confirmed > TRUST_NANOS;
+      all = stale || (!assumed && System.nanoTime() - confirmed > TRUST_NANOS);
     }
     Pending pending = saves.collect(all);
     synchronized (lock) {

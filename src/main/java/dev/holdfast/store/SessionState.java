@@ -30,6 +30,20 @@ public record SessionState(
     Instant now,
     boolean expired) {
 
+  /** The same, of another moment. */
+  public SessionState at(Instant moment) {
+    return new SessionState(
+        secretHash,
+        previousSecret,
+        epoch,
+        stamp,
+        lastAccessedTime,
+        maxInactiveInterval,
+        absoluteDeadline,
+        moment,
+        expired);
+  }
+
   /**
    * A secret that was replaced and is remembered for a short while.
    *

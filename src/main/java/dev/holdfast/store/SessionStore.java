@@ -41,6 +41,17 @@ public interface SessionStore extends AutoCloseable {
   @Nullable SessionState check(String locator, byte @Nullable [] touchSecretHash);
 
   /**
+   * What {@link #check} would answer, if that is known without asking. No wait. It may be out of
+   * date by the time that the news of a change is under way; so it does for letting a request in,
+   * and whoever would turn one away asks first.
+   *
+   * @return null when the store has to be asked
+   */
+  default @Nullable SessionState known(String locator) {
+    return null;
+  }
+
+  /**
    * Records an access and moves the idle deadline, if {@code secretHash} is the session's. No wait.
    *
    * @return completes with the session's maxInactiveInterval, empty when there is no such session;

@@ -57,7 +57,7 @@ class SettingsLoaderTest {
     assertThat(settings.touch().interval()).isEqualTo(Duration.ofSeconds(60));
     assertThat(settings.attributes().changes()).isEqualTo(ChangeDetection.CONTENT);
     assertThat(settings.attributes().conflict()).isEqualTo(Conflict.DROP);
-    assertThat(settings.cacheBytes()).isEqualTo(64L << 20);
+    assertThat(settings.cache().bytes()).isEqualTo(64L << 20);
     assertThat(settings.codec().allowed()).isEmpty();
     assertThat(settings.login().roles()).isEmpty();
     assertThat(settings.retryAfter()).isEqualTo(Duration.ofSeconds(2));
@@ -95,7 +95,9 @@ class SettingsLoaderTest {
     params.put("expiry.interval", "250ms");
     params.put("changes", "set");
     params.put("conflict", " fail ");
+    params.put("cache", "tracking");
     params.put("cache.size", "512KB");
+    params.put("cache.lag", "250ms");
     params.put("codec.allow", "com.example.Cart, com.example.model.*");
     params.put("codec.plain", "com.acme.Money, com.acme.data.*");
     params.put("attributes.local", "socket, vaadin.*");
@@ -186,7 +188,8 @@ class SettingsLoaderTest {
     assertThat(settings.attributes().changes()).isEqualTo(ChangeDetection.SET);
     assertThat(settings.attributes().conflict()).isEqualTo(Conflict.FAIL);
     assertThat(settings.attributes().unserializable()).isEqualTo(Unserializable.REFUSE);
-    assertThat(settings.cacheBytes()).isEqualTo(512L << 10);
+    assertThat(settings.cache())
+        .isEqualTo(new CacheSettings(CacheMode.TRACKING, 512L << 10, Duration.ofMillis(250)));
     assertThat(settings.codec().allowed())
         .containsExactlyInAnyOrder("com.example.Cart", "com.example.model.*");
     assertThat(settings.login().roles()).containsExactlyInAnyOrder("admin", "Super User");

@@ -163,7 +163,11 @@ class ContainerNodeIT {
     assertThat(reply.of("in-role user")).isEqualTo("true");
     assertThat(reply.of("in-role admin")).isEqualTo("false");
     assertThat(node.browser("").run("login alice wrong").of("login alice wrong"))
-        .startsWith("!" + container.ofItsApi("servlet.ServletException"));
+        // Jetty's ee8 throws one of its own that extends it.
+        .startsWith(
+            container == Container.JETTY_12_1_EE8
+                ? "!org.eclipse.jetty.ee8.nested.Authentication$Failed"
+                : "!" + container.ofItsApi("servlet.ServletException"));
   }
 
   @Test

@@ -40,6 +40,9 @@ public final class Call<T> {
   private final CompletableFuture<T> reply = new CompletableFuture<>();
   private final boolean tellsTime;
 
+  /** Whether only a server that serves the call's key answers it with anything but an error. */
+  private final boolean needsKey;
+
   /** Changed only on the thread that ends an attempt, one attempt after the other. */
   private int redirects;
 
@@ -60,31 +63,52 @@ public final class Call<T> {
       @Nullable Words byText,
       Supplier<CommandOutput<byte[], byte[], T>> output,
       boolean tellsTime,
+      boolean needsKey,
       Duration timeout) {
     this.words = words;
     this.byText = byText;
     this.output = output;
     this.tellsTime = tellsTime;
+    this.needsKey = needsKey;
     this.deadline = System.nanoTime() + timeout.toNanos();
   }
 
-  /** Any command but a script. */
+  /** A command about a key. */
   public static <T> Call<T> of(
       ProtocolKeyword type,
       Supplier<CommandOutput<byte[], byte[], T>> output,
       CommandArgs<byte[], byte[]> args,
       Duration timeout) {
-    return new Call<>(new Words(type, clock -> args), null, output, false, timeout);
+    return new Call<>(new Words(type, clock -> args), null, output, false, true, timeout);
   }
 
   /** A script: its reply is a list that begins with Redis's time in milliseconds. */
   public static Call<List<Object>> script(Words byName, Words byText, Duration timeout) {
     return new Call<>(
-        byName, byText, () -> new NestedMultiOutput<>(ByteArrayCodec.INSTANCE), true, timeout);
+        byName,
+        byText,
+        () -> new NestedMultiOutput<>(ByteArrayCodec.INSTANCE),
+        true,
+        true,
+        timeout);
   }
 
   public static Call<List<Object>> time(Duration timeout) {
-    return list(CommandType.TIME, args(), timeout);
+    return new Call<>(
+        new Words(CommandType.TIME, clock -> args()),
+        null,
+        () -> new NestedMultiOutput<>(ByteArrayCodec.INSTANCE),
+        false,
+        false,
+        timeout);
+  }
+
+  /**
+   * Has Redis tell of the next change of what the next command of the same packet reads, if that
+   * goes to a {@link Link} that {@linkplain Link#isTracking() tracks}.
+   */
+  public static Call<String> optIn(Duration timeout) {
+    return status(CommandType.CLIENT, args().add("CACHING").add("YES"), timeout);
   }
 
   /** A command that answers a number. */
@@ -102,7 +126,13 @@ public final class Call<T> {
   /** A command that answers {@code OK} or another word. */
   public static Call<String> status(
       ProtocolKeyword type, CommandArgs<byte[], byte[]> args, Duration timeout) {
-    return of(type, () -> new StatusOutput<>(ByteArrayCodec.INSTANCE), args, timeout);
+    return new Call<>(
+        new Words(type, clock -> args),
+        null,
+        () -> new StatusOutput<>(ByteArrayCodec.INSTANCE),
+        false,
+        false,
+        timeout);
   }
 
   public static CommandArgs<byte[], byte[]> args() {
@@ -140,7 +170,7 @@ public final class Call<T> {
   }
 
   /** How often it was sent. */
-  int travels() {
+  public int travels() {
     return travels.get();
   }
 
@@ -187,6 +217,9 @@ public final class Call<T> {
     if (failure == null) {
       from.findOwnLoop();
       from.heard();
+      if (needsKey) {
+        from.proven(ended.sent());
+      }
       answered(from, ended, answer);
       return;
     }

@@ -4,6 +4,7 @@ import static dev.holdfast.redis.client.Ascii.ascii;
 
 import dev.holdfast.config.RedisSettings;
 import dev.holdfast.text.Loggers;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -39,12 +40,14 @@ public final class Dialer {
   private final RedisAddress address;
   private final @Nullable Supplier<RedisCredentials> credentials;
   private final Function<Duration, List<Call<?>>> scripts;
+  private final @Nullable Invalidations invalidations;
   private @Nullable LettuceClient client;
 
   /**
    * @param loader class loader of the application, which may hold the class that gives user and
    *     password
    * @param scripts makes the calls that load the scripts; each may take the given time
+   * @param invalidations is told of changes of keys; null when nobody wants to know
    * @throws IllegalArgumentException when that class cannot be used
    */
   Dialer(
@@ -52,12 +55,14 @@ public final class Dialer {
       String app,
       RedisAddress address,
       ClassLoader loader,
-      Function<Duration, List<Call<?>>> scripts) {
+      Function<Duration, List<Call<?>>> scripts,
+      @Nullable Invalidations invalidations) {
     this.settings = settings;
     this.app = app;
     this.address = address;
     this.credentials = Credentials.source(settings, loader);
     this.scripts = scripts;
+    this.invalidations = invalidations;
   }
 
   RedisSettings settings() {
@@ -123,6 +128,10 @@ public final class Dialer {
     if (primaryOnly) {
       calls.add(0, hello);
     }
+    boolean wanted = invalidations != null && link.lane() == Lane.SHARED;
+    List<Call<String>> tracking =
+        invalidations != null && wanted ? link.track(invalidations, left) : List.of();
+    calls.addAll(tracking);
     calls.add(time);
     long sent = System.nanoTime();
     Call.send(link, calls);
@@ -136,8 +145,29 @@ public final class Dialer {
                 + " which costs the first call of each a wait more");
       }
     }
+    if (wanted && tracking.isEmpty()) {
+      asksEachTime("the connection speaks RESP2");
+    }
+    for (Call<String> call : tracking) {
+      try {
+        await(call, deadline);
+      } catch (ExecutionException e) {
+        if (!(Faults.unwrap(e) instanceof RedisCommandExecutionException)) {
+          throw e;
+        }
+        asksEachTime(Faults.reason(e));
+      }
+    }
     await(time, deadline);
     link.clock().observe(RedisClock.millis(time.reply().get()), sent);
+  }
+
+  private void asksEachTime(String why) {
+    lost(
+        "it does not tell of changes ("
+            + why
+            + "): each request asks whether its session has changed, as with cache=check. Tracking"
+            + " needs RESP3 and the rights +client|tracking and +client|caching");
   }
 
   /**

@@ -1,12 +1,18 @@
 package dev.holdfast.redis.client;
 
+import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.push.PushMessage;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolVersion;
 import io.netty.channel.EventLoop;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -33,6 +39,15 @@ public final class Link {
 
   /** When a caller was last admitted although Redis was silent, in nanoseconds. */
   private final AtomicLong lastProbe;
+
+  /** When the newest of the calls was sent that prove something, in nanoseconds. */
+  private volatile long provenAt = System.nanoTime();
+
+  /** The same, in milliseconds since the epoch. */
+  private volatile long provenByWall = System.currentTimeMillis();
+
+  private volatile boolean tracks;
+  private final AtomicBoolean probing = new AtomicBoolean();
 
   private volatile boolean abandoned;
 
@@ -147,6 +162,84 @@ public final class Link {
   /** Notes that Redis has answered, if only with an error. */
   void heard() {
     unansweredSince.set(0);
+  }
+
+  /**
+   * Notes that Redis has answered a call about a key that it serves.
+   *
+   * @param sent when that was sent, as {@link System#nanoTime} gives it
+   */
+  void proven(long sent) {
+    if (sent - provenAt > 0) {
+      provenAt = sent;
+      // Of a machine that is suspended only this clock goes on.
+      provenByWall = System.currentTimeMillis() - (System.nanoTime() - sent) / 1_000_000;
+    }
+  }
+
+  /**
+   * Has Redis tell this node of changes of keys that it asks to hear of.
+   *
+   * @return the calls to send; the link tracks once both are answered. None when Redis cannot tell:
+   *     on a connection in RESP2 it promises all the same
+   */
+  List<Call<String>> track(Invalidations listener, Duration limit) {
+    if (!(connection instanceof StatefulRedisConnectionImpl<?, ?> own)
+        || own.getConnectionState().getNegotiatedProtocolVersion() != ProtocolVersion.RESP3) {
+      return List.of();
+    }
+    connection.addListener(message -> tell(message, listener));
+    Call<String> tracking =
+        Call.status(CommandType.CLIENT, Call.args().add("TRACKING").add("ON").add("OPTIN"), limit);
+    Call<String> optIn = Call.optIn(limit);
+    var unused = tracking.reply().thenAcceptBoth(optIn.reply(), (on, granted) -> tracks = true);
+    return List.of(tracking, optIn);
+  }
+
+  private void tell(PushMessage message, Invalidations listener) {
+    if (!message.getType().equals("invalidate")) {
+      return;
+    }
+    try {
+      List<Object> content = message.getContent(Link::bytes);
+      if (content.size() > 1 && content.get(1) instanceof List<?> keys) {
+        keys.forEach(key -> listener.changed((byte[]) key));
+      } else {
+        // Redis was emptied.
+        listener.allChanged();
+      }
+    } catch (RuntimeException e) {
+      // What was not understood must not be missed.
+      abandon();
+    }
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  /** Whether Redis tells this node of changes of keys that it has asked to hear of. */
+  public boolean isTracking() {
+    return tracks && isOpen();
+  }
+
+  /**
+   * For how long Redis may have been silent here: whatever it had to tell before that has arrived,
+   * for replies and what it tells by itself come in order.
+   */
+  public long unprovenNanos() {
+    long wall = System.currentTimeMillis() - provenByWall;
+    return Math.max(System.nanoTime() - provenAt, wall * 1_000_000);
+  }
+
+  /** Sends a call about a key, for which nobody waits, unless one is under way. */
+  public void probe(Call<?> call) {
+    if (probing.compareAndSet(false, true)) {
+      var unused = call.reply().whenComplete((reply, failure) -> probing.set(false));
+      Call.send(this, List.of(call));
+    }
   }
 
   /** Finds the connection's own loop. Called where a reply has come, which is on that loop. */

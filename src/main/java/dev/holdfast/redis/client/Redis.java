@@ -49,12 +49,14 @@ public final class Redis implements AutoCloseable {
    *
    * @param loader of the application
    * @param scripts makes the calls that load the scripts; each may take the given time
+   * @param invalidations is told of changes of keys; null when nobody wants to know
    * @param metrics is told of each wait, and of the connections
    */
   public Redis(
       Settings application,
       ClassLoader loader,
       Function<Duration, List<Call<?>>> scripts,
+      @Nullable Invalidations invalidations,
       Metrics metrics) {
     this.metrics = metrics;
     this.settings = application.redis();
@@ -67,7 +69,12 @@ public final class Redis implements AutoCloseable {
     this.topology =
         topology(
             new Dialer(
-                settings, application.app(), RedisAddress.of(settings.uri()), loader, scripts));
+                settings,
+                application.app(),
+                RedisAddress.of(settings.uri()),
+                loader,
+                scripts,
+                invalidations));
     this.bulkhead = new Bulkhead(settings.concurrency());
     this.unavailable = new Unavailability(topology, bulkhead);
     metrics.gauge(
@@ -240,6 +247,12 @@ public final class Redis implements AutoCloseable {
   public SessionStoreUnavailableException failed(
       String operation, long since, @Nullable Throwable failure) {
     return unavailable.failed(operation, since, failure);
+  }
+
+  /** The connection to the server that has {@code key} now; null when there is none. */
+  public @Nullable Link open(byte[] key) {
+    CompletableFuture<Link> link = topology.link(key, Lane.SHARED);
+    return link.isDone() && !link.isCompletedExceptionally() ? link.join() : null;
   }
 
   /** Gives up the connections on which {@code key} may have been read. */

@@ -50,7 +50,8 @@ class HandshakeTest {
                 "shop",
                 RedisAddress.of(uri),
                 getClass().getClassLoader(),
-                HandshakeTest::script))) {
+                HandshakeTest::script,
+                null))) {
       for (int i = 0; i < CONNECTIONS; i++) {
         Link link = server.dial(Lane.SHARED);
         assertThat(link.isOpen()).isTrue();
