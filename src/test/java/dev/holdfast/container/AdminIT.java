@@ -43,8 +43,10 @@ class AdminIT {
   private static ContainerNode one;
   private static ContainerNode two;
 
+  private final Container container;
+
   AdminIT(Container container) {
-    assertThat(container).isNotNull();
+    this.container = container;
   }
 
   @BeforeParameterizedClassInvocation
@@ -243,8 +245,13 @@ class AdminIT {
   void aRoleIsAskedOfTheContainerOrOfTheLoginInTheSession() {
     Browser root = one.browser("/roles");
     Reply asked = root.get("/holdfast-admin/");
-    assertThat(asked.status()).isEqualTo(401);
-    assertThat(asked.header("WWW-Authenticate").get()).contains("holdfast-test");
+    if (container == Container.JETTY_12_0) {
+      // Its authenticate() refuses where those of others ask.
+      assertThat(asked.status()).isEqualTo(403);
+    } else {
+      assertThat(asked.status()).isEqualTo(401);
+      assertThat(asked.header("WWW-Authenticate").get()).contains("holdfast-test");
+    }
     Map<String, String> password = Map.of("Authorization", basic("root", "toor"));
     assertThat(root.send("GET", "/holdfast-admin/", null, password).status()).isEqualTo(200);
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Sessions that the real Spring Session has written go on as sessions of Holdfast. The WAR with
  * Spring Session is {@code spring-session-war} in {@code src/test/containers}.
  */
-@AnyContainer(Container.TOMCAT_11)
+@AnyContainer(value = Container.TOMCAT_11, javax = false)
 class SpringSessionIT {
   private static final int USERS = Integer.getInteger("takeover.users", 200);
   private static final Path WAR =
