@@ -1,15 +1,18 @@
 package dev.holdfast;
 
+import dev.holdfast.container.FilterOrder;
 import dev.holdfast.text.Loggers;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +51,28 @@ public final class HoldfastFilter implements Filter {
       health = found.health();
       assembly = found.take();
       deployment = found;
+      warnOfFiltersBefore(config);
     } catch (RuntimeException e) {
       String fault = "Holdfast cannot start: " + e.getMessage();
       if (Deployment.refusesWithoutFilter(config.getServletContext())) {
         throw new ServletException(fault, e);
       }
       LOG.log(Level.ERROR, fault + ". Every request is refused until this is fixed.", e);
+    }
+  }
+
+  private static void warnOfFiltersBefore(FilterConfig config) {
+    ServletContext context = config.getServletContext();
+    List<String> before = FilterOrder.before(context, config.getFilterName());
+    if (!before.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "{0}: before the filter of Holdfast come {1}: a session that they ask for is the"
+              + " container''s and stays on this node. Leave the filter out of web.xml, so that the"
+              + " jar adds it before all others; where web.xml has an <absolute-ordering>, name"
+              + " dev_holdfast as the first one in it.",
+          context.getContextPath().isEmpty() ? "/" : context.getContextPath(),
+          String.join(", ", before));
     }
   }
 

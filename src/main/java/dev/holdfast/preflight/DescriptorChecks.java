@@ -80,7 +80,19 @@ final class DescriptorChecks {
               "<absolute-ordering>",
               "names the jars that the container may use, and ours is not among them: it would"
                   + " ignore the jar, and sessions would stay in the container without a word.",
-              "Declare the filter in web.xml, as below."));
+              "Add <name>"
+                  + FRAGMENT
+                  + "</name> as the first one. Or declare the filter in web.xml, as below, if no code"
+                  + " adds filters before those of web.xml, as Spring Security does."));
+    } else if (xml.hasAbsoluteOrdering()
+        && !ordering.contains(FRAGMENT)
+        && !ordering.contains("<others/>")) {
+      findings.add(
+          Finding.note(
+              "<absolute-ordering>",
+              "our filter is where web.xml has it: a filter that code adds before all others, as"
+                  + " Spring Security does, comes before it and gets the container's session.",
+              "Add <name>" + FRAGMENT + "</name> as the first one and take the filter out."));
     } else if (xml.hasAbsoluteOrdering()
         && !ordering.isEmpty()
         && !ordering.get(0).equals(FRAGMENT)

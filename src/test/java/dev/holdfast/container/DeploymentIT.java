@@ -3,6 +3,7 @@ package dev.holdfast.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.holdfast.container.app.AheadListener;
 import dev.holdfast.container.late.LateServlet;
 import dev.holdfast.container.spoiling.SpoilingListener;
 import dev.holdfast.redis.testing.RedisServer;
@@ -125,6 +126,41 @@ class DeploymentIT {
         assertThat(plain.log())
             .contains("Holdfast leaves the sessions of " + path + " to the container");
       }
+    }
+  }
+
+  /** Where the jar may not add its filter itself, code may add one before it. */
+  @Test
+  void aFilterThatComesBeforeOursIsNamedAndTheNameInTheOrderingPutsOursFirst() {
+    String listener =
+        "<listener><listener-class>"
+            + AheadListener.class.getName()
+            + "</listener-class></listener>";
+    try (ContainerNode both =
+        ContainerNode.on(container)
+            .deploy(
+                "/behind",
+                WarBuilder.probe(listener + "<absolute-ordering/>" + FILTER.formatted("", "/*"))
+                    .holdfast()
+                    .in(directory))
+            .deploy(
+                "/first",
+                WarBuilder.probe(
+                        listener
+                            + "<absolute-ordering><name>dev_holdfast</name></absolute-ordering>")
+                    .holdfast()
+                    .in(directory))
+            .environment("HOLDFAST_REDIS_URI", redis.uri())
+            .start()) {
+      assertThat(both.log())
+          .contains("/behind: before the filter of Holdfast come ahead: ")
+          .doesNotContain("/first: before");
+      Browser user = both.browser("/first");
+
+      assertThat(user.run("get filtered").of("get filtered")).isEqualTo("1");
+      assertThat(user.run("get filtered").of("get filtered")).isEqualTo("2");
+
+      assertThat(user.cookies().keySet()).noneMatch(name -> name.equals("JSESSIONID"));
     }
   }
 

@@ -32,10 +32,7 @@ class ComposeIT {
     String started =
         Files.readString(DOCKER.resolve("compose.yaml"))
             .replaceAll(" +profiles: \\[.*\\]\n +image: .*\n", "");
-    image
-        .matcher(started)
-        .results()
-        .forEach(found -> inspect.add(found.group(1)));
+    image.matcher(started).results().forEach(found -> inspect.add(found.group(1)));
     Matcher base =
         Pattern.compile("FROM (\\S+)").matcher(Files.readString(DOCKER.resolve("node.Dockerfile")));
     assertThat(base.find()).isTrue();
