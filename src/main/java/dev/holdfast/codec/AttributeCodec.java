@@ -38,6 +38,9 @@ public final class AttributeCodec implements ValueCodec {
   /** The most bytes that one value may take by default: 1 MiB. */
   public static final long DEFAULT_MAX_BYTES = 1024 * 1024;
 
+  /** In place of bytes that the caller has already. */
+  private static final byte[] KNOWN = {};
+
   private static final byte FORMAT = 1;
   private static final byte KRYO = 1;
   private static final byte JDK = 2;
@@ -56,8 +59,6 @@ public final class AttributeCodec implements ValueCodec {
   private final long maxBytes;
   private final BlockingQueue<KryoEngine> engines = new ArrayBlockingQueue<>(POOLED);
   private final ReadBack readBack = new ReadBack();
-
-  private static final byte[] KNOWN = {};
 
   /**
    * A value in bytes.

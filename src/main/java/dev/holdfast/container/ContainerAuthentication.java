@@ -20,7 +20,7 @@ public final class ContainerAuthentication {
       return false;
     }
     try {
-      Reflection.field(Reflection.field(context, "context"), "context");
+      Object unused = Reflection.tomcatContext(context);
       context.addListener(new TomcatAuthentication(user));
       return true;
     } catch (ReflectiveOperationException | RuntimeException e) {

@@ -10,7 +10,7 @@ public final class ContextVersion {
   /** What stands behind {@code ##} in the name of a WAR on Tomcat; null for an only version. */
   public static @Nullable String of(ServletContext context) {
     try {
-      Object standard = Reflection.field(Reflection.field(context, "context"), "context");
+      Object standard = Reflection.tomcatContext(context);
       return Reflection.call(standard, "getWebappVersion") instanceof String version
               && !version.isEmpty()
           ? version

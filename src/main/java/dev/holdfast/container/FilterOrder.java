@@ -43,7 +43,7 @@ public final class FilterOrder {
 
   private static Object[] mappings(ServletContext context) throws ReflectiveOperationException {
     try {
-      Object standard = Reflection.field(Reflection.field(context, "context"), "context");
+      Object standard = Reflection.tomcatContext(context);
       return (Object[]) Reflection.call(standard, "findFilterMaps");
     } catch (NoSuchFieldException e) {
       Object handler = Reflection.call(context, "getContextHandler");

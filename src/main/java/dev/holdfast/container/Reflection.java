@@ -1,5 +1,6 @@
 package dev.holdfast.container;
 
+import jakarta.servlet.ServletContext;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Looks into objects of a container. */
 final class Reflection {
   private Reflection() {}
+
+  /** Tomcat's own context of an application. */
+  static Object tomcatContext(ServletContext context) throws ReflectiveOperationException {
+    return field(field(context, "context"), "context");
+  }
 
   /** What the public method without arguments returns. */
   static Object call(Object target, String method) throws ReflectiveOperationException {

@@ -18,7 +18,7 @@ final class TomcatListeners {
   private TomcatListeners() {}
 
   static ContainerListeners find(ServletContext context) throws ReflectiveOperationException {
-    return of(Reflection.field(Reflection.field(context, "context"), "context"));
+    return of(Reflection.tomcatContext(context));
   }
 
   static ContainerListeners findByManagement(ServletContext context)

@@ -259,8 +259,7 @@ final class AttributeSaves {
                 }
                 if (now == null || now.local) {
                   // Removed, or made local, while the save was under way: the next one removes it
-                  // from
-                  // the store.
+                  // from the store.
                   attributes.removed.put(name, stored);
                 } else {
                   now.stored = stored;

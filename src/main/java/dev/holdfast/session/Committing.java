@@ -130,7 +130,7 @@ final class Committing implements AutoCloseable {
       session.copy.confirmed();
       return save;
     }
-    session.copy.overtaken();
+    session.copy.doubt();
     return session.copy.prepareSave(random, access, store.now());
   }
 

@@ -68,7 +68,7 @@ final class StoredCopy {
     adopt(from);
     attributes.refresh(from.attributes());
     stale = isUnopened();
-    confirmed = System.nanoTime();
+    confirmed();
   }
 
   /**
@@ -98,14 +98,6 @@ final class StoredCopy {
   boolean isAssumed() {
     synchronized (lock) {
       return assumed;
-    }
-  }
-
-  /** Called when it has other content: from now on all that was set is saved. */
-  void overtaken() {
-    synchronized (lock) {
-      assumed = false;
-      confirmed = System.nanoTime() - TRUST_NANOS - 1;
     }
   }
 
@@ -175,7 +167,7 @@ final class StoredCopy {
         return null;
       }
       stamp = from.state().stamp();
-      confirmed = System.nanoTime();
+      confirmed();
       adopt(from);
       List<Taken> replaced = attributes.refresh(from.attributes());
       stale = isUnopened();
@@ -260,7 +252,7 @@ final class StoredCopy {
       identity.saved(save, outcome);
       metadata.saved(save);
       deadline.storedInterval(save.interval());
-      confirmed = System.nanoTime();
+      confirmed();
       saves.saved(save.pending(), save.stamp(), outcome.lost());
       if (overtaken && !save.pending().unchanged().isEmpty()) {
         return true;
